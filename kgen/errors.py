@@ -1,0 +1,84 @@
+"""What can go wrong, and nothing else.
+
+::
+
+    KgenError             anything that stops kgen; carries where and what to do
+    ├── InputError        the files are wrong: syntax, missing file, unknown field       exit 2
+    ├── Unsupported       kustomize may accept this, the built-in engine refuses         exit 3
+    ├── ToolError         a tool failed: its command line and what it said               exit 4
+    └── VerificationError kgen broke its own promise: please report                      exit 5
+
+Only these cross a module boundary. The command line prints them in one place.
+"""
+
+from collections.abc import Iterable
+from typing import ClassVar, NamedTuple
+
+
+class Origin(NamedTuple):
+    """A place a person can look at: a file, and where known a line and a column (both from 1)."""
+
+    path: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        return ":".join(str(part) for part in self if part is not None)
+
+
+class KgenError(Exception):
+    """Something that stops kgen.
+
+    Args:
+        message: What is wrong, in one line, without the place and without a full stop.
+        origin: Where it is wrong.
+        hint: What to do about it, in one line.
+    """
+
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, message: str, *, origin: Origin | None = None, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.origin = origin
+        self.hint = hint
+
+    @property
+    def parts(self) -> tuple["KgenError", ...]:
+        """The errors to show, one by one."""
+        return (self,)
+
+
+class InputError(KgenError):
+    """The files are wrong: syntax, a missing file, an unknown field, a value of the wrong type."""
+
+
+class InputErrors(InputError):
+    """All that is wrong with one file, so that it is mended in one go."""
+
+    def __init__(self, errors: Iterable[InputError]) -> None:
+        self._parts = tuple(errors)
+        super().__init__("\n".join(error.message for error in self._parts))
+
+    @property
+    def parts(self) -> tuple[KgenError, ...]:
+        """The errors to show, in the order of the file."""
+        return self._parts
+
+
+class Unsupported(KgenError):
+    """kustomize may accept this; the built-in engine refuses rather than guess."""
+
+    exit_code = 3
+
+
+class ToolError(KgenError):
+    """A tool that kgen started failed, or is not there."""
+
+    exit_code = 4
+
+
+class VerificationError(KgenError):
+    """kgen's own promise broke: what it was about to write is not what was wanted."""
+
+    exit_code = 5

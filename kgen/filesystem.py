@@ -1,0 +1,105 @@
+"""Where files are read from: the disk, memory, or memory laid over the disk.
+
+Paths are absolute POSIX strings. Nothing here writes.
+"""
+
+import os
+from collections.abc import Mapping
+from typing import Protocol
+
+
+class FileSystem(Protocol):
+    """What a build needs of a file system."""
+
+    def read(self, path: str) -> bytes:
+        """The content of a file; raises OSError as ``open`` does."""
+
+    def is_file(self, path: str) -> bool:
+        """Whether a file is there."""
+
+    def is_dir(self, path: str) -> bool:
+        """Whether a folder is there."""
+
+    def real(self, path: str) -> str:
+        """The path without ``..`` and symbolic links."""
+
+
+class DiskFileSystem:
+    """The files of this computer."""
+
+    def read(self, path: str) -> bytes:
+        """See `FileSystem.read`."""
+        with open(path, "rb") as file:
+            return file.read()
+
+    def is_file(self, path: str) -> bool:
+        """See `FileSystem.is_file`."""
+        return os.path.isfile(path)
+
+    def is_dir(self, path: str) -> bool:
+        """See `FileSystem.is_dir`."""
+        return os.path.isdir(path)
+
+    def real(self, path: str) -> str:
+        """See `FileSystem.real`."""
+        return os.path.realpath(path)
+
+
+class MemoryFileSystem:
+    """Files given as a mapping of absolute path to content; folders are implied."""
+
+    def __init__(self, files: Mapping[str, bytes | str]) -> None:
+        self._files = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
+        self._dirs = {"/"}
+        for path in self._files:
+            while (path := os.path.dirname(path)) not in self._dirs:
+                self._dirs.add(path)
+
+    def read(self, path: str) -> bytes:
+        """See `FileSystem.read`."""
+        try:
+            return self._files[self.real(path)]
+        except KeyError:
+            raise FileNotFoundError(2, "No such file or directory", path) from None
+
+    def is_file(self, path: str) -> bool:
+        """See `FileSystem.is_file`."""
+        return self.real(path) in self._files
+
+    def is_dir(self, path: str) -> bool:
+        """See `FileSystem.is_dir`."""
+        return self.real(path) in self._dirs
+
+    def real(self, path: str) -> str:
+        """See `FileSystem.real`."""
+        return os.path.normpath(path)
+
+
+class LayeredFileSystem:
+    """One folder as `upper` has it (and nothing else in it), everything around it as `lower` has it.
+
+    So an overlay is built from the text that is about to be written, over the base on disk.
+    """
+
+    def __init__(self, upper: MemoryFileSystem, lower: FileSystem, folder: str) -> None:
+        self._upper, self._lower, self._folder = upper, lower, lower.real(folder)
+
+    def _owner(self, path: str) -> FileSystem:
+        real = self._lower.real(path)
+        return self._upper if real == self._folder or real.startswith(self._folder + "/") else self._lower
+
+    def read(self, path: str) -> bytes:
+        """See `FileSystem.read`."""
+        return self._owner(path).read(path)
+
+    def is_file(self, path: str) -> bool:
+        """See `FileSystem.is_file`."""
+        return self._owner(path).is_file(path)
+
+    def is_dir(self, path: str) -> bool:
+        """See `FileSystem.is_dir`."""
+        return self._owner(path).is_dir(path)
+
+    def real(self, path: str) -> str:
+        """See `FileSystem.real`."""
+        return self._lower.real(path)

@@ -1,0 +1,77 @@
+"""A wish for one field, with its reason; and what a base becomes when wishes are granted."""
+
+import copy
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from kgen.fieldpath import FieldPath, ItemKey
+from kgen.resource import Body, Resource, ResourceId, ResourceMap
+
+
+class Absent:
+    """The value of a field that is not there: unlike null, which YAML can hold."""
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT: Final = Absent()
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Set one field of one resource, or remove it.
+
+    Attributes:
+        resource: Which resource, by its id in the base.
+        path: Which field; maps and list items on the way are created when missing.
+        value: Plain data, or ABSENT to remove the field.
+        reason: Why, in words for a person; it becomes the comment in the patch and the reason in the preview.
+    """
+
+    resource: ResourceId
+    path: FieldPath
+    value: Any
+    reason: str
+
+
+def apply_edits(resources: ResourceMap, edits: Iterable[Edit]) -> ResourceMap:
+    """The resources with the edits made, in order; the given ones stay as they are."""
+    bodies: dict[ResourceId, Body] = {}
+    for edit in edits:
+        key = edit.resource.key
+        if key not in bodies:
+            resource = resources.get(key)
+            if resource is None:
+                raise KeyError(str(edit.resource))
+            bodies[key] = copy.deepcopy(resource.body)
+        _set(bodies[key], edit.path, edit.value)
+    return ResourceMap(
+        Resource(bodies.get(r.id.key, r.body), r.origin, r.previous_ids, r.needs_hash) for r in resources
+    )
+
+
+def _set(body: Body, path: FieldPath, value: Any) -> None:
+    *parents, last = path.segments
+    node: Any = body
+    for segment, following in zip(parents, path.segments[1:], strict=True):
+        node = _step(node, segment, [] if isinstance(following, ItemKey | int) else {})
+    if isinstance(last, ItemKey):
+        node[:] = [item for item in node if not last.matches(item)] + ([] if value is ABSENT else [value])
+    elif value is ABSENT:
+        node.pop(last, None) if isinstance(node, dict) else node.pop(int(last))
+    else:
+        node[last] = copy.deepcopy(value)
+
+
+def _step(node: Any, segment: str | int | ItemKey, empty: Any) -> Any:
+    if isinstance(segment, ItemKey):
+        found = next((item for item in node if segment.matches(item)), None)
+        if found is None:
+            found = dict(segment.fields)
+            node.append(found)
+        return found
+    if isinstance(segment, str) and node.get(segment) is None:
+        node[segment] = empty
+    return node[segment]

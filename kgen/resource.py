@@ -1,0 +1,110 @@
+"""Kubernetes resources as plain data, what identifies them, and an ordered map of them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from kgen.errors import InputError, Origin
+
+Body = dict[str, Any]
+"""A resource as YAML holds it: maps, lists, strings, numbers, booleans, None. Never a model of Kubernetes."""
+
+
+class Gvk(NamedTuple):
+    """Group, version and kind; the group of the core API is the empty string."""
+
+    group: str
+    version: str
+    kind: str
+
+    @classmethod
+    def of(cls, body: Body) -> "Gvk":
+        """Read it from ``apiVersion`` and ``kind``."""
+        group, _, version = str(body.get("apiVersion") or "").rpartition("/")
+        return cls(group, version, str(body.get("kind") or ""))
+
+    @property
+    def api_version(self) -> str:
+        """The spelling of ``apiVersion``: ``apps/v1``, or ``v1`` for the core group."""
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+
+class ResourceId(NamedTuple):
+    """What makes a resource one and the same: its type, namespace (empty when unset) and name."""
+
+    gvk: Gvk
+    namespace: str
+    name: str
+
+    @classmethod
+    def of(cls, body: Body) -> "ResourceId":
+        """Read it from a body; a missing part is the empty string."""
+        metadata = body.get("metadata") or {}
+        return cls(Gvk.of(body), str(metadata.get("namespace") or ""), str(metadata.get("name") or ""))
+
+    def __str__(self) -> str:
+        return f"{self.gvk.kind}/{self.name}"
+
+    @property
+    def key(self) -> "ResourceId":
+        """The identity kustomize compares by: no namespace and ``default`` are the same."""
+        return self if self.namespace else self._replace(namespace="default")
+
+
+@dataclass(slots=True)
+class Resource:
+    """One resource: its body, where it was read, and the ids it had before transformers renamed it.
+
+    Attributes:
+        body: Plain data; the identity is read from it, so it has one home.
+        origin: The file and line that made it.
+        previous_ids: Oldest first, without the current one.
+        needs_hash: Whether a hash of its content ends its name, as with a generated ConfigMap.
+    """
+
+    body: Body
+    origin: Origin | None = None
+    previous_ids: tuple[ResourceId, ...] = field(default=())
+    needs_hash: bool = False
+
+    @property
+    def id(self) -> ResourceId:
+        """What identifies it now."""
+        return ResourceId.of(self.body)
+
+
+class ResourceMap:
+    """Resources in order, no two with one id, found by id in constant time."""
+
+    def __init__(self, resources: Iterable[Resource] = ()) -> None:
+        self._by_key: dict[ResourceId, Resource] = {}
+        for resource in resources:
+            self.add(resource)
+
+    def add(self, resource: Resource) -> None:
+        """Append one.
+
+        Raises:
+            InputError: One with the same id is there already.
+        """
+        key = resource.id.key
+        other = self._by_key.get(key)
+        if other is not None:
+            first = f", first at {other.origin}" if other.origin else ""
+            raise InputError(
+                f"{resource.id} is defined twice{first}", origin=resource.origin, hint="remove or rename one of them"
+            )
+        self._by_key[key] = resource
+
+    def get(self, resource_id: ResourceId) -> Resource | None:
+        """The resource with this id, if it is here."""
+        return self._by_key.get(resource_id.key)
+
+    def __iter__(self) -> Iterator[Resource]:
+        return iter(self._by_key.values())
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    def __contains__(self, resource_id: object) -> bool:
+        return isinstance(resource_id, ResourceId) and resource_id.key in self._by_key
