@@ -1,1 +1,1 @@
-""""""
+"""Showing what happens: what differs between two states, and why."""

@@ -1,1 +1,1 @@
-""""""
+"""How values look: value → text. Nothing here prints."""

@@ -1,0 +1,136 @@
+"""Strings that still say what the overlay changed: kustomize renames a Service, not the text that names it."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, Literal, NamedTuple
+
+from kgen.fieldpath import FieldPath, ItemKey
+from kgen.resource import Resource, ResourceId, ResourceMap
+from kgen.schema.pods import containers, pod_spec_path
+
+# Not the start of a longer name or version.
+_END: Final = r"(?![\w-])(?!\.\d)"
+
+
+class Renaming(NamedTuple):
+    """Something that had one name in the base and has another now: a resource, a namespace, an image or its tag."""
+
+    kind: Literal["resource", "namespace", "image", "tag"]
+    what: str
+    before: str
+    after: str
+
+
+class Leftover(NamedTuple):
+    """A string of the built overlay that still holds the name from before."""
+
+    resource: ResourceId
+    path: FieldPath
+    renaming: Renaming
+
+    def __str__(self) -> str:
+        _, what, before, after = self.renaming
+        return f"{self.resource} {self.path} still says {before!r}: {what} is now {after!r}"
+
+
+def find_leftovers(before: ResourceMap, after: ResourceMap) -> list[Leftover]:
+    """The strings in ConfigMaps, environments and arguments that the overlay left behind.
+
+    Args:
+        before: What the base builds.
+        after: What the overlay builds of it.
+    """
+    renamings = _merged(_renamings(before, after))
+    return [
+        Leftover(resource.id, path, renaming)
+        for resource in after
+        for path, text in _strings(resource)
+        for renaming in renamings
+        if _says(path, text, renaming)
+    ]
+
+
+def _merged(renamings: Iterable[Renaming]) -> list[Renaming]:
+    """One renaming where several things, a Service and its Deployment, had one name and have one again."""
+    whats: dict[tuple[Any, ...], list[str]] = {}
+    for kind, what, before, after in renamings:
+        known = whats.setdefault((kind, before, after), [])
+        if what not in known:
+            known.append(what)
+    return [Renaming(kind, " and ".join(names), before, after) for (kind, before, after), names in whats.items()]
+
+
+def _renamings(before: ResourceMap, after: ResourceMap) -> Iterator[Renaming]:
+    for resource in after:
+        original = _original(resource, before)
+        if original is None:
+            continue
+        one, other = original.id, resource.id
+        if one.name != other.name:
+            yield Renaming("resource", f"{other.gvk.kind}/{one.name}", one.name, other.name)
+        if one.namespace != other.namespace:
+            yield Renaming("namespace", "the namespace", one.namespace or "default", other.namespace or "default")
+        yield from _image_renamings(original, resource)
+
+
+def _original(resource: Resource, before: ResourceMap) -> Resource | None:
+    for known in (resource.id, *reversed(resource.previous_ids)):
+        found = before.get(known)
+        if found is not None:
+            return found
+    return None
+
+
+def _image_renamings(before: Resource, after: Resource) -> Iterator[Renaming]:
+    for (_, one), (_, other) in zip(containers(before.body), containers(after.body), strict=False):
+        old, new = str(one.get("image") or ""), str(other.get("image") or "")
+        if not old or old == new:
+            continue
+        (name, tag), (new_name, new_tag) = split_image(old), split_image(new)
+        if name != new_name:
+            yield Renaming("image", f"image {name}", name, new_name)
+        if tag and tag != new_tag and tag != "latest":
+            yield Renaming("tag", f"the tag of image {name}", tag, new_tag)
+
+
+def split_image(image: str) -> tuple[str, str]:
+    """A container image as its name (registry, with a port perhaps, and repository) and its tag or digest."""
+    name, at, digest = image.partition("@")
+    if at:
+        return split_image(name)[0], digest
+    head, colon, tag = image.rpartition(":")
+    return (head, tag) if colon and "/" not in tag else (image, "")
+
+
+def _strings(resource: Resource) -> Iterator[tuple[FieldPath, str]]:
+    body = resource.body
+    if body.get("kind") == "ConfigMap":
+        for key, value in (body.get("data") or {}).items():
+            yield FieldPath(("data", str(key))), str(value)
+    for field, container in containers(body):
+        above = pod_spec_path(resource.id.gvk) or ()
+        path = FieldPath((*above, field, ItemKey((("name", container.get("name")),))))
+        for variable in container.get("env") or []:
+            if isinstance(variable, dict) and isinstance(variable.get("value"), str):
+                yield path / "env" / ItemKey((("name", variable.get("name")),)) / "value", variable["value"]
+        for name in ("command", "args"):
+            yield from _arguments(path / name, container.get(name))
+
+
+def _arguments(path: FieldPath, values: Any) -> Iterator[tuple[FieldPath, str]]:
+    for index, value in enumerate(values or []):
+        if isinstance(value, str):
+            yield path / index, value
+
+
+def _says(path: FieldPath, text: str, renaming: Renaming) -> bool:
+    """Whether the text holds the name by itself: as the whole, a host, a path segment or a part of an image."""
+    name = re.escape(renaming.before)
+    if renaming.kind == "namespace":
+        return text == renaming.before or re.search(rf"\.{name}{_END}", text) is not None
+    if renaming.kind == "image" and "/" not in renaming.before:
+        # A one-word image is often also a host or a user: only where the text or its key speaks of images.
+        about_images = re.search("image|repo", str(path), re.IGNORECASE) is not None
+        return re.match(rf"{name}[:@]", text) is not None or (about_images and text == renaming.before)
+    start = r"(?<![\w./-])" if renaming.kind == "image" else r"(?<![\w.-])"
+    return re.search(start + name + _END, text) is not None

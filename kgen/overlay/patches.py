@@ -1,0 +1,178 @@
+"""One resource before and after → the smallest patch between them, in the form that kustomize applies exactly.
+
+A strategic merge patch where it reproduces the state after, list order included; a JSON 6902 patch where it does
+not (kustomize moves a merged list item to the front and drops empty maps and lists).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from kgen.equality import same
+from kgen.fieldpath import ItemKey, pointer
+from kgen.kustomize import merge
+from kgen.resource import Body, ResourceId
+from kgen.schema.merge_keys import MergeType, merge_type
+
+Steps = tuple[str | int, ...]
+Operation = dict[str, Any]
+
+
+class _Inexpressible(Exception):
+    """A strategic merge patch has no words for this change."""
+
+
+@dataclass(frozen=True, slots=True)
+class StrategicMergePatch:
+    """A part of a resource, laid over the one with its type, name and namespace."""
+
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Json6902Patch:
+    """Operations by position, each guarded by a ``test`` of what it was computed against."""
+
+    operations: tuple[Operation, ...]
+
+
+Patch = StrategicMergePatch | Json6902Patch
+
+
+def patch_between(before: Body, after: Body) -> Patch:
+    """The patch that turns the one state of a resource into the other; they must differ."""
+    try:
+        body = _identity(before)
+        _merge_maps(body, _strategic(before, after, merge_type(ResourceId.of(before).gvk)))
+    except _Inexpressible:
+        return Json6902Patch(tuple(_operations(before, after)))
+    applied = merge.apply(before, body)
+    if applied is not None and same(applied, after):
+        return StrategicMergePatch(body)
+    return Json6902Patch(tuple(_operations(before, after)))
+
+
+def _identity(body: Body) -> Body:
+    """What a strategic merge patch must say to find its resource."""
+    metadata = {key: body["metadata"][key] for key in ("name", "namespace") if key in body["metadata"]}
+    return {key: body[key] for key in ("apiVersion", "kind") if key in body} | {"metadata": metadata}
+
+
+def _merge_maps(target: Body, source: Body) -> None:
+    for key, value in source.items():
+        if key in target and isinstance(target[key], dict) and isinstance(value, dict):
+            _merge_maps(target[key], value)
+        elif key in target:
+            raise _Inexpressible  # the identity itself changes
+        else:
+            target[key] = value
+
+
+def _strategic(before: Body, after: Body, kind: MergeType) -> Body:
+    patch: Body = {key: None for key in before if key not in after}
+    for key, value in after.items():
+        if key not in before:
+            patch[key] = value
+        elif not same(before[key], value):
+            patch[key] = _strategic_value(before[key], value, kind.field(key))
+    return _in_order_of(patch, after)
+
+
+def _in_order_of(patch: Body, after: Body) -> Body:
+    """Keys in the order of the resource, removed ones last."""
+    return {key: patch[key] for key in after if key in patch} | patch
+
+
+def _strategic_value(before: Any, after: Any, kind: MergeType) -> Any:
+    if isinstance(before, dict) and isinstance(after, dict):
+        return _strategic(before, after, kind)
+    if isinstance(before, list) and isinstance(after, list) and kind.keys:
+        return _strategic_items(before, after, kind)
+    return after
+
+
+def _strategic_items(before: list[Any], after: list[Any], kind: MergeType) -> list[Any]:
+    items_before, items_after = _by_key(before, kind.keys), _by_key(after, kind.keys)
+    patch: list[Any] = []
+    for key, item in items_after.items():
+        if key not in items_before:
+            patch.append(item)
+        elif not same(items_before[key], item):
+            patch.append(dict(key.fields) | _strategic(items_before[key], item, kind.item()))
+    patch += [dict(key.fields) | {"$patch": "delete"} for key in items_before if key not in items_after]
+    return patch
+
+
+def _by_key(items: list[Any], keys: tuple[str, ...]) -> dict[ItemKey, Body]:
+    """The items by exactly the merge keys they have: kustomize pairs a port without protocol with no other."""
+    if not all(isinstance(item, dict) and keys[0] in item for item in items):
+        raise _Inexpressible
+    found = {ItemKey.of(item, keys): item for item in items}
+    if len(found) != len(items):
+        raise _Inexpressible
+    return found
+
+
+def _operations(before: Body, after: Body) -> Iterator[Operation]:
+    """JSON 6902 operations, each list item on the way tested once for being the expected one."""
+    tested: set[str] = set()
+    for steps, old, new in _leaf_changes(before, after, ()):
+        guards = list(_guards(before, steps))
+        if not guards and old is not _NOTHING:
+            guards = [(pointer(steps), old)]
+        for place, value in guards:
+            if place not in tested:
+                tested.add(place)
+                yield {"op": "test", "path": place, "value": value}
+        yield _operation(steps, old, new)
+
+
+def _operation(steps: Steps, old: Any, new: Any) -> Operation:
+    if new is _NOTHING:
+        return {"op": "remove", "path": pointer(steps)}
+    return {"op": "add" if old is _NOTHING else "replace", "path": pointer(steps), "value": new}
+
+
+def _guards(before: Any, steps: Steps) -> Iterator[tuple[str, Any]]:
+    """A scalar that tells each list item on the way apart: its name, else its first scalar field, else itself."""
+    node = before
+    for index, step in enumerate(steps):
+        known = isinstance(node, list) and isinstance(step, int) and step < len(node)
+        if not known and not (isinstance(node, dict) and step in node):
+            return
+        node = node[step]
+        if known:
+            yield _guard(steps[: index + 1], node)
+
+
+def _guard(steps: Steps, item: Any) -> tuple[str, Any]:
+    if isinstance(item, dict):
+        for key in ("name", *item):
+            if isinstance(item.get(key), str):
+                return pointer((*steps, key)), item[key]
+    return pointer(steps), item
+
+
+class _Nothing:
+    """Stands for a field that is not there; null is a value."""
+
+
+_NOTHING: Final = _Nothing()
+
+
+def _leaf_changes(before: Any, after: Any, steps: Steps) -> Iterator[tuple[Steps, Any, Any]]:
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in [*after, *(key for key in before if key not in after)]:
+            if key not in before:
+                yield (*steps, key), _NOTHING, after[key]
+            elif key not in after:
+                yield (*steps, key), before[key], _NOTHING
+            else:
+                yield from _leaf_changes(before[key], after[key], (*steps, key))
+    elif isinstance(before, list) and isinstance(after, list) and len(before) <= len(after):
+        for index, item in enumerate(before):
+            yield from _leaf_changes(item, after[index], (*steps, index))
+        for item in after[len(before) :]:
+            yield (*steps, "-"), _NOTHING, item
+    elif not same(before, after):
+        yield steps, before, after

@@ -1,0 +1,93 @@
+"""Where things are: the project's root, its overlays, and what a name or a path on the command line means."""
+
+import difflib
+import os
+import re
+from typing import Final
+
+from kgen.errors import InputError, Origin
+
+KUSTOMIZATION_NAMES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+
+_NAME: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
+
+
+def find_root(start: str) -> str | None:
+    """The nearest folder, from this one up, that holds ``overlays/`` or ``base/``."""
+    folder = os.path.abspath(start)
+    while True:
+        if any(os.path.isdir(os.path.join(folder, name)) for name in ("overlays", "base")):
+            return folder
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return None
+        folder = parent
+
+
+def root(start: str) -> str:
+    """As `find_root`.
+
+    Raises:
+        InputError: There is none.
+    """
+    found = find_root(start)
+    if found is None:
+        raise InputError(
+            "no project here: neither this folder nor one above it holds overlays/ or base/",
+            origin=Origin(os.path.abspath(start)),
+            hint="go to the project's folder, or make base/ with your manifests and a kustomization.yaml",
+        )
+    return found
+
+
+def overlay_folder(project: str, name: str) -> str:
+    """The folder of the overlay with this name, there or not.
+
+    Raises:
+        InputError: The name cannot be one folder's.
+    """
+    if not _NAME.fullmatch(name):
+        raise InputError(
+            f"{name!r} cannot name an overlay",
+            hint="a name is one folder's below overlays/: letters, digits, '-', '_' and '.', as in 'staging'",
+        )
+    return os.path.join(project, "overlays", name)
+
+
+def overlay_names(project: str, marker: tuple[str, ...] = KUSTOMIZATION_NAMES) -> list[str]:
+    """The names of the overlays that hold one of these files, in order."""
+    folder = os.path.join(project, "overlays")
+    if not os.path.isdir(folder):
+        return []
+    return [
+        name
+        for name in sorted(os.listdir(folder))
+        if any(os.path.isfile(os.path.join(folder, name, file)) for file in marker)
+    ]
+
+
+def locate(start: str, name: str) -> str:
+    """The folder that a name (of an overlay) or a path means.
+
+    Raises:
+        InputError: Neither is there.
+    """
+    project = find_root(start)
+    if project is not None and _NAME.fullmatch(name):
+        folder = os.path.join(project, "overlays", name)
+        if os.path.isdir(folder):
+            return folder
+    path = os.path.join(os.path.abspath(start), name)
+    if os.path.exists(path):
+        return os.path.normpath(path)
+    known = overlay_names(project) if project is not None else []
+    raise InputError(f"no overlay and no folder is called {name!r}", hint=_suggestion(name, known))
+
+
+def _suggestion(name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name, known, 1)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    if known:
+        return f"the overlays are: {', '.join(known)}"
+    return "there are no overlays yet: `kgen overlay minikube` makes one"
