@@ -1,0 +1,233 @@
+"""What pods request, what a rollout adds, and whether nodes hold it: one arithmetic, without opinions.
+
+The scheduler places a pod where its *requests* fit, whatever it really uses: the sum of the requests on a node
+never exceeds the node's allocatable amount. A request that is absent takes the value of the limit.
+https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
+
+Counted are CPU and memory. Not counted is what files do not say: a LimitRange's defaults, an autoscaler's replicas.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final, Literal
+
+from kgen import quantity
+from kgen.errors import InputError
+from kgen.resource import Body, Resource, ResourceId
+from kgen.schema import pods
+
+Measure = Literal["cpu", "memory"]
+Number = Fraction | float
+"""Exact; a float only as ``math.inf``, for a node whose size in this measure is not known."""
+
+_SURGE: Final[Mapping[tuple[str, str], str | int]] = {("apps", "Deployment"): "25%", ("apps", "DaemonSet"): 0}
+"""The default of ``maxSurge`` in the kinds that have it.
+
+https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#max-surge
+https://kubernetes.io/docs/tasks/manage-daemon/update-daemon-set/
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Cores and bytes."""
+
+    cpu: Number = Fraction(0)
+    memory: Number = Fraction(0)
+
+    def __add__(self, other: "Amount") -> "Amount":
+        return Amount(self.cpu + other.cpu, self.memory + other.memory)
+
+    def __sub__(self, other: "Amount") -> "Amount":
+        return Amount(self.cpu - other.cpu, self.memory - other.memory)
+
+    def __mul__(self, times: int) -> "Amount":
+        return Amount(self.cpu * times, self.memory * times)
+
+    def fits(self, room: "Amount") -> bool:
+        """Whether it is within the room in both measures; asking for nothing fits anywhere."""
+        return all(asked <= given or not asked for asked, given in ((self.cpu, room.cpu), (self.memory, room.memory)))
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """What a resource with pods asks of the nodes.
+
+    Attributes:
+        id: Which resource.
+        pod: The requests of one of its pods.
+        pods: How many run at once in the steady state.
+        surge: How many more a rollout starts before it stops the first of them.
+        on_every_node: Whether one pod runs on each node (a DaemonSet).
+    """
+
+    id: ResourceId
+    pod: Amount
+    pods: int
+    surge: int = 0
+    on_every_node: bool = False
+
+    @property
+    def steady(self) -> Amount:
+        """The requests of all its pods."""
+        return self.pod * self.pods
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """What happens when pods are put on nodes.
+
+    Attributes:
+        left: The room left on each node.
+        unplaced: For each pod that found no room, the workload it belongs to.
+    """
+
+    left: tuple[Amount, ...]
+    unplaced: tuple[Workload, ...] = ()
+
+
+def workloads(resources: Iterable[Resource], nodes: int = 1) -> tuple[Workload, ...]:
+    """What each resource with pods asks for, in the order of the resources.
+
+    Raises:
+        InputError: A quantity does not parse.
+    """
+    return tuple(_workload(r, nodes) for r in resources if pods.pod_spec_path(r.id.gvk) is not None)
+
+
+def total(of: Iterable[Workload]) -> Amount:
+    """The requests of all pods in the steady state."""
+    return sum((workload.steady for workload in of), Amount())
+
+
+def place(of: Sequence[Workload], nodes: Sequence[Amount]) -> Placement:
+    """Put the steady state's pods on nodes, given the free room of each.
+
+    DaemonSets first, then the largest pods first, each on the first node with room. On one node this is exact; on
+    several it is a way that works, which the scheduler may or may not take.
+    """
+    left, unplaced = list(nodes), []
+    for workload in (w for w in of if w.on_every_node):
+        for index, room in enumerate(left):
+            if workload.pod.fits(room):
+                left[index] = room - workload.pod
+            else:
+                unplaced.append(workload)
+    several = sorted((w for w in of if not w.on_every_node), key=lambda w: (-w.pod.memory, -w.pod.cpu))
+    placement = _fill([w for w in several for _ in range(w.pods)], left)
+    return Placement(placement.left, (*unplaced, *placement.unplaced))
+
+
+def surge_fits(workload: Workload, left: Sequence[Amount]) -> bool:
+    """Whether a rollout of this workload alone finds room for its extra pods in what the steady state leaves."""
+    return not _fill([workload] * workload.surge, left).unplaced
+
+
+def container_request(container: Body, measure: Measure) -> Fraction:
+    """What one container requests: its request, else its limit, else nothing.
+
+    Raises:
+        ValueError: The quantity does not parse.
+    """
+    return _requested(pods.mapping(container, "resources"), measure)
+
+
+def pod_request(spec: Body, measure: Measure) -> Number:
+    """What one pod requests, given its spec.
+
+    The containers that run on (``containers`` and, in ``initContainers``, those with ``restartPolicy: Always``) add
+    up; each other init container needs room for itself beside the earlier ones that run on; the larger counts. A
+    request for the pod as a whole replaces that; a limit for it does where no container asks for anything. The
+    overhead of its runtime class comes on top.
+    https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers
+    https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#pod-level-resource-specification
+
+    Raises:
+        ValueError: A quantity does not parse.
+    """
+    asked = sum((container_request(c, measure) for c in pods.items(spec, "containers")), Fraction(0))
+    sidecars, largest = Fraction(0), Fraction(0)
+    for container in pods.items(spec, "initContainers"):
+        request = container_request(container, measure)
+        largest = max(largest, sidecars + request)
+        sidecars += request if container.get("restartPolicy") == "Always" else 0
+    whole = pods.mapping(spec, "resources")
+    explicit = _given(whole, "requests", measure)
+    asked = max(asked + sidecars, largest) if explicit is None else explicit
+    return (asked or _requested(whole, measure)) + (_given(spec, "overhead", measure) or 0)
+
+
+def resolve(value: object, of: int, default: str | int, *, up: bool) -> int:
+    """A ``maxSurge`` or ``maxUnavailable``: a number, or a percentage of `of`, rounded up or down.
+
+    What is neither counts as absent: the API server refuses it.
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    number = value[:-1] if isinstance(value, str) and value.endswith("%") else ""
+    if not number.isdecimal():
+        return resolve(default, of, 0, up=up)
+    share = Fraction(int(number) * of, 100)
+    return math.ceil(share) if up else math.floor(share)
+
+
+def _workload(resource: Resource, nodes: int) -> Workload:
+    body, gvk = resource.body, resource.id.gvk
+    spec = pods.pod_spec(body) or {}
+    try:
+        pod = Amount(pod_request(spec, "cpu"), pod_request(spec, "memory"))
+    except ValueError as error:
+        raise InputError(
+            f"{resource.id}: {error}", origin=resource.origin, hint="write requests and limits as 500m or 512Mi"
+        ) from None
+    on_every_node = (gvk.group, gvk.kind) == ("apps", "DaemonSet")
+    count = nodes if on_every_node else _pods_at_once(gvk.kind, body)
+    return Workload(resource.id, pod, count, _surge(body, count), on_every_node)
+
+
+def _pods_at_once(kind: str, body: Body) -> int:
+    """How many pods run at once; a Job, and a CronJob's one, count as if they were running now."""
+    spec = pods.mapping(body, "spec") or {}
+    if kind not in {"Job", "CronJob"}:
+        return pods.replicas(body)
+    job = spec if kind == "Job" else pods.mapping(spec, "jobTemplate", "spec") or {}
+    if spec.get("suspend") is True or job.get("suspend") is True:
+        return 0
+    parallelism, completions = job.get("parallelism", 1), job.get("completions")
+    counts = [count for count in (parallelism, completions) if isinstance(count, int)]
+    return min(counts, default=1)
+
+
+def _surge(body: Body, pods_at_once: int) -> int:
+    """How many pods above its number a rollout starts: none with ``Recreate``, ``OnDelete`` or no pods."""
+    identity = ResourceId.of(body).gvk
+    default = _SURGE.get((identity.group, identity.kind))
+    field = "strategy" if identity.kind == "Deployment" else "updateStrategy"
+    strategy = pods.mapping(body, "spec", field) or {}
+    if default is None or not pods_at_once or strategy.get("type") not in {None, "RollingUpdate"}:
+        return 0
+    written = (pods.mapping(strategy, "rollingUpdate") or {}).get("maxSurge")
+    return resolve(written, pods_at_once, default, up=True)
+
+
+def _requested(resources: Body | None, measure: Measure) -> Fraction:
+    request = _given(resources, "requests", measure)
+    return request if request is not None else _given(resources, "limits", measure) or Fraction(0)
+
+
+def _given(holder: Body | None, field: str, measure: Measure) -> Fraction | None:
+    value: Any = (pods.mapping(holder or {}, field) or {}).get(measure)
+    return None if value is None else quantity.parse(value)
+
+
+def _fill(of: Sequence[Workload], nodes: Sequence[Amount]) -> Placement:
+    left, unplaced = list(nodes), []
+    for workload in of:
+        index = next((i for i, room in enumerate(left) if workload.pod.fits(room)), None)
+        if index is None:
+            unplaced.append(workload)
+        else:
+            left[index] -= workload.pod
+    return Placement(tuple(left), tuple(unplaced))
