@@ -189,28 +189,24 @@ def write(planned: list[PlannedFile]) -> None:
     """
     todo = [file for file in planned if file.state in ("new", "changed")]
     made: list[str] = []
-    staged: dict[str, str] = {}
+    staged: list[str] = []
     done: list[PlannedFile] = []
     try:
         for file in todo:
             made += _make_folders(os.path.dirname(file.path))
-            staged[file.path] = _stage(file)
-        for file in todo:
+            staged.append(_stage(file))
+        for file, temporary in zip(todo, staged, strict=True):
             done.append(file)
-            os.replace(staged.pop(file.path), file.path)
+            os.replace(temporary, file.path)
         for file in (file for file in planned if file.state == "stale"):
             done.append(file)
             os.unlink(file.path)
             _remove_if_empty(os.path.dirname(file.path))
     except BaseException as error:
-        _undo(done, made)
+        _undo(done, staged, made)
         if isinstance(error, OSError):
-            raise _failed("write", error.filename2 or error.filename or todo[0].path, error) from None
+            raise _failed("write", error.filename or (todo or planned)[0].path, error) from None
         raise
-    finally:
-        for path in staged.values():
-            with contextlib.suppress(OSError):
-                os.unlink(path)
 
 
 def _make_folders(folder: str) -> list[str]:
@@ -253,7 +249,10 @@ def _mode(path: str) -> int:
         return 0o666 & ~mask
 
 
-def _undo(done: list[PlannedFile], made: list[str]) -> None:
+def _undo(done: list[PlannedFile], staged: list[str], made: list[str]) -> None:
+    for temporary in staged:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
     for file in reversed(done):
         with contextlib.suppress(OSError):
             if file.before is None:

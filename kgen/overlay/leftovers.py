@@ -89,7 +89,7 @@ def _image_renamings(before: Resource, after: Resource) -> Iterator[Renaming]:
         (name, tag), (new_name, new_tag) = split_image(old), split_image(new)
         if name != new_name:
             yield Renaming("image", f"image {name}", name, new_name)
-        if tag and tag != new_tag and tag != "latest":
+        if tag and tag not in (new_tag, "latest"):
             yield Renaming("tag", f"the tag of image {name}", tag, new_tag)
 
 
