@@ -121,24 +121,20 @@ def _compare_maps(
     for key in sorted({*before, *after}):
         inner, where = path / key, (*steps, key)
         if key not in before:
-            yield from _leaves("add", after[key], inner, where)
+            yield from _added(after[key], inner, where)
         elif key not in after:
-            yield from _leaves("remove", before[key], inner, where)
+            yield _change("remove", inner, where, before[key], None)
         else:
             yield from _compare(before[key], after[key], inner, where, kind.field(key))
 
 
-def _leaves(
-    op: Literal["add", "remove"], value: Any, path: FieldPath, steps: tuple[str | int, ...]
-) -> Iterator[FieldChange]:
-    """An added or removed map is told by its leaves; a list or an empty map as a whole."""
+def _added(value: Any, path: FieldPath, steps: tuple[str | int, ...]) -> Iterator[FieldChange]:
+    """An added map is told by its leaves, as a patch would say it; a list or an empty map as a whole."""
     if isinstance(value, dict) and value:
         for key in sorted(value):
-            yield from _leaves(op, value[key], path / key, (*steps, key))
-    elif op == "add":
-        yield _change(op, path, steps, None, value)
+            yield from _added(value[key], path / key, (*steps, key))
     else:
-        yield _change(op, path, steps, value, None)
+        yield _change("add", path, steps, None, value)
 
 
 def _compare_lists(
