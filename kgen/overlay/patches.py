@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kgen.equality import same
+from kgen.errors import InputError
 from kgen.fieldpath import ItemKey, pointer
 from kgen.kustomize import merge
 from kgen.resource import Body, ResourceId
@@ -41,12 +42,12 @@ Patch = StrategicMergePatch | Json6902Patch
 
 def patch_between(before: Body, after: Body) -> Patch:
     """The patch that turns the one state of a resource into the other; they must differ."""
+    body = _identity(before)
     try:
-        body = _identity(before)
         _merge_maps(body, _strategic(before, after, merge_type(ResourceId.of(before).gvk)))
-    except _Inexpressible:
-        return Json6902Patch(tuple(_operations(before, after)))
-    applied = merge.apply(before, body)
+        applied = merge.apply(before, body)
+    except (_Inexpressible, InputError):  # kustomize refuses a map where a list was, and the like
+        applied = None
     if applied is not None and same(applied, after):
         return StrategicMergePatch(body)
     return Json6902Patch(tuple(_operations(before, after)))
