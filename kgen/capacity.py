@@ -19,6 +19,8 @@ from kgen.resource import Body, Resource, ResourceId
 from kgen.schema import pods
 
 Measure = Literal["cpu", "memory"]
+MEASURES: Final[tuple[Measure, ...]] = ("memory", "cpu")
+
 Number = Fraction | float
 """Exact; a float only as ``math.inf``, for a node whose size in this measure is not known."""
 
@@ -46,9 +48,17 @@ class Amount:
     def __mul__(self, times: int) -> "Amount":
         return Amount(self.cpu * times, self.memory * times)
 
+    def of(self, measure: Measure) -> Number:
+        """One of the two."""
+        return self.cpu if measure == "cpu" else self.memory
+
     def fits(self, room: "Amount") -> bool:
         """Whether it is within the room in both measures; asking for nothing fits anywhere."""
-        return all(asked <= given or not asked for asked, given in ((self.cpu, room.cpu), (self.memory, room.memory)))
+        return not self.exceeds(room)
+
+    def exceeds(self, room: "Amount") -> tuple[Measure, ...]:
+        """The measures in which it asks for something and for more than the room."""
+        return tuple(measure for measure in MEASURES if self.of(measure) and self.of(measure) > room.of(measure))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +115,15 @@ def total(of: Iterable[Workload]) -> Amount:
 def place(of: Sequence[Workload], nodes: Sequence[Amount]) -> Placement:
     """Put the steady state's pods on nodes, given the free room of each.
 
-    DaemonSets first, then the largest pods first, each on the first node with room. On one node this is exact; on
-    several it is a way that works, which the scheduler may or may not take.
+    DaemonSets first, one pod a node (all of them on the one machine where several nodes share it), then the largest
+    pods first, each on the first node with room. On one node this is exact; on several it is a way that works, which
+    the scheduler may or may not take.
     """
     left, unplaced = list(nodes), []
     for workload in (w for w in of if w.on_every_node):
-        for index, room in enumerate(left):
-            if workload.pod.fits(room):
-                left[index] = room - workload.pod
+        for index in (number % len(left) for number in range(workload.pods)):
+            if workload.pod.fits(left[index]):
+                left[index] -= workload.pod
             else:
                 unplaced.append(workload)
     several = sorted((w for w in of if not w.on_every_node), key=lambda w: (-w.pod.memory, -w.pod.cpu))

@@ -176,6 +176,7 @@ def of(name: str, memory: str, pods: int = 1, cpu: str = "0", **fields: Any) -> 
         ([of("a", "2Mi"), of("b", "5Mi", pods=2)], ["6Mi", "6Mi"], ["a"], ["1Mi", "1Mi"]),
         ([of("d", "1Mi", pods=2, on_every_node=True), of("a", "5Mi")], ["5Mi", "6Mi"], [], ["4Mi", "0Mi"]),
         ([of("d", "6Mi", pods=2, on_every_node=True)], ["5Mi", "6Mi"], ["d"], ["5Mi", "0Mi"]),
+        ([of("d", "1Mi", pods=3, on_every_node=True)], ["5Mi"], [], ["2Mi"]),
         # A pod that asks for nothing goes anywhere, even onto a node that is too full.
         ([of("a", "0")], ["-1Mi"], [], ["-1Mi"]),
     ],

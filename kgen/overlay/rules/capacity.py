@@ -1,0 +1,168 @@
+"""Memory requests are lowered to what the node holds, where the base asks for more.
+
+Pods are placed by their requests, and a container that writes only a limit requests as much as its limit. Where the
+node cannot hold that, the requests that follow from a limit are lowered, the largest first, to one common level: the
+highest multiple of 64Mi at which all pods find room. Limits stay, so a container may still use as much as before,
+as long as the node has it.
+
+A request that the base or the declaration writes is kept. CPU is never lowered. Where no level helps nothing is
+changed, and a notice says by how much it is short. Where the size of a node is not known nothing is guessed.
+https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
+"""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from math import inf
+from typing import Final, NamedTuple
+
+from kgen import quantity
+from kgen.capacity import Amount, Measure, Number, Workload, container_request, place, pod_request, total, workloads
+from kgen.fieldpath import FieldPath, ItemKey
+from kgen.overlay.edits import Edit, apply_edits
+from kgen.overlay.rules.room import Room, room, show
+from kgen.overlay.rules.state import Notice, State
+from kgen.resource import Body, Resource, ResourceMap
+from kgen.schema import pods
+
+ID: Final = "capacity"
+
+_STEP: Final = 64 * quantity.MEBIBYTE
+_TERMS: Final = 6
+
+
+class _Request(NamedTuple):
+    """A memory request that follows from a limit."""
+
+    resource: Resource
+    path: FieldPath
+    amount: Fraction
+    starts_before: bool
+
+
+def edits(state: State) -> Iterator[Edit]:
+    """Lower requests where the steady state does not fit, and where lowering them makes it fit."""
+    memory = room(state).of("memory")
+    if memory.holds(workloads(state.resources, state.nodes)):
+        return
+    requests = tuple(_requests(state))
+    level = _highest_level(state, memory, requests)
+    if level is not None:
+        lowered = tuple(_lowered(requests, level, _reason(state, memory)))
+        yield from (edit for edit in lowered if _matters(state, edit, lowered, requests))
+
+
+def notices(state: State) -> Iterator[Notice]:
+    """Say what does not fit at all, or that the size of the node is not known."""
+    found = room(state)
+    if found.size.memory == inf and workloads(state.resources):
+        yield Notice(
+            f"{state.cluster.name} documents no size of its nodes, so whether the pods fit is not checked",
+            "declare it: 'node: {memory: 8Gi}' in kgen.yaml or --node-memory=8Gi; --detect asks the cluster",
+            "info",
+        )
+    least = apply_edits(state.resources, _lowered(tuple(_requests(state)), 1, ""))
+    for measure in ("memory", "cpu"):
+        needed = workloads(least if measure == "memory" else state.resources, state.nodes)
+        alone = found.of(measure)
+        if not alone.holds(needed):
+            yield _shortage(state, alone, needed, measure)
+
+
+def _requests(state: State) -> Iterator[_Request]:
+    """The requests that may be lowered: of running pods, where only the limit is written."""
+    for workload in workloads(state.resources, state.nodes):
+        resource = state.resources.get(workload.id)
+        spec = pods.pod_spec(resource.body) if resource else None
+        if resource is None or spec is None or not workload.pods or pods.mapping(spec, "resources"):
+            continue
+        path = FieldPath(pods.pod_spec_path(workload.id.gvk) or ())
+        for field, container in pods.containers(resource.body):
+            name = container.get("name")
+            written = (pods.mapping(container, "resources", "requests") or {}).get("memory")
+            if written is None and isinstance(name, str) and (workload.id, name, "memory") not in state.declared:
+                amount = container_request(container, "memory")
+                before = field == "initContainers" and container.get("restartPolicy") != "Always"
+                item = path / field / ItemKey((("name", name),))
+                yield _Request(resource, item / "resources" / "requests" / "memory", amount, before)
+
+
+def _lowered(requests: Sequence[_Request], level: int, reason: str) -> Iterator[Edit]:
+    value = quantity.mebibytes(level * _STEP)
+    for request in requests:
+        if request.amount > level * _STEP:
+            yield Edit(request.resource.id, request.path, value, reason)
+
+
+def _highest_level(state: State, memory: Room, requests: Sequence[_Request]) -> int | None:
+    """In steps, the highest level that fits, or None when not even one step does."""
+    low, high = 0, int(max((r.amount for r in requests), default=Fraction()) / _STEP) + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        fits = memory.holds(workloads(_with(state, requests, middle), state.nodes))
+        low, high = (middle, high) if fits else (low, middle)
+    return low or None
+
+
+def _with(state: State, requests: Sequence[_Request], level: int) -> ResourceMap:
+    return apply_edits(state.resources, _lowered(requests, level, ""))
+
+
+def _matters(state: State, edit: Edit, lowered: Sequence[Edit], requests: Sequence[_Request]) -> bool:
+    """Whether its pod would ask for more without it: an init container only counts where it asks for the most."""
+    if not any(r.starts_before and r.resource.id == edit.resource and r.path == edit.path for r in requests):
+        return True
+    others = [other for other in lowered if other is not edit]
+    return _asked(state, edit, others) > _asked(state, edit, lowered)
+
+
+def _asked(state: State, edit: Edit, made: Sequence[Edit]) -> Number:
+    after = apply_edits(state.resources, made).get(edit.resource)
+    spec: Body = (pods.pod_spec(after.body) if after else None) or {}
+    return pod_request(spec, "memory")
+
+
+def _reason(state: State, memory: Room) -> str:
+    asked = show(total(workloads(state.resources, state.nodes)).memory, "memory")
+    free = show(sum((free.memory for free in memory.free), Fraction()), "memory")
+    nodes = "the node has" if len(memory.free) == 1 else f"the {len(memory.free)} nodes have"
+    return f"a limit counts as a request: the pods ask for {asked} together, {nodes} {free} free; the limit stays"
+
+
+def _shortage(state: State, found: Room, needed: Sequence[Workload], measure: Measure) -> Notice:
+    name, unit = state.cluster.name, "Mi" if measure == "memory" else ""
+    asked, free = total(needed), sum(found.free, Amount())
+    short = asked.of(measure) - free.of(measure)
+    if short > 0:
+        which = f"at least {_sum(needed, measure)}, {_node(state, found, measure)}; short by {show(short, measure)}"
+    else:
+        homeless = place(needed, found.free).unplaced[0]
+        which = f"{show(homeless.pod.of(measure), measure)} in one piece for {homeless.id}, and no node has that left"
+    return Notice(
+        f"the pods do not fit on {name}: they need {which}",
+        f"--node-{measure}={found.smallest(needed, measure)}{unit} is the smallest node that holds them",
+    )
+
+
+def _sum(needed: Sequence[Workload], measure: Measure) -> str:
+    """``2688Mi = 2048Mi web + 2 x 320Mi worker``, the largest first."""
+    counted = sorted((w for w in needed if w.steady.of(measure)), key=lambda w: -w.steady.of(measure))
+    terms = [
+        f"{f'{w.pods} x ' if w.pods > 1 else ''}{show(w.pod.of(measure), measure)} {w.id.name}"
+        for w in counted[:_TERMS]
+    ]
+    if len(counted) > _TERMS:
+        rest = total(counted[_TERMS:])
+        terms.append(f"{show(rest.of(measure), measure)} of {len(counted) - _TERMS} more")
+    return f"{show(total(needed).of(measure), measure)} = {' + '.join(terms)}"
+
+
+def _node(state: State, found: Room, measure: Measure) -> str:
+    """``the node has 2200Mi - 160Mi system - 170Mi minikube's own pods = 1870Mi``."""
+    nodes = len(found.own)
+    size, overhead = found.size.of(measure) * nodes, found.overhead.of(measure) * nodes
+    own, free = sum(found.own, Amount()).of(measure), sum(found.free, Amount()).of(measure)
+    system = f" - {show(overhead, measure)} system" if overhead else ""
+    return (
+        f"{'the node has' if nodes == 1 else f'the {nodes} nodes have'} {show(size, measure)}{system}"
+        f" - {show(own, measure)} {state.cluster.name}'s own pods = {show(free, measure)}"
+    )

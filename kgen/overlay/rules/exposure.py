@@ -1,0 +1,107 @@
+"""Each NodePort gets a fixed number where the cluster maps ports when it is created.
+
+On kind a Service is reached from the laptop only by a port that ``kind.yaml`` maps, so the number must be known
+before the cluster is. Ports without one get 30080 and up, by resource id, within 30000-30085: that band is kept for
+numbers chosen by hand, so the cluster never hands one of them to another Service. Explicit numbers stay.
+https://kubernetes.io/docs/concepts/services-networking/service/#avoid-nodeport-collisions
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from kgen.fieldpath import FieldPath, ItemKey
+from kgen.overlay.clusters.cluster import ExposedPort
+from kgen.overlay.edits import Edit
+from kgen.overlay.rules.state import Notice, State
+from kgen.resource import Body, Resource, ResourceMap
+from kgen.schema import pods
+
+ID: Final = "exposure"
+
+_NUMBERS: Final = (*range(30080, 30086), *range(30000, 30080))
+_MERGE_KEYS: Final = ("port", "protocol")
+
+
+def edits(state: State) -> Iterator[Edit]:
+    """Give each port the next number that no Service has."""
+    if not state.cluster.ports_at_creation:
+        return
+    free = _free(state.resources)
+    for (resource, index, _), number in zip(_without_number(state.resources), free, strict=False):
+        yield Edit(
+            resource.id,
+            FieldPath(("spec", "ports", _segment(_ports(resource.body), index), "nodePort")),
+            number,
+            f"{state.cluster.name} maps ports only when the cluster is created ({state.cluster.file}), so the number "
+            "is fixed",
+        )
+
+
+def notices(state: State) -> Iterator[Notice]:
+    """Say which ports found no number, and which Services need a helper."""
+    cluster = state.cluster
+    if cluster.ports_at_creation:
+        numbers = len(_free(state.resources))
+        for resource, _, port in list(_without_number(state.resources))[numbers:]:
+            yield Notice(
+                f"{resource.id}: no number in 30000-30085 is left for port {port.get('port')}, {cluster.name} cannot "
+                "map it",
+                "give it a nodePort of your own in the base, up to 32767",
+            )
+    for resource in _services(state.resources, "LoadBalancer"):
+        yield Notice(
+            f"{resource.id} is a LoadBalancer: on {cluster.name} it has an address only while "
+            f"'{cluster.load_balancer}' runs",
+            f"run '{cluster.load_balancer}' in a terminal of its own",
+            "info",
+        )
+
+
+def exposed_ports(resources: ResourceMap) -> tuple[ExposedPort, ...]:
+    """The ports by which Services are reached from outside the cluster, by resource id, then as written."""
+    return tuple(
+        ExposedPort(
+            service=resource.id.name,
+            namespace=resource.id.namespace,
+            port=port["port"],
+            protocol=port.get("protocol") or "TCP",
+            node_port=port.get("nodePort") or None,
+        )
+        for resource in _services(resources, "NodePort", "LoadBalancer")
+        for port in _ports(resource.body)
+        if isinstance(port.get("port"), int)
+    )
+
+
+def _services(resources: ResourceMap, *types: str) -> list[Resource]:
+    found = [r for r in resources if (r.id.gvk.group, r.id.gvk.kind) == ("", "Service")]
+    chosen = [r for r in found if (pods.mapping(r.body, "spec") or {}).get("type") in types]
+    return sorted(chosen, key=lambda resource: resource.id)
+
+
+def _ports(body: Body) -> list[Body]:
+    return list(pods.items(pods.mapping(body, "spec") or {}, "ports"))
+
+
+def _without_number(resources: ResourceMap) -> Iterator[tuple[Resource, int, Body]]:
+    for resource in _services(resources, "NodePort"):
+        for index, port in enumerate(_ports(resource.body)):
+            if not port.get("nodePort"):
+                yield resource, index, port
+
+
+def _free(resources: ResourceMap) -> list[int]:
+    taken: set[Any] = set()
+    for resource in _services(resources, "NodePort", "LoadBalancer"):
+        taken.add((pods.mapping(resource.body, "spec") or {}).get("healthCheckNodePort"))
+        taken.update(port.get("nodePort") for port in _ports(resource.body))
+    return [number for number in _NUMBERS if number not in taken]
+
+
+def _segment(ports: list[Body], index: int) -> ItemKey | int:
+    """The merge keys that the base writes, no more and no fewer, else kustomize drops the patch without a word.
+
+    By position where those name more than one port. https://github.com/kubernetes-sigs/kustomize/issues/4752
+    """
+    key = ItemKey.of(ports[index], _MERGE_KEYS)
+    return key if sum(key.matches(port) for port in ports) == 1 else index

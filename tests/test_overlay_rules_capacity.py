@@ -1,0 +1,254 @@
+from typing import Any
+
+import pytest
+from rule_states import ARTICLE, Node, body, container, deployment, said, state
+
+from kgen.overlay.edits import apply_edits
+from kgen.overlay.rules import capacity
+from kgen.overlay.rules.state import Notice
+from kgen.resource import ResourceId
+
+CONTAINERS = "spec.template.spec.containers"
+
+
+@pytest.mark.parametrize(
+    ("memory", "level"),
+    [
+        # 2200 - 160 - 170 = 1870; less 512 and 128 is 1230, and 1216 is a multiple of 64.
+        ("2200Mi", "1216Mi"),
+        # The highest level that needs no change of the next container.
+        (f"{160 + 170 + 2687}Mi", "1984Mi"),
+        (f"{160 + 170 + 2624}Mi", "1984Mi"),
+        (f"{160 + 170 + 2623}Mi", "1920Mi"),
+        (f"{160 + 170 + 1152}Mi", "512Mi"),
+    ],
+)
+def test_the_largest_request_is_lowered(memory: str, level: str) -> None:
+    found = state("minikube", *ARTICLE, node=Node(memory=memory))
+    edits = list(capacity.edits(found))
+    assert said(edits) == [("Deployment/webserver", f"{CONTAINERS}[name=web].resources.requests.memory", level)]
+    assert list(capacity.notices(found)) == []
+
+
+def test_all_that_exceed_the_level_get_the_same() -> None:
+    found = state("minikube", *ARTICLE, node=Node(memory=f"{160 + 170 + 1151}Mi"))
+    assert said(list(capacity.edits(found))) == [
+        ("Deployment/webserver", f"{CONTAINERS}[name=web].resources.requests.memory", "448Mi"),
+        ("Deployment/scheduler", f"{CONTAINERS}[name=main].resources.requests.memory", "448Mi"),
+    ]
+
+
+def test_the_least_level_is_64mi() -> None:
+    found = state("minikube", *ARTICLE, node=Node(memory=f"{160 + 170 + 3 * 64}Mi"))
+    assert [value for _, _, value in said(list(capacity.edits(found)))] == ["64Mi"] * 3
+
+
+def test_the_reason_carries_the_arithmetic() -> None:
+    (edit,) = capacity.edits(state("minikube", *ARTICLE, node=Node(memory="2200Mi")))
+    assert edit.reason == (
+        "a limit counts as a request: the pods ask for 2688Mi together, the node has 1870Mi free; the limit stays"
+    )
+
+
+def test_limits_stay() -> None:
+    found = state("minikube", *ARTICLE, node=Node(memory="2200Mi"))
+    after = apply_edits(found.resources, capacity.edits(found))
+    (web,) = (r for r in after if r.id.name == "webserver")
+    resources = web.body["spec"]["template"]["spec"]["containers"][0]["resources"]
+    assert resources == {"limits": {"memory": "2Gi"}, "requests": {"memory": "1216Mi"}}
+
+
+@pytest.mark.parametrize(
+    ("bodies", "node"),
+    [
+        (ARTICLE, None),
+        (ARTICLE, Node(memory="3072Mi", cpu="2")),
+        (ARTICLE, Node(memory=f"{160 + 170 + 2688}Mi")),
+        ([deployment("web", container("web", "8Gi"), replicas=0)], None),
+        ([deployment("web", container("web"))], None),
+        ([body("v1", "Service", "web", {})], Node(memory="1Mi")),
+    ],
+)
+def test_what_fits_is_left_alone(bodies: list[dict[str, Any]], node: Node | None) -> None:
+    found = state("minikube", *bodies, node=node)
+    assert list(capacity.edits(found)) == []
+    assert list(capacity.notices(found)) == []
+
+
+def test_replicas_count() -> None:
+    found = state("minikube", deployment("web", container("web", "1Gi"), replicas=4))
+    # (3072 - 160 - 170) / 4 = 685.5
+    assert [value for _, _, value in said(list(capacity.edits(found)))] == ["640Mi"]
+
+
+def test_each_container_of_a_pod_is_lowered_by_itself() -> None:
+    found = state("minikube", deployment("web", container("a", "2Gi"), container("b", "2Gi"), container("c", "256Mi")))
+    # (3072 - 160 - 170 - 256) / 2 = 1243
+    assert said(list(capacity.edits(found))) == [
+        ("Deployment/web", f"{CONTAINERS}[name=a].resources.requests.memory", "1216Mi"),
+        ("Deployment/web", f"{CONTAINERS}[name=b].resources.requests.memory", "1216Mi"),
+    ]
+
+
+def test_a_written_request_is_kept() -> None:
+    found = state(
+        "minikube", deployment("db", container("db", "4Gi", "2Gi")), deployment("web", container("web", "2Gi"))
+    )
+    # 3072 - 160 - 170 - 2048 = 694
+    assert said(list(capacity.edits(found))) == [
+        ("Deployment/web", f"{CONTAINERS}[name=web].resources.requests.memory", "640Mi")
+    ]
+
+
+def test_a_declared_request_is_kept() -> None:
+    web = deployment("web", container("web", "2Gi"))
+    found = state("minikube", web, node=Node(memory="1Gi"), declared={(ResourceId.of(web), "web", "memory")})
+    assert list(capacity.edits(found)) == []
+
+
+def test_a_request_of_the_whole_pod_is_kept() -> None:
+    pod = {"resources": {"requests": {"memory": "2Gi"}}}
+    found = state("minikube", deployment("web", container("web", "2Gi"), pod=pod), node=Node(memory="1Gi"))
+    assert list(capacity.edits(found)) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        # It asks for the most, so it decides.
+        ({}, ["initContainers[name=i]"]),
+        # It goes on beside the container, so both add up.
+        ({"restartPolicy": "Always"}, ["initContainers[name=i]", "containers[name=web]"]),
+    ],
+)
+def test_init_containers(fields: dict[str, Any], expected: list[str]) -> None:
+    pod = {"initContainers": [container("i", "2Gi", **fields)]}
+    web = deployment("web", container("web", "1Gi" if not fields else "2Gi"), pod=pod)
+    found = state("minikube", web, node=Node(memory="2Gi"))
+    paths = [path for _, path, _ in said(list(capacity.edits(found)))]
+    assert paths == [f"spec.template.spec.{path}.resources.requests.memory" for path in expected]
+
+
+def test_an_init_container_that_does_not_count_is_left_alone() -> None:
+    web = deployment(
+        "web", container("a", "1Gi"), container("b", "1Gi"), pod={"initContainers": [container("i", "1Gi")]}
+    )
+    found = state("minikube", web, node=Node(memory="2Gi"))
+    # (2048 - 160 - 170) / 2 = 859
+    assert said(list(capacity.edits(found))) == [
+        ("Deployment/web", f"{CONTAINERS}[name=a].resources.requests.memory", "832Mi"),
+        ("Deployment/web", f"{CONTAINERS}[name=b].resources.requests.memory", "832Mi"),
+    ]
+
+
+def test_a_cron_job_counts() -> None:
+    job = {"template": {"spec": {"containers": [container("job", "8Gi")]}}}
+    found = state("minikube", body("batch/v1", "CronJob", "nightly", {"jobTemplate": {"spec": job}}))
+    assert said(list(capacity.edits(found))) == [
+        (
+            "CronJob/nightly",
+            "spec.jobTemplate.spec.template.spec.containers[name=job].resources.requests.memory",
+            "2688Mi",
+        )
+    ]
+
+
+def test_on_several_nodes_each_pod_must_find_one() -> None:
+    # 3072 - 160 - 220 = 2692 on the first node, 2862 on the second: each takes one pod of 2688.
+    found = state("minikube", deployment("web", container("web", "3Gi"), replicas=2), node=Node(count=2))
+    (edit,) = capacity.edits(found)
+    assert edit.value == "2688Mi"
+    assert edit.reason == (
+        "a limit counts as a request: the pods ask for 6144Mi together, the 2 nodes have 5554Mi free; the limit stays"
+    )
+
+
+def test_nodes_of_kind_share_one_machine() -> None:
+    one = state("kind", *ARTICLE, node=Node(memory="3200Mi"))
+    three = state("kind", *ARTICLE, node=Node(memory="3200Mi", count=3))
+    # 3200 - 160 - 290 = 2750; two more nodes take 50Mi each.
+    assert list(capacity.edits(one)) == []
+    assert [value for _, _, value in said(list(capacity.edits(three)))] == ["1984Mi"]
+
+
+def test_written_requests_that_do_not_fit_are_said_with_the_arithmetic() -> None:
+    found = state(
+        "minikube",
+        deployment("db", container("db", "2Gi", "2Gi")),
+        deployment("worker", container("worker", "1Gi", "512Mi"), replicas=2),
+        deployment("web", container("web", "1Gi")),
+        node=Node(memory="2200Mi"),
+    )
+    assert list(capacity.edits(found)) == []
+    assert list(capacity.notices(found)) == [
+        Notice(
+            "the pods do not fit on minikube: they need at least 3136Mi = 2048Mi db + 2 x 512Mi worker + 64Mi web, the "
+            "node has 2200Mi - 160Mi system - 170Mi minikube's own pods = 1870Mi; short by 1266Mi",
+            "--node-memory=3466Mi is the smallest node that holds them",
+        )
+    ]
+
+
+def test_the_node_it_asks_for_is_just_large_enough() -> None:
+    found = [deployment("db", container("db", "2Gi", "2Gi")), deployment("web", container("web", "1Gi"))]
+    assert list(capacity.notices(state("minikube", *found, node=Node(memory=f"{2048 + 64 + 170 + 160}Mi")))) == []
+    (notice,) = capacity.notices(state("minikube", *found, node=Node(memory=f"{2048 + 64 + 170 + 159}Mi")))
+    assert notice.hint == "--node-memory=2442Mi is the smallest node that holds them"
+
+
+def test_a_long_sum_is_cut() -> None:
+    many = [deployment(f"app{i}", container("c", "1Gi", f"{900 - i}Mi")) for i in range(8)]
+    (notice,) = capacity.notices(state("minikube", *many))
+    assert notice.message == (
+        "the pods do not fit on minikube: they need at least 7172Mi = 900Mi app0 + 899Mi app1 + 898Mi app2 + 897Mi "
+        "app3 + 896Mi app4 + 895Mi app5 + 1787Mi of 2 more, the node has 3072Mi - 160Mi system - 170Mi minikube's own "
+        "pods = 2742Mi; short by 4430Mi"
+    )
+
+
+def test_cpu_is_never_lowered() -> None:
+    web = {"name": "web", "resources": {"limits": {"cpu": "2", "memory": "8Gi"}}}
+    found = state("minikube", deployment("web", web))
+    # Memory is lowered all the same.
+    assert [value for _, _, value in said(list(capacity.edits(found)))] == ["2688Mi"]
+    assert list(capacity.notices(found)) == [
+        Notice(
+            "the pods do not fit on minikube: they need at least 2000m CPU = 2000m CPU web, the node has 2000m CPU "
+            "- 750m CPU minikube's own pods = 1250m CPU; short by 750m CPU",
+            "--node-cpu=3 is the smallest node that holds them",
+        )
+    ]
+
+
+def test_a_pod_that_fits_no_single_node() -> None:
+    web = deployment("web", container("web", "4Gi", "4Gi"))
+    assert list(capacity.notices(state("minikube", web, node=Node(count=3)))) == [
+        Notice(
+            "the pods do not fit on minikube: they need 4096Mi in one piece for Deployment/web, and no node has that "
+            "left",
+            "--node-memory=4306Mi is the smallest node that holds them",
+        )
+    ]
+
+
+def test_where_no_size_is_documented_nothing_is_guessed() -> None:
+    found = state("kind", *ARTICLE)
+    assert list(capacity.edits(found)) == []
+    assert list(capacity.notices(found)) == [
+        Notice(
+            "kind documents no size of its nodes, so whether the pods fit is not checked",
+            "declare it: 'node: {memory: 8Gi}' in kgen.yaml or --node-memory=8Gi; --detect asks the cluster",
+            "info",
+        )
+    ]
+
+
+def test_without_pods_there_is_nothing_to_say() -> None:
+    assert list(capacity.notices(state("kind", body("v1", "Service", "web", {})))) == []
+
+
+def test_kind_with_a_declared_node() -> None:
+    found = state("kind", *ARTICLE, node=Node(memory="2Gi"))
+    # 2048 - 160 - 290 - 512 - 128 = 958
+    assert [value for _, _, value in said(list(capacity.edits(found)))] == ["896Mi"]
+    assert list(capacity.notices(found)) == []

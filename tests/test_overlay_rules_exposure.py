@@ -1,0 +1,125 @@
+from typing import Any
+
+import pytest
+from rule_states import SERVICE, body, said, state
+
+from kgen.fieldpath import ItemKey
+from kgen.overlay.clusters.cluster import ExposedPort
+from kgen.overlay.edits import apply_edits
+from kgen.overlay.rules import exposure
+from kgen.overlay.rules.state import Notice
+
+
+def service(name: str, *ports: dict[str, Any], kind: str = "NodePort", **spec: Any) -> dict[str, Any]:
+    return body("v1", "Service", name, {"type": kind, "ports": list(ports), **spec})
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        ([SERVICE], [("Service/web", "spec.ports[port=8080].nodePort", 30080)]),
+        # By resource id, not by the order of the files; in each Service as written.
+        (
+            [service("b", {"port": 2, "name": "x"}, {"port": 1, "name": "y"}), service("a", {"port": 3})],
+            [
+                ("Service/a", "spec.ports[port=3].nodePort", 30080),
+                ("Service/b", "spec.ports[port=2].nodePort", 30081),
+                ("Service/b", "spec.ports[port=1].nodePort", 30082),
+            ],
+        ),
+        # Explicit numbers are kept, and taken.
+        (
+            [service("a", {"port": 1}, {"port": 2, "nodePort": 30081}, {"port": 3}), service("b", {"port": 1})],
+            [
+                ("Service/a", "spec.ports[port=1].nodePort", 30080),
+                ("Service/a", "spec.ports[port=3].nodePort", 30082),
+                ("Service/b", "spec.ports[port=1].nodePort", 30083),
+            ],
+        ),
+        # A LoadBalancer's numbers are taken as well.
+        (
+            [service("a", {"port": 1, "nodePort": 30080}, kind="LoadBalancer", healthCheckNodePort=30081), SERVICE],
+            [("Service/web", "spec.ports[port=8080].nodePort", 30082)],
+        ),
+        # The merge keys are repeated as the base writes them.
+        (
+            [service("dns", {"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"})],
+            [
+                ("Service/dns", "spec.ports[port=53,protocol=UDP].nodePort", 30080),
+                ("Service/dns", "spec.ports[port=53,protocol=TCP].nodePort", 30081),
+            ],
+        ),
+        # By position where they name more than one port.
+        (
+            [service("dns", {"port": 53, "protocol": "UDP"}, {"port": 53})],
+            [
+                ("Service/dns", "spec.ports[port=53,protocol=UDP].nodePort", 30080),
+                ("Service/dns", "spec.ports[1].nodePort", 30081),
+            ],
+        ),
+    ],
+)
+def test_kind(found: list[dict[str, Any]], expected: list[tuple[str, str, int]]) -> None:
+    edits = list(exposure.edits(state("kind", *found)))
+    assert said(edits) == expected
+    assert len({edit.value for edit in edits}) == len(edits)
+
+
+def test_the_merge_key_of_a_port_is_a_number() -> None:
+    (edit,) = exposure.edits(state("kind", SERVICE))
+    assert edit.path.segments[2] == ItemKey((("port", 8080),))
+    assert edit.reason == "kind maps ports only when the cluster is created (kind.yaml), so the number is fixed"
+
+
+@pytest.mark.parametrize(
+    ("cluster", "found"),
+    [
+        ("minikube", SERVICE),
+        ("kind", service("web", {"port": 80}, kind="ClusterIP")),
+        ("kind", body("v1", "Service", "web", {"ports": [{"port": 80}]})),
+        ("kind", service("web", {"port": 80, "nodePort": 31000})),
+        ("kind", body("v1", "Service", "web", {"type": "NodePort", "ports": None})),
+        ("kind", body("v1", "Service", "web", None)),
+        ("kind", body("serving.knative.dev/v1", "Service", "web", {"type": "NodePort", "ports": [{"port": 80}]})),
+    ],
+)
+def test_nothing_to_do(cluster: str, found: dict[str, Any]) -> None:
+    assert list(exposure.edits(state(cluster, found))) == []
+    assert list(exposure.notices(state(cluster, found))) == []
+
+
+def test_numbers_go_on_at_30000_and_end() -> None:
+    found = state("kind", service("web", *({"port": port} for port in range(1, 88))))
+    numbers = [edit.value for edit in exposure.edits(found)]
+    assert numbers == [*range(30080, 30086), *range(30000, 30080)]
+    assert list(exposure.notices(found)) == [
+        Notice(
+            "Service/web: no number in 30000-30085 is left for port 87, kind cannot map it",
+            "give it a nodePort of your own in the base, up to 32767",
+        )
+    ]
+
+
+@pytest.mark.parametrize(("cluster", "helper"), [("kind", "cloud-provider-kind"), ("minikube", "minikube tunnel")])
+def test_a_load_balancer_needs_a_helper(cluster: str, helper: str) -> None:
+    found = state(cluster, service("web", {"port": 80}, kind="LoadBalancer"))
+    assert list(exposure.edits(found)) == []
+    assert list(exposure.notices(found)) == [
+        Notice(
+            f"Service/web is a LoadBalancer: on {cluster} it has an address only while '{helper}' runs",
+            f"run '{helper}' in a terminal of its own",
+            "info",
+        )
+    ]
+
+
+def test_exposed_ports() -> None:
+    found = state(
+        "kind", SERVICE, service("a", {"port": 53, "protocol": "UDP"}), service("b", {"port": 1}, kind="ClusterIP")
+    )
+    resources = apply_edits(found.resources, exposure.edits(found))
+    assert exposure.exposed_ports(resources) == (
+        ExposedPort("a", "", 53, "UDP", 30080),
+        ExposedPort("web", "", 8080, "TCP", 30081),
+    )
+    assert exposure.exposed_ports(found.resources)[1] == ExposedPort("web", "", 8080, "TCP", None)
