@@ -33,7 +33,7 @@ def build(path: str, *, engine: Engine = "builtin", output: Output = "yaml") -> 
         return _as_json(resources) if output == "json" else yamlio.dump(resource.body for resource in resources)
     from kgen.external import kubectl
 
-    text = kubectl.build(folder, engine)
+    text = kubectl.build(folder) if engine == "kubectl" else kubectl.kustomize_build(folder)
     if output == "json":
         return _as_json([Resource(document.body) for document in yamlio.load(text, f"{engine}'s output")])
     return text

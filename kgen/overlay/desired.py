@@ -36,3 +36,103 @@ class Wish:
     edits: tuple[Edit, ...]
     directives: Directives
     notices: tuple[Notice, ...]
+
+
+def wish(spec: Spec, base: ResourceMap) -> Wish:
+    """What the declaration and the rules of its cluster ask of a base that it was checked against."""
+    declared = [*_requirements(spec, base), *_config(spec, base)]
+    notices: tuple[Notice, ...] = ()
+    edits = list(declared)
+    if spec.cluster is not None:
+        state = State(
+            resources=apply_edits(base, [*declared, *_replicas(spec, base)]),
+            cluster=CLUSTERS[spec.cluster],
+            node=spec.node,
+            declared=frozenset(_declared_requests(declared)),
+        )
+        demanded, notices = run(state)
+        edits += demanded
+    return Wish(apply_edits(base, edits), tuple(edits), _directives(spec, base), tuple(notices))
+
+
+def desired_state(wished: Wish) -> ResourceMap:
+    """The resources as they should be built: the edited ones under kustomize's own fields, without any patch.
+
+    Raises:
+        InputError: A field cannot be applied to these resources.
+    """
+    folder = "/desired"
+    fields = {"resources": ["edited.yaml", *wished.directives.resources], **wished.directives.fields}
+    files = {
+        "kustomization.yaml": yamlio.dump([fields]),
+        "edited.yaml": yamlio.dump(_marked(resource) for resource in wished.edited),
+    }
+    files |= {name: yamlio.dump([body]) for name, body in wished.directives.resources.items()}
+    return build(folder, MemoryFileSystem({os.path.join(folder, name): text for name, text in files.items()}))
+
+
+def _marked(resource: Resource) -> Body:
+    """The body, with kustomize's own mark where a content hash is to end the name."""
+    if not resource.needs_hash:
+        return resource.body
+    metadata = resource.body["metadata"]
+    annotations = {**(metadata.get("annotations") or {}), "internal.config.kubernetes.io/needsHashSuffix": "enabled"}
+    return {**resource.body, "metadata": {**metadata, "annotations": annotations}}
+
+
+def _requirements(spec: Spec, base: ResourceMap) -> Iterator[Edit]:
+    for workload, wanted in spec.resources.items():
+        resource_id, container = find_container(workload, base)
+        above = FieldPath(pod_spec_path(resource_id.gvk) or ())
+        path = above / container.field / ItemKey((("name", container.name),)) / "resources"
+        for group, quantities in (("requests", wanted.requests), ("limits", wanted.limits)):
+            for name, value in quantities.items():
+                yield Edit(resource_id, path / group / name, value, f"{_DECLARED}: resources.{workload}.{group}.{name}")
+
+
+def _declared_requests(edits: list[Edit]) -> Iterator[tuple[ResourceId, str, str]]:
+    for edit in edits:
+        *_, container, _, group, name = (None, None, None, *edit.path)
+        if group == "requests" and isinstance(container, ItemKey):
+            yield edit.resource, str(dict(container.fields)["name"]), str(name)
+
+
+def _config(spec: Spec, base: ResourceMap) -> Iterator[Edit]:
+    for name, data in spec.config.items():
+        resource_id = find_config_map(name, base)
+        for key, value in data.items():
+            yield Edit(resource_id, FieldPath(("data", key)), value, f"{_DECLARED}: config.{name}.{key}")
+
+
+def _replicas(spec: Spec, base: ResourceMap) -> Iterator[Edit]:
+    """For the rules only: in the overlay kustomize's own field says it."""
+    for resource in base:
+        if has_replicas(resource.id.gvk) and resource.id.name in spec.replicas:
+            yield Edit(resource.id, FieldPath(("spec", "replicas")), spec.replicas[resource.id.name], "")
+
+
+def _directives(spec: Spec, base: ResourceMap) -> Directives:
+    fields: dict[str, Any] = {
+        "namePrefix": spec.name_prefix,
+        "nameSuffix": spec.name_suffix,
+        "namespace": spec.namespace,
+        "labels": [{"pairs": dict(spec.labels)}] if spec.labels else None,
+        "images": [_image(name, image) for name, image in spec.images.items()],
+        "replicas": [{"name": name, "count": count} for name, count in spec.replicas.items()],
+    }
+    fields = {name: fields[name] for name in FIELD_ORDER if fields[name]}
+    reasons = {(name,): _DECLARED for name in fields}
+    return Directives(spec.base, fields, reasons, _namespace(spec, base))
+
+
+def _image(name: str, image: Image) -> Body:
+    parts = {"name": name, "newName": image.new_name, "newTag": image.new_tag, "digest": image.digest}
+    return {key: value for key, value in parts.items() if value is not None}
+
+
+def _namespace(spec: Spec, base: ResourceMap) -> Mapping[str, Body]:
+    """The Namespace itself: ``kubectl apply -k`` into one that is not there fails for every resource."""
+    given = any(resource.id.gvk.kind == "Namespace" and not resource.id.gvk.group for resource in base)
+    if spec.namespace in (None, *_INITIAL_NAMESPACES) or given or not spec.create_namespace:
+        return {}
+    return {"namespace.yaml": {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": spec.namespace}}}

@@ -7,12 +7,29 @@ from kgen.equality import same
 from kgen.errors import InputError, Unsupported, VerificationError
 from kgen.filesystem import FileSystem, LayeredFileSystem, MemoryFileSystem
 from kgen.kustomize import build
+from kgen.overlay.desired import Wish, desired_state
+from kgen.overlay.synthesise import Overlay, synthesise
 from kgen.resource import ResourceMap
 
 _REPORT = "this is a defect of kgen, nothing was written; please report it with the base and kgen.yaml"
 
 
-def build_text(folder: str, files: Mapping[str, str], fs: FileSystem, *, hash_suffixes: bool = True) -> ResourceMap:
+def prove(folder: str, made: Overlay, wished: Wish, base: ResourceMap, fs: FileSystem) -> ResourceMap:
+    """Hold the emitted text against the wish, and give what it builds.
+
+    Raises:
+        VerificationError: The text builds something else than the desired state, or a second synthesis finds
+            something left to change.
+    """
+    built, wanted = build_text(folder, made.files, fs), desired_state(wished)
+    verify(built, wanted, base)
+    again = synthesise(built, wanted, (), wished.directives)
+    if again.patched:
+        raise VerificationError(f"a second synthesis still writes {', '.join(again.patched)}", hint=_REPORT)
+    return built
+
+
+def build_text(folder: str, files: Mapping[str, str], fs: FileSystem) -> ResourceMap:
     """Build an overlay from the text of its files (by path in its folder), over everything else on the disk.
 
     Raises:
@@ -20,7 +37,7 @@ def build_text(folder: str, files: Mapping[str, str], fs: FileSystem, *, hash_su
     """
     upper = MemoryFileSystem({os.path.join(fs.real(folder), path): text for path, text in files.items()})
     try:
-        return build(folder, LayeredFileSystem(upper, fs, folder), hash_suffixes=hash_suffixes)
+        return build(folder, LayeredFileSystem(upper, fs, folder))
     except (InputError, Unsupported) as error:
         raise VerificationError(f"the overlay does not build: {error}", origin=error.origin, hint=_REPORT) from error
 
