@@ -1,1 +1,42 @@
-""""""
+"""The build engine: what kustomize 5.6 (in kubectl 1.33) makes of a kustomization, or a refusal by name.
+
+It knows nothing of clusters, overlays or the command line.
+"""
+
+import os
+
+from kgen.filesystem import DiskFileSystem, FileSystem
+from kgen.resource import ResourceMap
+
+__all__ = ["build"]
+
+
+def build(
+    path: str,
+    fs: FileSystem | None = None,
+    *,
+    hash_suffixes: bool = True,
+    reorder: str = "legacy",
+    restricted: bool = True,
+) -> ResourceMap:
+    """Build the kustomization of a folder.
+
+    Args:
+        path: The folder; a relative path is meant from the working directory.
+        fs: Where to read; the disk by default.
+        hash_suffixes: Whether content hashes end the names of generated ConfigMaps and Secrets. Without them
+            references keep the plain names too, and `Resource.needs_hash` tells whose name would end so.
+        reorder: ``legacy`` for kustomize's order of kinds, ``none`` for the order of the files.
+        restricted: Whether files must lie in or below the folder of the kustomization that names them.
+
+    Returns:
+        The resources in kustomize's output order.
+
+    Raises:
+        InputError: The files are wrong; with the place and what to do.
+        Unsupported: They use what kgen does not build.
+    """
+    from kgen.kustomize.build import run
+
+    files = DiskFileSystem() if fs is None else fs
+    return run(os.path.abspath(path), files, hash_suffixes=hash_suffixes, reorder=reorder, restricted=restricted)

@@ -1,1 +1,1 @@
-""""""
+"""What is known of Kubernetes types: merge keys, scope."""

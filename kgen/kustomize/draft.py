@@ -1,0 +1,122 @@
+"""A resource in the making: its body and what the engine must remember of its former names.
+
+kustomize keeps these notes as annotations inside the resource and strips them at the end; here they are fields.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from kgen.errors import Origin
+from kgen.kustomize.scalars import text
+from kgen.resource import Body, Gvk, Resource, ResourceId
+from kgen.schema.scope import is_cluster_scoped
+
+CLUSTER = "_non_namespaceable_"
+"""Stands for the namespace of a kind that is in none; no namespace can have this name."""
+
+
+@dataclass(slots=True, eq=False)
+class Draft:
+    """One resource on its way through the build.
+
+    Attributes:
+        body: Plain data, changed in place.
+        origin: The file and line that made it.
+        former: The kinds, effective namespaces and names it had, oldest first; its version is always the current one.
+        prefixes: The name prefixes it got, in order; only resources with like ends refer to each other.
+        suffixes: The same for suffixes.
+        needs_hash: Whether a hash of its content will end its name.
+        variables: Names of the ``vars`` that read from it.
+    """
+
+    body: Body
+    origin: Origin | None = None
+    former: list[tuple[str, str, str]] = field(default_factory=list)
+    prefixes: list[str] = field(default_factory=list)
+    suffixes: list[str] = field(default_factory=list)
+    needs_hash: bool = False
+    variables: list[str] = field(default_factory=list)
+
+    @property
+    def gvk(self) -> Gvk:
+        """Its type now."""
+        group, slash, version = text(self.body.get("apiVersion")).partition("/")
+        return (
+            Gvk(group, version, text(self.body.get("kind"))) if slash else Gvk("", group, text(self.body.get("kind")))
+        )
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """Its metadata, or an empty map."""
+        found = self.body.get("metadata")
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def name(self) -> str:
+        """Its name now."""
+        return text(self.metadata.get("name"))
+
+    @property
+    def namespace(self) -> str:
+        """Its namespace as written; empty when there is none."""
+        return text(self.metadata.get("namespace"))
+
+    @property
+    def id(self) -> ResourceId:
+        """Its identity as written."""
+        return ResourceId(self.gvk, self.namespace, self.name)
+
+    @property
+    def key(self) -> ResourceId:
+        """What it is compared by: the namespace is the effective one."""
+        return key_of(self.id)
+
+    def former_keys(self) -> list[ResourceId]:
+        """What it was compared by before, oldest first."""
+        group, version, _ = self.gvk
+        return [key_of(ResourceId(Gvk(group, version, kind), ns, name)) for kind, ns, name in self.former]
+
+    def first_key(self) -> ResourceId:
+        """What it was compared by at the beginning."""
+        if not self.former:
+            return self.key
+        kind, namespace, name = self.former[0]
+        return key_of(ResourceId(self.gvk._replace(kind=kind), namespace, name))
+
+    def remember(self) -> None:
+        """Note the present name, namespace and kind as former ones."""
+        key = self.key
+        self.former.append((key.gvk.kind, key.namespace, key.name))
+
+    def forget(self) -> None:
+        """Lose all notes, as when a patch replaces the annotations that kustomize keeps them in."""
+        self.former, self.prefixes, self.suffixes, self.needs_hash = [], [], [], False
+
+    def set_metadata(self, key: str, value: Any) -> None:
+        """Set or, with an empty value, remove one field of the metadata."""
+        if not isinstance(self.body.get("metadata"), dict):
+            self.body["metadata"] = {}
+        if value in ("", None) and key != "name":
+            self.body["metadata"].pop(key, None)
+        else:
+            self.body["metadata"][key] = value
+
+    def strings(self, key: str) -> dict[str, str]:
+        """Labels or annotations as text."""
+        found = self.metadata.get(key)
+        return {text(k): text(v) for k, v in found.items()} if isinstance(found, dict) else {}
+
+    def resource(self) -> Resource:
+        """The finished resource."""
+        return Resource(self.body, self.origin, tuple(self._former_ids()), self.needs_hash)
+
+    def _former_ids(self) -> list[ResourceId]:
+        ids = [key._replace(namespace="" if key.namespace == CLUSTER else key.namespace) for key in self.former_keys()]
+        return [one for one in dict.fromkeys(ids) if one.key != self.id.key]
+
+
+def key_of(identity: ResourceId) -> ResourceId:
+    """The identity with the effective namespace: ``default`` for none, a constant for kinds that are in none."""
+    if is_cluster_scoped(identity.gvk):
+        return identity._replace(namespace=CLUSTER)
+    return identity if identity.namespace else identity._replace(namespace="default")

@@ -1,0 +1,1 @@
+"""What makes resources: ConfigMaps and Secrets from literals and files."""

@@ -1,0 +1,167 @@
+"""``configMapGenerator`` and ``secretGenerator``.
+
+https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/configmapgenerator/. A ConfigMap keeps UTF-8
+text as it is and anything else in ``binaryData``; a Secret keeps everything encoded.
+"""
+
+import base64
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from kgen.errors import InputError, Origin
+from kgen.kustomize.collection import Collection
+from kgen.kustomize.draft import Draft
+from kgen.kustomize.generators.sources import Read, Sources, pairs
+from kgen.kustomize.reading import Spot
+from kgen.kustomize.scalars import text
+from kgen.resource import Body
+
+_WIDTH = 70
+
+
+class Options(NamedTuple):
+    """``options`` of one generator, or ``generatorOptions`` for all."""
+
+    labels: Mapping[str, str] = {}
+    annotations: Mapping[str, str] = {}
+    disable_name_suffix_hash: bool = False
+    immutable: bool = False
+
+    def under(self, every: "Options") -> "Options":
+        """These options where they say something; a switch that is on for all stays on."""
+        return Options(
+            {**every.labels, **self.labels},
+            {**every.annotations, **self.annotations},
+            self.disable_name_suffix_hash or every.disable_name_suffix_hash,
+            self.immutable or every.immutable,
+        )
+
+
+class Generator(NamedTuple):
+    """One entry of a generator field.
+
+    Attributes:
+        kind: ConfigMap or Secret.
+        name: The name, before a hash ends it.
+        namespace: Where; may be empty.
+        behavior: ``create``, ``replace`` or ``merge``; anything else creates too.
+        sources: What is in it.
+        options: Labels and switches.
+        type: The type of a Secret.
+        spot: Where it is written.
+    """
+
+    kind: str
+    name: str
+    namespace: str = ""
+    behavior: str = ""
+    sources: Sources = Sources()
+    options: Options = Options()
+    type: str = ""
+    spot: Spot | None = None
+
+    @property
+    def origin(self) -> Origin | None:
+        """Where it is written."""
+        return self.spot.origin if self.spot else None
+
+    def generate(self, collection: Collection, read: Read) -> None:
+        """Make the resource and add it to the others, or to the one it merges with or replaces.
+
+        Raises:
+            InputError: A source is wrong, there is nothing to merge with, or it exists already.
+        """
+        draft = Draft(
+            self._body(read),
+            Origin(self.spot.file.path) if self.spot else None,
+            needs_hash=not self.options.disable_name_suffix_hash,
+        )
+        others = collection.any(draft.key)
+        if len(others) > 1:
+            raise InputError(f"several resources may be meant by {self.kind}/{self.name}", origin=self.origin)
+        if self.behavior in ("merge", "replace"):
+            self._join(others, draft)
+        elif others:
+            raise InputError(
+                f"{self.kind}/{self.name} is there already, from {others[0].origin}",
+                origin=self.origin,
+                hint="say behavior: merge or behavior: replace, or choose another name",
+            )
+        else:
+            collection.add(draft)
+
+    def _join(self, others: list[Draft], draft: Draft) -> None:
+        if not others:
+            raise InputError(
+                f"there is no {self.kind}/{self.name} to {self.behavior}",
+                origin=self.origin,
+                hint="leave behavior out to create it, or name one that an earlier resource or base has",
+            )
+        old = others[0]
+        body = _dressed(draft, old)
+        if self.behavior == "merge":
+            _merge_data(body, old.body)
+            # Merged, it still comes from where it was made first.
+            old.body, old.needs_hash = body, old.needs_hash and draft.needs_hash
+        else:
+            old.body, old.needs_hash, old.origin = body, old.needs_hash and draft.needs_hash, draft.origin
+
+    def _body(self, read: Read) -> Body:
+        if not self.name:
+            raise InputError("a generator needs a name", origin=self.origin)
+        metadata: dict[str, Any] = {"name": self.name}
+        if self.namespace:
+            metadata["namespace"] = self.namespace
+        for key, entries in (("labels", self.options.labels), ("annotations", self.options.annotations)):
+            if entries:
+                metadata[key] = dict(entries)
+        try:
+            data = pairs(self.sources, read)
+        except InputError as error:
+            raise InputError(error.message, origin=error.origin or self.origin, hint=error.hint) from error
+        body: Body = {"apiVersion": "v1", "kind": self.kind, "metadata": metadata}
+        if self.kind == "Secret":
+            body |= {"type": self.type or "Opaque", "data": {key: encoded(value) for key, value in data.items()}}
+        else:
+            _fill(body, data)
+        if self.options.immutable:
+            body["immutable"] = True
+        return body
+
+
+def _fill(body: Body, data: Mapping[str, bytes]) -> None:
+    for key, value in data.items():
+        try:
+            field, content = "data", value.decode()
+        except UnicodeDecodeError:
+            field, content = "binaryData", encoded(value)
+        body.setdefault(field, {})[key] = content
+
+
+def encoded(value: bytes) -> str:
+    """Base64 in lines of 70 characters, each ended; a short one is a single line without an end."""
+    plain = base64.b64encode(value).decode()
+    if len(plain) < _WIDTH:
+        return plain
+    return "".join(plain[i : i + _WIDTH] + "\n" for i in range(0, len(plain), _WIDTH))
+
+
+def _dressed(new: Draft, old: Draft) -> Body:
+    """The new body with the old name and namespace, and the labels and annotations of both."""
+    for key in ("labels", "annotations"):
+        new.set_metadata(key, {**old.strings(key), **new.strings(key)} or None)
+    new.set_metadata("name", old.name)
+    new.set_metadata("namespace", old.namespace)
+    return new.body
+
+
+def _merge_data(body: Body, old: Body) -> None:
+    for key in ("data", "binaryData"):
+        merged = {**_strings(old.get(key)), **_strings(body.get(key))}
+        body.pop(key, None)
+        if merged:
+            body[key] = merged
+
+
+def _strings(data: Any) -> dict[str, str]:
+    return {text(key): text(value) for key, value in data.items()} if isinstance(data, dict) else {}

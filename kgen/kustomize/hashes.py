@@ -1,0 +1,51 @@
+"""The hash that ends the name of a generated ConfigMap or Secret.
+
+https://github.com/kubernetes-sigs/kustomize/blob/master/api/hasher/hasher.go: the first ten hexadecimal digits of
+the SHA-256 of the content as Go writes JSON, some digits spelt as letters so that no word comes out. The name is
+meant to count too, but kustomize looks it up wrongly and always finds the empty string.
+"""
+
+import json
+from hashlib import sha256
+from typing import Any
+
+from kgen.errors import Unsupported
+from kgen.kustomize.draft import Draft
+from kgen.kustomize.scalars import is_scalar, text
+
+_LETTERS = str.maketrans("013ae", "ghkmt")
+_GO_ESCAPES = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
+
+
+def content_hash(draft: Draft) -> str:
+    """The ten characters that end its name.
+
+    Raises:
+        Unsupported: The kind is neither ConfigMap nor Secret; kustomize then hashes what it has in memory.
+    """
+    body, kind = draft.body, draft.gvk.kind
+    if kind == "ConfigMap":
+        content = {"data": _value(body, "data"), "kind": kind, "name": ""} | _map(body, "binaryData")
+    elif kind == "Secret":
+        content = {"data": _value(body, "data"), "kind": kind, "name": "", "type": _value(body, "type")}
+        content |= _map(body, "stringData")
+    else:
+        raise Unsupported(f"a content hash for {draft.id}: only ConfigMaps and Secrets have one", origin=draft.origin)
+    return sha256(go_json(content).encode()).hexdigest()[:10].translate(_LETTERS)
+
+
+def go_json(value: Any) -> str:
+    """JSON as Go's encoder writes it: keys sorted, no spaces, ``<>&`` escaped."""
+    written = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return written.replace("\\b", "\\u0008").replace("\\f", "\\u000c").translate(_GO_ESCAPES)
+
+
+def _value(body: dict[str, Any], key: str) -> Any:
+    if key not in body:
+        return ""
+    value = body[key]
+    return "null" if value is None else text(value) if is_scalar(value) else value
+
+
+def _map(body: dict[str, Any], key: str) -> dict[str, Any]:
+    return {key: body[key]} if isinstance(body.get(key), dict) else {}

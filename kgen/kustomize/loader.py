@@ -1,0 +1,154 @@
+"""Folders with a kustomization: what may be read from there, and by whom it was asked for.
+
+kustomize's rules (https://github.com/kubernetes-sigs/kustomize/blob/master/api/internal/loader/fileloader.go):
+files must lie in or below the folder of the kustomization that names them, symbolic links resolved; folders may lie
+anywhere but not around one that is being built; paths are joined as text, so ``a/../b`` never looks at ``a``.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from kgen.errors import InputError, Origin, Unsupported
+from kgen.filesystem import FileSystem
+from kgen.kustomize.kustomization import FILE_NAMES, Kustomization, parse
+from kgen.kustomize.reading import Spot
+
+_VENDOR = "download it and name the local copy, or build with --engine kubectl"
+_REMOTE = re.compile(r"(git::)?((ssh|https?|file)://|[a-z][a-z0-9-]*@[^/:]*[:/]|github\.com[:/])", re.IGNORECASE)
+
+
+class Folder:
+    """A folder that is built, and the chain of folders that led here."""
+
+    def __init__(self, root: str, fs: FileSystem, referrer: "Folder | None" = None, *, restricted: bool = True) -> None:
+        self.root, self.fs, self.referrer, self._restricted = root, fs, referrer, restricted
+
+    def join(self, path: str) -> str:
+        """An absolute path of something named here."""
+        return posixpath.normpath(posixpath.join(self.root, path))
+
+    def is_folder(self, path: str) -> bool:
+        """Whether a path named here is a folder."""
+        return self.fs.is_dir(self.join(path))
+
+    def read(self, path: str, named: Spot | None = None) -> bytes:
+        """The content of a file.
+
+        Args:
+            path: As written in the kustomization.
+            named: Where it is written.
+
+        Raises:
+            InputError: There is no such file here, or it cannot be read.
+            Unsupported: It is an address.
+        """
+        check_remote(path, named)
+        full = self.join(path)
+        if self.fs.is_dir(full):
+            raise InputError(f"'{path}' is a folder, but a file is expected", origin=_at(named))
+        if self._restricted:
+            full = self._real(path, named)
+        try:
+            return self.fs.read(full)
+        except OSError as error:
+            raise InputError(f"cannot read '{path}': {_reason(error)}", origin=_at(named)) from None
+
+    def _real(self, path: str, named: Spot | None) -> str:
+        real = self.fs.real(self.join(path))
+        if not self.fs.is_file(real):
+            hint = f"no such file in {self.root}" if not posixpath.isabs(path) else None
+            raise InputError(f"cannot read '{path}': there is no such file", origin=_at(named), hint=hint)
+        if not _is_below(real, self.root):
+            raise InputError(
+                f"'{path}' is not in or below the folder of this kustomization",
+                origin=_at(named),
+                hint="copy it here, or give its folder a kustomization.yaml and name the folder",
+            )
+        return real
+
+    def folder(self, path: str, named: Spot | None = None) -> "Folder":
+        """Another folder, named here.
+
+        Raises:
+            InputError: There is none, or it is being built already.
+            Unsupported: It is an address.
+        """
+        check_remote(path, named)
+        if not path or posixpath.isabs(path):
+            raise InputError(f"'{path}' is not a relative path", origin=_at(named), hint="name the folder from here")
+        full = self.join(path)
+        if not self.fs.is_dir(full):
+            what = "is a file, but a folder is expected" if self.fs.is_file(full) else "does not exist"
+            raise InputError(f"'{path}' {what}", origin=_at(named))
+        root = self.fs.real(full)
+        for visited in self._chain():
+            if _is_below(visited.root, root):
+                raise InputError(
+                    f"'{path}' leads in a circle: {visited.root} is being built and lies in {root}", origin=_at(named)
+                )
+        return Folder(root, self.fs, self, restricted=self._restricted)
+
+    def _chain(self) -> Iterator["Folder"]:
+        folder: Folder | None = self
+        while folder is not None:
+            yield folder
+            folder = folder.referrer
+
+    def kustomization(self, named: Spot | None = None) -> Kustomization:
+        """The kustomization of this folder.
+
+        Raises:
+            InputError: There is none, or several, or it is wrong.
+            Unsupported: It uses what kgen does not build.
+        """
+        found = [name for name in FILE_NAMES if self._has(name)]
+        if len(found) == 1:
+            return parse(posixpath.join(self.root, found[0]), self.read(found[0]))
+        where = _at(named) or Origin(self.root)
+        if not found:
+            raise InputError(
+                f"there is no kustomization.yaml in {self.root}",
+                origin=where,
+                hint="write one that lists its resources",
+            )
+        those = " and ".join(found)
+        raise InputError(f"{self.root} has both {those}", origin=where, hint="keep one of them")
+
+    def _has(self, name: str) -> bool:
+        path = self.join(name)
+        return self.fs.is_file(path) and (not self._restricted or _is_below(self.fs.real(path), self.root))
+
+
+def top(path: str, fs: FileSystem, *, restricted: bool = True) -> Folder:
+    """The folder a build begins with.
+
+    Raises:
+        InputError: There is none.
+    """
+    if not fs.is_dir(path):
+        what = "is a file; name its folder" if fs.is_file(path) else "does not exist"
+        raise InputError(f"the folder {path} {what}", origin=Origin(path))
+    return Folder(fs.real(path), fs, restricted=restricted)
+
+
+def check_remote(path: str, named: Spot | None) -> None:
+    """Refuse what is not in this repository.
+
+    Raises:
+        Unsupported: The path is the address of a file or a Git repository.
+    """
+    if _REMOTE.match(path):
+        raise Unsupported(f"the remote resource {path}", origin=_at(named), hint=_VENDOR)
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
+
+
+def _at(named: Spot | None) -> Origin | None:
+    return None if named is None else named.origin

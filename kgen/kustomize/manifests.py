@@ -1,0 +1,115 @@
+"""From the text of a file to resources: checks, and lists taken apart."""
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Any
+
+from kgen.errors import InputError, Origin, Unsupported
+from kgen.kustomize.draft import Draft
+from kgen.kustomize.scalars import kind_of, text
+from kgen.resource import Body
+from kgen.yamlio import Document, load
+
+_HINT = "every resource has apiVersion, kind and metadata.name"
+_INTERNAL = "internal.config.kubernetes.io/"
+_NEEDS_HASH = f"{_INTERNAL}needsHashSuffix"
+_REFUSED = frozenset(
+    _INTERNAL + name
+    for name in (
+        *("previousKinds", "previousNames", "previousNamespaces", "prefixes", "suffixes"),
+        *("allowNameChange", "allowKindChange", "generatorBehavior"),
+    )
+)
+_STRIPPED = frozenset(
+    (
+        *(
+            _INTERNAL + name
+            for name in ("refBy", "path", "index", "seqindent", "id", "annotations-migration-resource-id")
+        ),
+        *("config.kubernetes.io/path", "config.kubernetes.io/index", "config.k8s.io/id"),
+        *("config.kubernetes.io/origin", "alpha.config.kubernetes.io/transformations", _NEEDS_HASH),
+    )
+)
+
+
+def drafts(content: bytes | str, path: str) -> list[Draft]:
+    """The resources of a file, or the patches.
+
+    Raises:
+        InputError: It is not YAML, or a document is no resource: no map, no kind, no name.
+        Unsupported: A resource carries notes of kustomize's own that change a build.
+    """
+    documents = load(content, path)
+    queue = deque(_unwrapped(documents) if len(documents) == 1 else documents)
+    found = []
+    while queue:
+        body, line = queue.popleft()
+        origin = Origin(path, line)
+        if body in (None, {}, [], ""):
+            continue
+        _check(body, origin)
+        items = body.get("items", ...)
+        if not text(body["kind"]).endswith("List") or items is ...:
+            found.append(Draft(body, origin))
+            read_notes(found[-1])
+        elif isinstance(items, list):
+            queue.extend(Document(item, line) for item in items)
+        elif items is not None:
+            raise InputError(f"items of a {body['kind']} is a {kind_of(items)}, not a list", origin=origin)
+    return found
+
+
+def _unwrapped(documents: list[Document]) -> Iterator[Document]:
+    """Kustomize's reader opens a List that is alone in a file, whatever else it holds."""
+    body, line = documents[0]
+    if isinstance(body, dict) and body.get("kind") in ("List", "ResourceList") and isinstance(body.get("items"), list):
+        yield from (Document(item, line) for item in body["items"])
+    else:
+        yield documents[0]
+
+
+def _check(body: Any, origin: Origin) -> None:
+    if not isinstance(body, dict):
+        raise InputError(f"a resource is a map, not a {kind_of(body)}", origin=origin)
+    kind = text(body.get("kind"))
+    if not kind:
+        raise InputError("this document has no kind", origin=origin, hint=_HINT)
+    if not kind.endswith("List") and not Draft(body).name:
+        generate = " (metadata.generateName is not enough)" if "generateName" in Draft(body).metadata else ""
+        raise InputError(
+            f"this {kind} has no name{generate}",
+            origin=origin,
+            hint=_HINT,
+        )
+
+
+def read_notes(draft: Draft) -> None:
+    """Take over what kustomize's own annotations say.
+
+    Raises:
+        Unsupported: One of them changes a build in a way that is not built here.
+    """
+    annotations = draft.metadata.get("annotations")
+    if not isinstance(annotations, dict):
+        return
+    for key in annotations:
+        if key in _REFUSED:
+            raise Unsupported(f"the annotation {key} of {draft.id}", origin=draft.origin, hint="remove it")
+    if annotations.pop(_NEEDS_HASH, None) == "enabled":
+        draft.needs_hash = True
+
+
+def finish(body: Body) -> None:
+    """Leave annotations as kustomize does: texts only, without its own ones, and none at all rather than empty."""
+    metadata = body.get("metadata")
+    if not isinstance(metadata, dict) or "annotations" not in metadata:
+        return
+    annotations = metadata.pop("annotations")
+    if isinstance(annotations, dict):
+        kept = {key: _written(value) for key, value in annotations.items() if key not in _STRIPPED}
+        if kept:
+            metadata["annotations"] = kept
+
+
+def _written(value: Any) -> str:
+    return "null" if value is None else text(value)

@@ -1,0 +1,280 @@
+"""Strategic merge, exactly as kustomize does it.
+
+This is not what an API server does. kustomize walks the patch and the target together, the whole target, and so
+also changes what the patch does not speak of: a second list item with one merge key replaces the first, a key
+without a value vanishes. Items of a merged list that the patch names come first, in the patch's order
+(https://github.com/kubernetes-sigs/kustomize/issues/3912), and an item whose merge keys are not all in both sides
+may be lost (https://github.com/kubernetes-sigs/kustomize/issues/4752). A preview must show that, so kgen does it too.
+
+Maps and lists are changed in place, always on copies the caller does not see.
+"""
+
+import copy
+from collections.abc import Callable
+from typing import Any, Final
+
+from kgen.errors import InputError
+from kgen.kustomize.scalars import kind_of, text
+from kgen.resource import Body, Gvk
+from kgen.schema.merge_keys import NOTHING, MergeType, merge_type
+
+_DIRECTIVE = "$patch"
+_WORDS = ("delete", "replace", "merge")
+_MISSING: Final[Any] = type("Missing", (), {"__repr__": lambda _: "MISSING"})()
+Keys = tuple[str, ...]
+Values = tuple[str, ...]
+SchemaOf = Callable[[Gvk], MergeType]
+
+
+def apply(target: Body, patch: Body, schema_of: SchemaOf = merge_type) -> Body | None:
+    """The target with the patch merged into it, or None when the patch deletes it (``$patch: delete``).
+
+    Both stay as they are.
+
+    Raises:
+        InputError: The patch has a map where the target has a list or a value, or an unknown ``$patch``.
+    """
+    merged = _Walk(schema_of).walk(copy.deepcopy(target), copy.deepcopy(patch), NOTHING)
+    return None if merged is _MISSING or merged is None else merged
+
+
+def _absent(value: Any) -> bool:
+    return value is _MISSING or value is None
+
+
+class _Walk:
+    """One merge: what is known of types does not change on the way."""
+
+    def __init__(self, schema_of: SchemaOf) -> None:
+        self._schema_of = schema_of
+
+    def walk(self, target: Any, patch: Any, known: MergeType) -> Any:
+        """Merge two values of one field; missing when nothing remains."""
+        known = self._schema(known, target, patch)
+        kind = kind_of(patch if _absent(target) else target)
+        if not _absent(target) and not _absent(patch) and kind_of(patch) != kind:
+            raise InputError(f"the patch has a {kind_of(patch)} where the resource has a {kind}")
+        if _absent(target) and _absent(patch):
+            return self._both_absent(target, patch)
+        if kind == "map":
+            return self._maps(target, patch, known)
+        if kind == "list" and known.merges:
+            return self._lists(target, patch, known)
+        return target if patch is _MISSING else patch
+
+    def _schema(self, known: MergeType, *sides: Any) -> MergeType:
+        """A resource inside a resource is merged by its own kind, where the field says nothing."""
+        if known is not NOTHING:
+            return known
+        for side in sides:
+            if isinstance(side, dict) and text(side.get("kind")) and text(side.get("apiVersion")):
+                found = self._schema_of(Gvk.of(side))
+                if found is not NOTHING:
+                    return found
+        return NOTHING
+
+    def _both_absent(self, target: Any, patch: Any) -> Any:
+        return target if patch is _MISSING else _MISSING
+
+    def _maps(self, target: Any, patch: Any, known: MergeType) -> Any:
+        result = _start_map(target, patch)
+        if result is _MISSING:
+            return _MISSING
+        for key in sorted({*result, *(patch if isinstance(patch, dict) else ())}, key=str):
+            side = patch.get(key, _MISSING) if isinstance(patch, dict) else _MISSING
+            value = self.walk(result.get(key, _MISSING), side, known.field(text(key)))
+            if value is _MISSING or (value is None and side is not _MISSING):
+                result.pop(key, None)
+            else:
+                result[key] = value
+        return result
+
+    def _lists(self, target: Any, patch: Any, known: MergeType) -> Any:
+        result = _start_list(target, patch)
+        if result is _MISSING:
+            return _MISSING
+        if not known.keys:
+            return _merge_sets(result, patch)
+        return _Items(self, known, result, patch if isinstance(patch, list) else []).merged()
+
+
+def _start_map(target: Any, patch: Any) -> Any:
+    """What merging begins with: the target, the patch that replaces it, or nothing."""
+    if patch is None:
+        return _MISSING
+    if _absent(target):
+        return _MISSING if _directive_of_map(patch, strict=False) == "delete" else patch
+    directive = _directive_of_map(patch, strict=True) if patch is not _MISSING else "merge"
+    return _MISSING if directive == "delete" else patch if directive == "replace" else target
+
+
+def _start_list(target: Any, patch: Any) -> Any:
+    if _absent(target):
+        return patch
+    if patch is None:
+        return _MISSING
+    directive = _directive_of_list(patch) if patch is not _MISSING else "merge"
+    return _MISSING if directive == "delete" else patch if directive == "replace" else target
+
+
+def _directive_of_map(patch: dict[str, Any], *, strict: bool) -> str:
+    """Read ``$patch`` and take it out."""
+    if _DIRECTIVE not in patch:
+        return "merge"
+    word = text(patch[_DIRECTIVE])
+    if word in _WORDS:
+        del patch[_DIRECTIVE]
+    elif strict:
+        raise _unknown_directive(word)
+    return word
+
+
+def _directive_of_list(patch: list[Any]) -> str:
+    """Read the item that is ``$patch`` alone, and take it out."""
+    found = [item for item in patch if isinstance(item, dict) and _DIRECTIVE in item]
+    item = found[0] if found else {}
+    if len(item) != 1:
+        return "merge"
+    word = text(item[_DIRECTIVE])
+    if word not in _WORDS:
+        raise _unknown_directive(word)
+    _put(patch, (_DIRECTIVE,), (word,), None)
+    return word
+
+
+def _unknown_directive(word: str) -> InputError:
+    return InputError(f"unknown $patch directive '{word}'", hint="use delete, replace or merge")
+
+
+def _merge_sets(target: list[Any], patch: list[Any]) -> list[Any]:
+    """Plain values, the patch's first, each once."""
+    merged = {_written(value): value for value in (*patch, *target)}
+    order = dict.fromkeys(_written(value) for value in (*patch, *target))
+    return [merged[key] for key in order if merged[key] is not None]
+
+
+class _Items:
+    """The merging of two lists of maps by merge keys; `target` and `patch` may be one and the same list."""
+
+    def __init__(self, walk: _Walk, known: MergeType, target: list[Any], patch: list[Any]) -> None:
+        self._walk, self._item, self._keys = walk, known.item(), known.keys
+        self._target, self._patch = target, patch
+
+    def merged(self) -> list[Any]:
+        """The items of the patch merged with those of the target, then the rest of the target."""
+        wanted = self._wanted()
+        if not wanted:
+            return self._target
+        added: list[Any] = []
+        keys, values = self._keys, wanted[0]
+        for wish in wanted:
+            keys, values = _valid(wanted, wish, self._keys)
+            item = self._walk.walk(_find(self._target, keys, values), _find(self._patch, keys, values), self._item)
+            if _absent(item) or item == {}:
+                _put(self._target, keys, values, None)
+            else:
+                _complete(item, keys, values)
+                _put(added, keys, values, item)
+        return _append(added, self._target, keys)
+
+    def _wanted(self) -> list[Values]:
+        """The values of the merge keys of all items, each once, the patch's first; a missing one is empty."""
+        found: dict[Values, None] = {}
+        for item in (*self._patch, *self._target):
+            found[tuple(text(item.get(key)) if isinstance(item, dict) else "" for key in self._keys)] = None
+        return _unify(list(found)) if len(self._keys) > 1 else list(found)
+
+
+def _unify(wanted: list[Values]) -> list[Values]:
+    """Let values with a gap take what a similar item has there: port 80 without protocol, and port 80 with TCP."""
+    for i in range(len(wanted)):
+        one = wanted[i]
+        for j in range(len(wanted)):
+            both = _overlay(one, wanted[j])
+            if both is not None:
+                wanted[i] = wanted[j] = both
+    return wanted
+
+
+def _overlay(one: Values, other: Values) -> Values | None:
+    pairs = list(zip(one, other, strict=True))
+    if all(a != b for a, b in pairs) or any(a and b and a != b for a, b in pairs):
+        return None
+    return tuple(a or b for a, b in pairs)
+
+
+def _valid(wanted: list[Values], values: Values, keys: Keys) -> tuple[Keys, Values]:
+    """The merge keys that any of the items has, and this item's values for them; all of them if none has any."""
+    used = {key for each in wanted for key, value in zip(keys, each, strict=True) if value}
+    if not used:
+        return keys, values
+    pairs = [(key, value) for key, value in zip(keys, values, strict=True) if key in used]
+    return tuple(key for key, _ in pairs), tuple(value for _, value in pairs)
+
+
+def _find(items: list[Any], keys: Keys, values: Values) -> Any:
+    """The first map with these values, leaving out the empty ones unless all are."""
+    keys, values = _valid([values], values, keys)
+    for item in items:
+        if isinstance(item, dict) and all(_is(item, key, value) for key, value in zip(keys, values, strict=True)):
+            return item
+    return _MISSING
+
+
+def _is(item: dict[str, Any], key: str, value: str) -> bool:
+    return key in item and _written(item[key]) == value
+
+
+def _complete(item: Any, keys: Keys, values: Values) -> None:
+    for key, value in zip(keys, values, strict=True):
+        if value and isinstance(item, dict) and key not in item:
+            item[key] = value
+
+
+def _append(added: list[Any], rest: list[Any], keys: Keys) -> list[Any]:
+    """Put the target's items behind the merged ones; one with the same keys takes the place of the merged one."""
+    for item in list(rest):
+        if item is not None and not isinstance(item, dict):
+            raise InputError(f"the list has a {kind_of(item)} among maps that are merged by {', '.join(keys)}")
+        present = [key for key in keys if isinstance(item, dict) and key in item]
+        added.extend(item for _ in range(len(keys) - len(present)))
+        values = tuple(_written(item[key]) for key in present)
+        if len(keys) > 1:
+            _put(added, keys, values, None)
+        _put(added, keys, values, item)
+    return added
+
+
+def _put(items: list[Any], keys: Keys, values: Values, item: Any) -> None:
+    """Let an item take the place of each one with these keys, or the end; None takes them out.
+
+    Values may be fewer than keys: then only so many count, and with none at all nothing else stays. An empty value
+    means any. Nulls and empty maps never stay.
+    """
+    kept: list[Any] = []
+    matched = False
+    for other in items:
+        if other is None or other == {}:
+            continue
+        if not isinstance(other, dict) and values and values[0]:
+            kept.append(other)
+        elif _matches(other, keys, values):
+            matched = True
+            kept.extend([item] if item is not None else [])
+        elif values:
+            kept.append(other)
+    if item is not None and not matched:
+        kept.append(item)
+    items[:] = kept
+
+
+def _matches(item: Any, keys: Keys, values: Values) -> bool:
+    if not isinstance(item, dict):
+        raise InputError(f"the list has a {kind_of(item)} among maps that are merged by {', '.join(keys)}")
+    named = list(zip(keys, values, strict=False))
+    return bool(named) and all(key in item and (not value or _written(item[key]) == value) for key, value in named)
+
+
+def _written(value: Any) -> str:
+    """A scalar as it is written: null is a word too."""
+    return "null" if value is None else text(value)

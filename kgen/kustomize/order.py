@@ -1,0 +1,28 @@
+"""The order of the output: kustomize's "legacy" order.
+
+https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/sortoptions/
+"""
+
+from collections.abc import Iterable, Sequence
+
+from kgen.kustomize.draft import Draft
+from kgen.kustomize.fieldspecs import ORDER_FIRST, ORDER_LAST
+
+
+def legacy(
+    drafts: Iterable[Draft], first: Sequence[str] = ORDER_FIRST, last: Sequence[str] = ORDER_LAST
+) -> list[Draft]:
+    """Kinds named in `first` first and in `last` last, in their order; the others by group, version and kind.
+
+    Kinds without group come after those with one, resources without namespace after those with one.
+    """
+    ranks = {kind: i - len(first) for i, kind in enumerate(first)} | {kind: i + 1 for i, kind in enumerate(last)}
+    return sorted(drafts, key=lambda draft: _key(draft, ranks))
+
+
+def _key(draft: Draft, ranks: dict[str, int]) -> tuple[int, bool, str, str, str]:
+    group, version, kind = draft.gvk
+    # The core group's Namespace comes before those that others call so, against the rule.
+    foreign = kind == "Namespace" and group != ""
+    name = f"{group or '~G'}_{version or '~V'}_{kind or '~K'}"
+    return ranks.get(kind, 0), foreign, name, f"{draft.namespace or '~X'}|", draft.name or "~N"

@@ -1,0 +1,205 @@
+"""Typed getters over the plain data of a file, which report every mistake with its place before giving up.
+
+kustomize decodes with Go's JSON decoder, so that is the behaviour here: keys match whatever their case, null is the
+same as nothing, unknown keys and values of another type are errors
+(https://pkg.go.dev/encoding/json#Unmarshal).
+"""
+
+import difflib
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
+
+from kgen.errors import InputError, InputErrors, Origin
+from kgen.kustomize.scalars import kind_of
+
+T = TypeVar("T")
+Step = str | int
+
+
+class SourceFile:
+    """A file that was read: its text, and where in it a value stands."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path, self.text = path, text
+
+    def origin(self, *steps: Step) -> Origin:
+        """The place of the value that the keys and positions lead to, as near as it can be found."""
+        if self._source is None:
+            return Origin(self.path)
+        from kgen.yamlio.source import Mapping, Sequence, resolve
+
+        node, offset = self._source.root, 0
+        for step in steps:
+            node = None if node is None else resolve(node)
+            if isinstance(node, Mapping) and isinstance(step, str):
+                entries = [entry for entry in node.merged() if entry.key.value == step]
+                if not entries:
+                    break
+                node, offset = entries[0].value, entries[0].key.start
+            elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
+                node = node.items[step]
+                offset = node.start
+            else:
+                break
+        return self._source.origin(offset) if steps else Origin(self.path, 1)
+
+    @cached_property
+    def _source(self) -> Any:
+        from kgen.yamlio.source import read
+
+        try:
+            return read(self.text, self.path)
+        except InputError:
+            return None
+
+
+class Spot(NamedTuple):
+    """A place in a file that is looked up only when somebody asks: most builds have no error to place."""
+
+    file: SourceFile
+    steps: tuple[Step, ...]
+
+    @property
+    def origin(self) -> Origin:
+        """The file, and line and column in it."""
+        return self.file.origin(*self.steps)
+
+
+class Reader:
+    """One map of a file, read key by key; mistakes are collected in a list that the readers of one file share."""
+
+    def __init__(
+        self, file: SourceFile, data: Any, steps: tuple[Step, ...] = (), errors: list[InputError] | None = None
+    ) -> None:
+        self.file, self.steps = file, steps
+        self.errors: list[InputError] = [] if errors is None else errors
+        self._data: dict[str, Any] = {}
+        self._names: dict[str, str] = {}
+        if isinstance(data, dict):
+            for key, value in data.items():
+                self._data[key.casefold()] = value
+                self._names[key.casefold()] = key
+        elif data is not None:
+            self.error(f"a map is expected, not {_shape(data)}")
+
+    def error(self, message: str, *steps: Step, hint: str | None = None) -> None:
+        """Note a mistake at a place below this map."""
+        self.errors.append(InputError(message, origin=self.file.origin(*self.steps, *steps), hint=hint))
+
+    def finish(self) -> None:
+        """Raise what was noted.
+
+        Raises:
+            InputErrors: There was something.
+        """
+        if self.errors:
+            raise InputErrors(self.errors)
+
+    def origin(self, *steps: Step) -> Origin:
+        """Where this map, or something below it, stands."""
+        return self.spot(*steps).origin
+
+    def spot(self, *steps: Step) -> Spot:
+        """The same, to be looked up later."""
+        return Spot(self.file, (*self.steps, *steps))
+
+    def has(self, key: str) -> bool:
+        """Whether a value other than null is given."""
+        return self._data.get(key.casefold()) is not None
+
+    def raw(self, key: str) -> Any:
+        """The value as it is, or None."""
+        return self._data.get(key.casefold())
+
+    def name(self, key: str) -> str:
+        """The key as it is spelt in the file."""
+        return self._names.get(key.casefold(), key)
+
+    def known(self, keys: Iterable[str]) -> None:
+        """Note every key that is none of these."""
+        allowed = {key.casefold(): key for key in keys}
+        for folded, name in self._names.items():
+            if folded not in allowed:
+                close = difflib.get_close_matches(folded, allowed, n=1)
+                hint = f"did you mean '{allowed[close[0]]}'?" if close else "known are: " + ", ".join(sorted(keys))
+                self.error(f"unknown field '{name}'", name, hint=hint)
+
+    def string(self, key: str) -> str:
+        """Text; empty when there is none."""
+        return self._typed(key, str, "text", "")
+
+    def boolean(self, key: str) -> bool:
+        """True or false; false when there is none."""
+        return self._typed(key, bool, "true or false", default=False)
+
+    def integer(self, key: str) -> int:
+        """A whole number; 0 when there is none."""
+        return self._typed(key, int, "a whole number", 0)
+
+    def strings(self, key: str) -> tuple[str, ...]:
+        """A list of texts."""
+        return tuple(self._check(item, str, "text", "", self.name(key), i) for i, item in enumerate(self._list(key)))
+
+    def string_map(self, key: str) -> dict[str, str]:
+        """A map of texts."""
+        return self._map_of(key, str, "text", "")
+
+    def boolean_map(self, key: str) -> dict[str, bool]:
+        """A map of true and false."""
+        return self._map_of(key, bool, "true or false", default=False)
+
+    def child(self, key: str) -> "Reader | None":
+        """A reader of the map there, if one is."""
+        if not self.has(key):
+            return None
+        return Reader(self.file, self.raw(key), (*self.steps, self.name(key)), self.errors)
+
+    def children(self, key: str) -> list["Reader"]:
+        """Readers of the maps in a list."""
+        name = self.name(key)
+        return [Reader(self.file, item, (*self.steps, name, i), self.errors) for i, item in enumerate(self._list(key))]
+
+    def each(self, key: str, make: Callable[["Reader"], T]) -> tuple[T, ...]:
+        """What is made of each map in a list."""
+        return tuple(make(child) for child in self.children(key))
+
+    def _list(self, key: str) -> list[Any]:
+        value = self.raw(key)
+        if value is None or isinstance(value, list):
+            return value or []
+        self.error(f"{self.name(key)} is a list, not {_shape(value)}", self.name(key), hint="put '- ' before each item")
+        return []
+
+    def _map_of(self, key: str, kind: type[T], word: str, default: T) -> dict[str, T]:
+        value = self.raw(key)
+        name = self.name(key)
+        if value is None or not isinstance(value, dict):
+            if value is not None:
+                self.error(f"{name} is a map, not {_shape(value)}", name)
+            return {}
+        return {k: self._check(item, kind, word, default, name, k) for k, item in value.items()}
+
+    def _typed(self, key: str, kind: type[T], word: str, default: T) -> T:
+        return self._check(self.raw(key), kind, word, default, self.name(key))
+
+    def _check(self, value: Any, kind: type[T], word: str, default: T, *steps: Step) -> T:
+        if value is None:
+            return default
+        if isinstance(value, kind) and (kind is bool or not isinstance(value, bool)):
+            return value
+        hint = "put it in quotes" if kind is str and not isinstance(value, dict | list) else None
+        self.error(f"{_dotted(steps)} is {word}, not {_shape(value)}", *steps, hint=hint)
+        return default
+
+
+def _shape(value: Any) -> str:
+    if isinstance(value, dict | list):
+        return f"a {kind_of(value)}"
+    if isinstance(value, bool):
+        return f"the boolean {str(value).lower()}"
+    return f"the number {value}" if isinstance(value, int | float) else f"the text '{value}'"
+
+
+def _dotted(steps: tuple[Step, ...]) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")

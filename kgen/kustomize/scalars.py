@@ -1,0 +1,26 @@
+"""Scalars as text: kustomize compares and joins what is written in a file, never the value it stands for."""
+
+from typing import Any
+
+
+def text(value: Any) -> str:
+    """How a scalar reads in YAML; the empty string for null, maps and lists."""
+    if isinstance(value, str):
+        return value
+    if value is True:
+        return "true"
+    if value is False:
+        return "false"
+    if isinstance(value, int | float):
+        return getattr(value, "text", None) or repr(value)
+    return ""
+
+
+def is_scalar(value: Any) -> bool:
+    """Whether it is neither a map nor a list; null is a scalar too."""
+    return not isinstance(value, dict | list)
+
+
+def kind_of(value: Any) -> str:
+    """The word for its shape in a message: map, list or scalar."""
+    return "map" if isinstance(value, dict) else "list" if isinstance(value, list) else "scalar"

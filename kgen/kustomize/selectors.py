@@ -1,0 +1,188 @@
+"""Which resources a patch or replacement speaks of: anchored regular expressions, and label selectors."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import NamedTuple
+
+from kgen.errors import InputError, Unsupported
+from kgen.kustomize.draft import Draft
+
+Matcher = Callable[[str], bool]
+
+
+class Selector(NamedTuple):
+    """Conditions that all hold; an empty one always does.
+
+    All but the last two are regular expressions (https://github.com/google/re2/wiki/Syntax) for the whole text.
+    """
+
+    group: str = ""
+    version: str = ""
+    kind: str = ""
+    name: str = ""
+    namespace: str = ""
+    label_selector: str = ""
+    annotation_selector: str = ""
+
+    def __str__(self) -> str:
+        return (
+            ", ".join(f"{key}: {value}" for key, value in zip(self._fields, self, strict=True) if value) or "anything"
+        )
+
+
+def select(selector: Selector, drafts: Iterable[Draft]) -> Iterator[Draft]:
+    """The drafts it selects: by their type now, and by their first or present name and namespace.
+
+    Raises:
+        InputError: A regular expression or a label selector is wrong.
+        Unsupported: A regular expression is not one that can be matched here.
+    """
+    matchers = [pattern(text) for text in selector[:5]]
+    labels, annotations = (requirements(text) for text in selector[5:])
+    for draft in drafts:
+        if (
+            _selects(matchers, draft)
+            and (not labels or _holds(labels, draft.strings("labels")))
+            and (not annotations or _holds(annotations, draft.strings("annotations")))
+        ):
+            yield draft
+
+
+def _selects(matchers: list[Matcher], draft: Draft) -> bool:
+    group, version, kind, name, namespace = matchers
+    gvk = draft.gvk
+    if not (kind(gvk.kind) and group(gvk.group) and version(gvk.version)):
+        return False
+    now, first = draft.key, draft.first_key()
+    return (name(first.name) or name(now.name)) and (namespace(first.namespace) or namespace(now.namespace))
+
+
+@cache
+def pattern(text: str) -> Matcher:
+    """A matcher of whole texts; an empty pattern matches everything.
+
+    Raises:
+        InputError: It is no regular expression.
+        Unsupported: It uses what Go and Python read differently.
+    """
+    if not text:
+        return _always
+    if re.fullmatch(r"[\w/:@ -]*", text, re.ASCII):
+        return text.__eq__
+    return compiled(text).fullmatch  # type: ignore[return-value]  # a match is as good as True
+
+
+def _always(_: str) -> bool:
+    return True
+
+
+_FOREIGN = re.compile(r"\(\?|\\[pPQECzZAB0-9x]|\[\[:|[*+?}]\+|\\[^\W\d_dDsSwWbtnrfv]|\$.|.\^")
+_NESTED = re.compile(r"[*+}][^(]*\)[*+{]")
+
+
+@cache
+def compiled(text: str) -> re.Pattern[str]:
+    """A regular expression as Go reads it, for use on whole texts."""
+    try:
+        expression = re.compile(text, re.ASCII)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise InputError(f"'{text}' is not a regular expression: {error}") from None
+    if _FOREIGN.search(text.replace("(?:", "(")) or _NESTED.search(text):
+        raise Unsupported(f"the regular expression '{text}'", hint="write it without special groups and nested repeats")
+    return expression
+
+
+class Requirement(NamedTuple):
+    """One condition of a label selector; without values the key alone counts."""
+
+    key: str
+    operator: str
+    values: frozenset[str]
+
+    def holds(self, labels: dict[str, str]) -> bool:
+        """Whether these labels fulfil it."""
+        found = labels.get(self.key)
+        if self.operator in ("!=", "notin"):
+            return found not in self.values
+        if self.operator == "!":
+            return found is None
+        if self.operator in ("<", ">"):
+            return found is not None and _compares(found, self.operator, next(iter(self.values)))
+        return found is not None and (self.operator == "exists" or found in self.values)
+
+
+def _holds(requirements: tuple[Requirement, ...], labels: dict[str, str]) -> bool:
+    return all(requirement.holds(labels) for requirement in requirements)
+
+
+def _compares(found: str, operator: str, limit: str) -> bool:
+    if not re.fullmatch(r"[-+]?[0-9]+", found):
+        return False
+    return int(found) > int(limit) if operator == ">" else int(found) < int(limit)
+
+
+_TOKEN = re.compile(r"\s*(==|!=|[=!(),<>]|[^=!(),<>\s]+)\s*")
+_OPERATORS = frozenset(("=", "==", "!=", "<", ">", "(", ")", "!"))
+_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
+_PREFIX = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
+
+
+@cache
+def requirements(text: str) -> tuple[Requirement, ...]:
+    """Read a label selector: ``app=web,tier in (a, b),!old``.
+
+    https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
+
+    Raises:
+        InputError: It cannot be read.
+    """
+    tokens = _TOKEN.findall(text)
+    if "".join(tokens) != re.sub(r"\s", "", text):
+        raise _bad(text)
+    found = []
+    while tokens:
+        found.append(_requirement(tokens, text))
+        if tokens and (tokens.pop(0) != "," or not tokens):
+            raise _bad(text)
+    return tuple(found)
+
+
+def _requirement(tokens: list[str], text: str) -> Requirement:
+    operator = "exists"
+    key = tokens.pop(0)
+    if key == "!":
+        operator, key = "!", tokens.pop(0) if tokens else ""
+    prefix, slash, name = key.rpartition("/")
+    if not _NAME.fullmatch(name) or (slash and not _PREFIX.fullmatch(prefix)):
+        raise _bad(text)
+    values: list[str] = []
+    if tokens and tokens[0] != ",":
+        if operator == "!":
+            raise _bad(text)
+        operator = tokens.pop(0)
+        values = _values(operator, tokens, text)
+    if any(value and not _NAME.fullmatch(value) for value in values):
+        raise _bad(text)
+    return Requirement(key, {"==": "=", "in": "="}.get(operator, operator), frozenset(values))
+
+
+def _values(operator: str, tokens: list[str], text: str) -> list[str]:
+    if operator in ("in", "notin"):
+        if ")" not in tokens or tokens.pop(0) != "(":
+            raise _bad(text)
+        inside = "".join(tokens[: tokens.index(")")])
+        del tokens[: tokens.index(")") + 1]
+        return inside.split(",")
+    if operator not in ("=", "==", "!=", "<", ">"):
+        raise _bad(text)
+    value = tokens.pop(0) if tokens and tokens[0] != "," else ""
+    if value in ("=", "==", "!=", "<", ">", "(", ")", "!") or (
+        operator in "<>" and not re.fullmatch(r"[-+]?\d+", value)
+    ):
+        raise _bad(text)
+    return [value]
+
+
+def _bad(text: str) -> InputError:
+    return InputError(f"'{text}' is not a label selector", hint="write it like app=web,tier in (front, back),!old")

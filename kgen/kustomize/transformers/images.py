@@ -1,0 +1,125 @@
+"""``images``: another name, tag or digest for container images.
+
+https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/. Every ``containers`` and
+``initContainers`` list anywhere counts, except in CustomResourceDefinitions. The name is a regular expression, as in
+kustomize (https://github.com/kubernetes-sigs/kustomize/issues/5140).
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from kgen.errors import InputError
+from kgen.kustomize.collection import Collection
+from kgen.kustomize.draft import Draft
+from kgen.kustomize.fields import Place, visit
+from kgen.kustomize.fieldspecs import FieldSpec
+from kgen.kustomize.scalars import is_scalar, kind_of, text
+from kgen.kustomize.selectors import compiled
+
+_LISTS = ("containers", "initContainers")
+_REST = r"(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?"
+
+
+class Image(NamedTuple):
+    """What one entry of ``images`` says; empty parts say nothing."""
+
+    name: str = ""
+    new_name: str = ""
+    tag_suffix: str = ""
+    new_tag: str = ""
+    digest: str = ""
+
+    def applied(self, image: str) -> str:
+        """The image with this entry applied, if its name is meant."""
+        if not compiled(f"{self.name}{_REST}").fullmatch(image):
+            return image
+        name, tag, digest = split(image)
+        name = self.new_name or name
+        if self.new_tag or self.digest:
+            tag, digest = self.new_tag, self.digest
+        elif self.tag_suffix:
+            tag, digest = tag + self.tag_suffix, ""
+        return name + (f":{tag}" if tag else "") + (f"@{digest}" if digest else "")
+
+
+class ImageTransformer(NamedTuple):
+    """Applies the entries in order, all in one walk through the resources."""
+
+    images: tuple[Image, ...]
+    specs: tuple[FieldSpec, ...]
+
+    def transform(self, collection: Collection) -> None:
+        """Apply them.
+
+        Raises:
+            InputError: An image is no plain text, or a name no regular expression.
+        """
+        changed: dict[tuple[str, bool], str] = {}
+        for draft in collection:
+            if draft.gvk.kind == "CustomResourceDefinition":
+                continue
+            again = self._specified(draft)
+            for place in (*_places(draft.body), *again.values()):
+                if not is_scalar(place.value):
+                    raise InputError(f"an image of {draft.id} is a {kind_of(place.value)}", origin=draft.origin)
+            seen = {}
+            for place in _places(draft.body):
+                seen[id(place.holder)] = place
+                self._set(place, changed, twice=id(place.holder) in again)
+            for holder, place in again.items():
+                if holder not in seen:
+                    self._set(place, changed, twice=False)
+
+    def _specified(self, draft: Draft) -> dict[int, Place]:
+        """Kustomize changes the fields of its field specs once more; only ``tagSuffix`` shows it."""
+        found: dict[int, Place] = {}
+        for spec in self.specs:
+            if spec.selects(draft.gvk):
+                visit(draft, spec, lambda place: found.update({id(place.holder): place}))
+        return found
+
+    def _set(self, place: Place, changed: dict[tuple[str, bool], str], *, twice: bool) -> None:
+        image = text(place.value)
+        if (image, twice) not in changed:
+            after = image
+            for entry in self.images:
+                after = entry.applied(after)
+                after = entry.applied(after) if twice else after
+            changed[image, twice] = after
+        if changed[image, twice] != image:
+            place.put(changed[image, twice])
+
+
+def split(image: str) -> tuple[str, str, str]:
+    """Name, tag and digest of an image; a port of the registry belongs to the name."""
+    slash = max(image.find("/"), 0)
+    rest = image[slash:]
+    at, colon = rest.find("@"), rest.find(":")
+    if at >= 0 and (colon < 0 or at < colon):
+        return image[: slash + at], "", rest[at + 1 :]
+    if colon < 0:
+        return image, "", ""
+    tag, _, digest = rest[colon + 1 :].partition("@")
+    return image[: slash + colon], tag, digest
+
+
+def _places(node: Any) -> Iterator[Place]:
+    """The image of each item in a list of containers, wherever in the resource."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if isinstance(value, dict | list):
+                yield from _places(value)
+                if key in _LISTS and isinstance(value, list):
+                    yield from (Place(item, "image") for item in _maps(value, key) if "image" in item)
+    elif isinstance(node, list):
+        for item in node:
+            if isinstance(item, dict | list):
+                yield from _places(item)
+
+
+def _maps(items: list[Any], key: str) -> Iterator[dict[str, Any]]:
+    for item in items:
+        if isinstance(item, dict):
+            yield item
+        elif item is not None:
+            raise InputError(f"an item of {key} is a {kind_of(item)}, not a map")

@@ -1,0 +1,95 @@
+"""``namespace``: moves everything that can be in a namespace into one.
+
+https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/namespace/. It renames a Namespace, too, and
+sets the namespace of role binding subjects named ``default``; further references follow their resource by name.
+"""
+
+from typing import Any, NamedTuple
+
+from kgen.errors import InputError
+from kgen.kustomize.collection import Collection
+from kgen.kustomize.draft import Draft
+from kgen.kustomize.fields import Place, visit
+from kgen.kustomize.fieldspecs import FieldSpec
+from kgen.kustomize.scalars import is_scalar, kind_of, text
+from kgen.schema.scope import is_cluster_scoped
+
+_BINDINGS = ("RoleBinding", "ClusterRoleBinding")
+_METADATA = FieldSpec("metadata/namespace", create=True)
+
+
+class NamespaceTransformer(NamedTuple):
+    """Sets one namespace.
+
+    Attributes:
+        namespace: The namespace.
+        specs: Fields besides ``metadata.namespace`` that hold it.
+        unset_only: Leave what has a namespace alone.
+        subjects: Which role binding subjects move: ``defaultOnly``, ``allServiceAccounts`` or ``none``.
+    """
+
+    namespace: str
+    specs: tuple[FieldSpec, ...]
+    unset_only: bool = False
+    subjects: str = "defaultOnly"
+
+    def transform(self, collection: Collection) -> None:
+        """Set it everywhere.
+
+        Raises:
+            InputError: Two resources become one, or a field cannot hold it.
+        """
+        drafts = list(collection)
+        for draft in drafts:
+            draft.remember()
+            self._move(draft)
+        collection.refresh(drafts)
+        collection.check_unique()
+
+    def _move(self, draft: Draft) -> None:
+        gvk = draft.gvk
+        if not is_cluster_scoped(gvk):
+            visit(draft, _METADATA, self._set, _none)
+        if gvk.kind in _BINDINGS:
+            self._move_subjects(draft)
+        for spec in self.specs:
+            if spec.selects(gvk) and not self._is_special(spec, draft):
+                visit(draft, spec, self._set, _none)
+
+    def _is_special(self, spec: FieldSpec, draft: Draft) -> bool:
+        """Fields that are treated elsewhere, or that only a core resource has."""
+        if spec.path == "metadata/name":
+            return draft.body.get("apiVersion") != "v1"
+        if spec.path == "subjects/namespace" and spec.kind in _BINDINGS:
+            return draft.gvk.kind in _BINDINGS
+        return spec.path == "metadata/namespace"
+
+    def _set(self, place: Place) -> None:
+        if not is_scalar(place.value):
+            raise InputError(f"a namespace is plain text, not a {kind_of(place.value)}")
+        if not (self.unset_only and place.value not in (None, "")):
+            place.put(self.namespace)
+
+    def _move_subjects(self, draft: Draft) -> None:
+        subjects = draft.body.get("subjects")
+        if self.subjects == "none" or subjects is None:
+            return
+        if not isinstance(subjects, list):
+            raise InputError(f"subjects of {draft.id} is a {kind_of(subjects)}, not a list", origin=draft.origin)
+        for subject in subjects:
+            if self._moves(subject, draft):
+                subject.setdefault("namespace", None)
+                self._set(Place(subject, "namespace"))
+
+    def _moves(self, subject: Any, draft: Draft) -> bool:
+        if subject is None:
+            return False
+        if not isinstance(subject, dict):
+            raise InputError(f"a subject of {draft.id} is a {kind_of(subject)}, not a map", origin=draft.origin)
+        if self.subjects == "allServiceAccounts":
+            return text(subject.get("kind")) == "ServiceAccount"
+        return text(subject.get("name")) == "default"
+
+
+def _none() -> None:
+    return None

@@ -1,0 +1,51 @@
+"""``replicas``: how many pods of one workload.
+
+https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/replicas/
+"""
+
+from typing import NamedTuple
+
+from kgen.errors import InputError
+from kgen.kustomize.collection import Collection
+from kgen.kustomize.draft import Draft
+from kgen.kustomize.fields import Place, visit
+from kgen.kustomize.fieldspecs import FieldSpec
+from kgen.kustomize.scalars import is_scalar, kind_of
+
+
+class ReplicaTransformer(NamedTuple):
+    """Sets the count of the workloads with a name, present or former."""
+
+    name: str
+    amount: int
+    specs: tuple[FieldSpec, ...]
+
+    def transform(self, collection: Collection) -> None:
+        """Set it.
+
+        Raises:
+            InputError: No such workload exists.
+        """
+        named = collection.named(self.name)
+        found = [(spec, draft) for spec in self.specs for draft in named if self._is_meant(draft, spec)]
+        if not found:
+            kinds = ", ".join(dict.fromkeys(spec.kind for spec in self.specs))
+            raise InputError(
+                f"replicas names '{self.name}', but no resource of that name has replicas",
+                hint=f"it must be the name of one of: {kinds}",
+            )
+        for spec, draft in found:
+            if spec.selects(draft.gvk):
+                visit(draft, spec, self._set, _none)
+
+    def _is_meant(self, draft: Draft, spec: FieldSpec) -> bool:
+        return any(key.name == self.name and spec.selects(key.gvk) for key in (*draft.former_keys(), draft.key))
+
+    def _set(self, place: Place) -> None:
+        if not is_scalar(place.value):
+            raise InputError(f"a count is expected, not a {kind_of(place.value)}")
+        place.put(self.amount)
+
+
+def _none() -> None:
+    return None

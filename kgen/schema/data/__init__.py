@@ -1,0 +1,1 @@
+"""What is known of Kubernetes types, as plain tables."""
