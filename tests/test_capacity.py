@@ -106,7 +106,13 @@ def test_pods_at_once(kind: str, spec: dict[str, Any], expected: int) -> None:
 
 @pytest.mark.parametrize(
     ("spec", "expected"),
-    [({}, 1), ({"suspend": True}, 0), ({"jobTemplate": {"spec": {"parallelism": 2}}}, 2), ({"jobTemplate": None}, 1)],
+    [
+        ({}, 1),
+        ({"suspend": True}, 0),
+        ({"jobTemplate": {"spec": {"suspend": True}}}, 0),
+        ({"jobTemplate": {"spec": {"parallelism": 2}}}, 2),
+        ({"jobTemplate": None}, 1),
+    ],
 )
 def test_a_cron_job_counts_as_one_run(spec: dict[str, Any], expected: int) -> None:
     assert capacity.workloads([resource("CronJob", spec)])[0].pods == expected
@@ -117,6 +123,7 @@ def test_a_cron_job_counts_as_one_run(spec: dict[str, Any], expected: int) -> No
     [
         ("Deployment", {}, 1),
         ("Deployment", {"replicas": 0}, 0),
+        ("Deployment", {"replicas": 0, "strategy": {"rollingUpdate": {"maxSurge": 1}}}, 0),
         ("Deployment", {"replicas": 4}, 1),
         ("Deployment", {"replicas": 5}, 2),
         ("Deployment", {"strategy": {"type": "RollingUpdate"}}, 1),
@@ -204,6 +211,11 @@ def test_a_measure_that_is_not_known_has_room_for_everything() -> None:
 )
 def test_surge_fits(surge: int, left: list[str], expected: bool) -> None:
     assert capacity.surge_fits(of("a", "3Mi", surge=surge), [amount("1", room) for room in left]) is expected
+
+
+def test_the_steady_state_counts_every_pod() -> None:
+    asked = capacity.total([of("a", "2Mi", pods=3, cpu="100m"), of("b", "1Mi")])
+    assert (asked.of("cpu"), asked.of("memory")) == (parse("300m"), parse("7Mi"))
 
 
 def article() -> Iterator[Resource]:

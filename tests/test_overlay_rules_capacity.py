@@ -75,6 +75,12 @@ def test_what_fits_is_left_alone(bodies: list[dict[str, Any]], node: Node | None
     assert list(capacity.notices(found)) == []
 
 
+def test_what_does_not_run_is_left_alone() -> None:
+    off = deployment("off", container("off", "4Gi"), replicas=0)
+    found = state("minikube", off, deployment("web", container("web", "4Gi")))
+    assert [resource for resource, _, _ in said(list(capacity.edits(found)))] == ["Deployment/web"]
+
+
 def test_replicas_count() -> None:
     found = state("minikube", deployment("web", container("web", "1Gi"), replicas=4))
     # (3072 - 160 - 170) / 4 = 685.5
@@ -204,6 +210,13 @@ def test_a_long_sum_is_cut() -> None:
         "app3 + 896Mi app4 + 895Mi app5 + 1787Mi of 2 more, the node has 3072Mi - 160Mi system - 170Mi minikube's own "
         "pods = 2742Mi; short by 4430Mi"
     )
+
+
+def test_six_terms_are_not_cut() -> None:
+    (notice,) = capacity.notices(
+        state("minikube", *(deployment(f"a{i}", container("c", request="1Gi")) for i in range(6)))
+    )
+    assert "1024Mi a4 + 1024Mi a5, the node" in notice.message
 
 
 def test_cpu_is_never_lowered() -> None:

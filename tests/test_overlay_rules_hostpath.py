@@ -25,12 +25,12 @@ def volumes(*paths: str | tuple[str, str]) -> dict[str, Any]:
         (["/mnt/dags", "/mnt/dags"], [("/mnt/dags", "dags")]),
         (["/b", "/a"], [("/a", "a"), ("/b", "b")]),
         ([("/a", ""), ("/b", "Directory"), ("/c", "DirectoryOrCreate")], [("/a", "a"), ("/b", "b"), ("/c", "c")]),
-        # Two folders of one name take in what comes before.
-        (["/x/data", "/y/data"], [("/x/data", "x-data"), ("/y/data", "y-data")]),
-        (["/x/z/data", "/y/z/data"], [("/x/z/data", "x-z-data"), ("/y/z/data", "y-z-data")]),
-        (["/data", "/y/data"], [("/data", "data"), ("/y/data", "y-data")]),
+        # A name that is taken takes in what comes before, then a number.
+        (["/x/data", "/y/data"], [("/x/data", "data"), ("/y/data", "y-data")]),
+        (["/x/z/data", "/y/z/data"], [("/x/z/data", "data"), ("/y/z/data", "z-data")]),
+        (["/a-b", "/a/b", "/b"], [("/a-b", "a-b"), ("/a/b", "b"), ("/b", "b-2")]),
         # The project's own folders are not mounted by accident.
-        (["/srv/base", "/srv/overlays"], [("/srv/base", "srv-base"), ("/srv/overlays", "srv-overlays")]),
+        (["/srv/base", "/overlays"], [("/overlays", "overlays-2"), ("/srv/base", "srv-base")]),
     ],
 )
 def test_mounts(paths: list[str | tuple[str, str]], expected: list[tuple[str, str]]) -> None:

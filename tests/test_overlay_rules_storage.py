@@ -30,9 +30,9 @@ def test_kind_serves_one_node_only(found: dict[str, Any], modes: list[str]) -> N
 
 
 def test_the_reason_names_what_refuses_and_what_happens() -> None:
-    (edit,) = storage.edits(state("kind", LOGS))
+    (edit,) = storage.edits(state("kind", claim("ReadOnlyMany", "ReadWriteMany")))
     assert edit.reason == (
-        "kind's storage (rancher.io/local-path) refuses ReadWriteMany, the claim would stay Pending; "
+        "kind's storage (rancher.io/local-path) refuses ReadWriteMany and ReadOnlyMany, the claim would stay Pending; "
         "ReadWriteOnce is for all pods on one node"
     )
 
@@ -98,7 +98,7 @@ def test_a_claim_that_another_storage_serves_is_left_alone(found: dict[str, Any]
 
 
 def test_several_nodes_of_minikube_share_no_files() -> None:
-    several = state("minikube", LOGS, node=Node(count=2))
+    several = state("minikube", claim("ReadWriteOnce", "ReadWriteMany"), node=Node(count=2))
     assert list(storage.edits(several)) == []
     assert list(storage.notices(several)) == [
         Notice(

@@ -10,7 +10,8 @@ https://kubernetes.io/docs/concepts/storage/volumes/#hostpath-volume-types
 """
 
 import posixpath
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import count
 from typing import Final, NamedTuple
 
 from kgen.errors import InputError
@@ -105,18 +106,21 @@ def _within(path: str, other: str) -> bool:
     return path == other or path.startswith(other.rstrip("/") + "/")
 
 
-def _folders(paths: Sequence[str]) -> list[str]:
-    """A folder for each path, no two the same: its last part, with as many of the parts before as it takes.
+def _folders(paths: Iterable[str]) -> list[str]:
+    """A folder for each path, no two the same, and none of them one of the project's own."""
+    taken = set(_OF_THE_PROJECT)
+    found = []
+    for path in paths:
+        name = next(name for name in _names(path) if name not in taken)
+        taken.add(name)
+        found.append(name)
+    return found
 
-    None is one of the project's own folders.
-    """
-    parts = [path.strip("/").split("/") for path in paths]
-    used = [1] * len(paths)
-    while True:
-        names = ["-".join(part[-length:]) for part, length in zip(parts, used, strict=True)]
-        clashes = [i for i, name in enumerate(names) if names.count(name) > 1 or name in _OF_THE_PROJECT]
-        growing = [i for i in clashes if used[i] < len(parts[i])]
-        if not growing:
-            return names
-        for index in growing:
-            used[index] += 1
+
+def _names(path: str) -> Iterator[str]:
+    """Its last part, then with the parts before it, then with a number: ``data``, ``app-data``, ``app-data-2``."""
+    parts = path.strip("/").split("/")
+    for length in range(1, len(parts) + 1):
+        yield "-".join(parts[-length:])
+    for number in count(2):
+        yield f"{'-'.join(parts)}-{number}"

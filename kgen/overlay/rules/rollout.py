@@ -65,7 +65,6 @@ def _reason(workload: Workload, left: Sequence[Amount]) -> str:
 
 
 def _lacking(workload: Workload, left: Sequence[Amount]) -> Measure:
-    """The measure to speak of: the one in which one pod fits nowhere, else all of them together."""
-    asked = workload.pod if not any(workload.pod.fits(room) for room in left) else workload.pod * workload.surge
-    lacking = [asked.exceeds(room) for room in left]
+    """The measure to speak of: one in which the extra pods together ask for more than a node has left."""
+    lacking = [(workload.pod * workload.surge).exceeds(room) for room in left]
     return next((measures[0] for measures in lacking if measures), "memory")
