@@ -1,8 +1,13 @@
+from pathlib import Path
+
 import pytest
 from rule_states import ARTICLE, Node, said, state
 
 from kgen.overlay.edits import apply_edits
+from kgen.overlay.clusters.cluster import HostMount
 from kgen.overlay.rules import RULES, run
+from kgen.overlay.rules.hostpath import mounts
+from kgen.yamlio import load
 
 ROLLOUTS = [
     (f"Deployment/{name}", f"spec.strategy.rollingUpdate.{field}", value)
@@ -54,3 +59,21 @@ def test_a_second_run_changes_nothing(cluster: str, memory: str) -> None:
 
 def test_a_large_minikube_needs_nothing() -> None:
     assert run(state("minikube", *ARTICLE, node=Node(memory="5100Mi"))) == ((), ())
+
+
+def test_the_base_of_the_repository() -> None:
+    files = sorted((Path(__file__).parent.parent / "base").glob("*.yaml"))
+    bodies = [document.body for file in files for document in load(file.read_bytes(), str(file))]
+    resources = [found for found in bodies if found["kind"] != "Kustomization"]
+    minikube, _ = run(state("minikube", *resources))
+    assert {(str(edit.resource), edit.path.segments[-1], edit.value) for edit in minikube} == {
+        (f"Deployment/{name}", field, value)
+        for name in ("postgres", "airflow-webserver", "airflow-scheduler")
+        for field, value in (("maxSurge", 0), ("maxUnavailable", 1))
+    }
+    kind, _ = run(state("kind", *resources))
+    assert [(str(edit.resource), edit.value) for edit in kind] == [
+        ("PersistentVolumeClaim/airflow-logs-pvc", ["ReadWriteOnce"]),
+        ("Service/airflow-webserver", 30080),
+    ]
+    assert mounts(state("kind", *resources).resources) == (HostMount("/mnt/airflow/dags", "dags"),)
