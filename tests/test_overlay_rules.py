@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 from rule_states import ARTICLE, Node, said, state
 
-from kgen.overlay.edits import apply_edits
 from kgen.overlay.clusters.cluster import HostMount
+from kgen.overlay.edits import apply_edits
 from kgen.overlay.rules import RULES, run
 from kgen.overlay.rules.hostpath import mounts
 from kgen.yamlio import load
