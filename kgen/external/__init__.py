@@ -1,1 +1,1 @@
-""""""
+"""Other programs: one module each; only `process` starts one."""
