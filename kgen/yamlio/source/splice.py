@@ -4,6 +4,7 @@ The text around them stays byte for byte: comments, layout, quotes, line endings
 compared, so that a layout not thought of here ends in an error and never in a damaged file.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -51,6 +52,7 @@ def splice(text: str, changes: Iterable[Change], path: str) -> str:
 
 
 def _splice(text: str, change: Change, path: str) -> str:
+    _check_text(change)
     source = read(text, path)
     if source.duplicates:
         raise InputErrors(source.duplicates)
@@ -64,6 +66,13 @@ def _splice(text: str, change: Change, path: str) -> str:
         if _reads_as(result, wanted, path):
             return result
     raise _by_hand(change, source.origin(found.offset), "as the file is written, other fields would change too")
+
+
+def _check_text(change: Change) -> None:
+    """A byte of a command line that is no UTF-8 arrives as half of a surrogate pair, which no file can hold."""
+    if re.search("[\ud800-\udfff]", "".join((*change.keys, str(change.value)))):
+        field = ".".join(change.keys).encode(errors="replace").decode()
+        raise InputError(f"cannot set {field}: the value is not UTF-8 text", hint="use a terminal that writes UTF-8")
 
 
 def _spellings(change: Change) -> list[Value | None]:

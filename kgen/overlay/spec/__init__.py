@@ -1,0 +1,28 @@
+"""``kgen.yaml``, the declaration that people edit: what is wanted of one overlay.
+
+`parse` reads it and collects all that is wrong with it, `check` holds it against the base, `json_schema` describes it
+to editors. All three go by the one table in `kgen.overlay.spec.fields`.
+"""
+
+from kgen.overlay.spec.check import check
+from kgen.overlay.spec.model import Image, NodeSize, Requirements, Spec
+from kgen.overlay.spec.parse import parse
+from kgen.overlay.spec.schema import json_schema
+from kgen.overlay.spec.starter import new_text
+from kgen.overlay.spec.targets import Container, config_maps, find_config_map, find_container, find_replicated
+
+__all__ = [
+    "Container",
+    "Image",
+    "NodeSize",
+    "Requirements",
+    "Spec",
+    "check",
+    "config_maps",
+    "find_config_map",
+    "find_container",
+    "find_replicated",
+    "json_schema",
+    "new_text",
+    "parse",
+]

@@ -1,0 +1,72 @@
+"""A declaration as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kgen.errors import Origin
+
+Path = tuple[str, ...]
+"""The keys that lead to a field of ``kgen.yaml``."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NodeSize:
+    """The node to fit into; None is not declared. Amounts are Kubernetes quantities as they were written."""
+
+    cpu: str | None = None
+    memory: str | None = None
+    count: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Image:
+    """What becomes of an image; None stays as the base has it."""
+
+    new_name: str | None = None
+    new_tag: str | None = None
+    digest: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Requirements:
+    """Requests and limits of one container, by resource name (``memory``), as quantities."""
+
+    requests: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spec:
+    """One ``kgen.yaml``.
+
+    Attributes:
+        base: The folder of the base, relative to the overlay's.
+        create_namespace: Whether the overlay brings the Namespace along where the base has none.
+        images: By the image's name in the base.
+        replicas: By workload: ``web`` or ``Deployment/web``.
+        resources: By container: ``web``, ``web/app`` or ``Deployment/web/app``.
+        config: Keys and texts by the ConfigMap's name in the base.
+        path: How errors name the file.
+        origins: Where each key is written.
+    """
+
+    cluster: str | None = None
+    base: str = "../../base"
+    node: NodeSize = NodeSize()
+    namespace: str | None = None
+    create_namespace: bool = True
+    name_prefix: str = ""
+    name_suffix: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    images: Mapping[str, Image] = field(default_factory=dict)
+    replicas: Mapping[str, int] = field(default_factory=dict)
+    resources: Mapping[str, Requirements] = field(default_factory=dict)
+    config: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    path: str = field(default="kgen.yaml", compare=False)
+    origins: Mapping[Path, Origin] = field(default_factory=dict, compare=False, repr=False)
+
+    def origin(self, *path: str) -> Origin:
+        """Where the key at these keys is written; of a key that is not there, the nearest one above it, or the file."""
+        while path and path not in self.origins:
+            path = path[:-1]
+        return self.origins.get(path, Origin(self.path))
