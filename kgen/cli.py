@@ -5,12 +5,15 @@ import shutil
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kgen import __version__
 from kgen.errors import KgenError, Origin
+
+if TYPE_CHECKING:
+    from kgen.commands.overlay import Mode, Outcome
 
 app = typer.Typer(
     name="kgen",
@@ -187,3 +190,98 @@ def _coloured(colour: Colour) -> bool:
     if colour is Colour.AUTO:
         return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return colour is Colour.ALWAYS
+
+
+@app.command()
+def overlay(  # noqa: PLR0913, PLR0917 - typer reads the options from the signature
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Names of overlays.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every overlay that has a kgen.yaml.")] = False,
+    cluster: Annotated[str | None, typer.Option(help="The cluster it is for.")] = None,
+    node_memory: Annotated[str | None, typer.Option(help="Memory of a node: 4Gi.")] = None,
+    node_cpu: Annotated[str | None, typer.Option(help="CPUs of a node: 2.")] = None,
+    nodes: Annotated[str | None, typer.Option(help="How many nodes.")] = None,
+    namespace: Annotated[str | None, typer.Option("--namespace", "-n", help="Put everything there.")] = None,
+    image: Annotated[list[str] | None, typer.Option(metavar="NAME=NEW:TAG", help="Use another image.")] = None,
+    replicas: Annotated[list[str] | None, typer.Option(metavar="NAME=N", help="How many pods.")] = None,
+    requests: Annotated[
+        list[str] | None, typer.Option(metavar="NAME:memory=512Mi,cpu=250m", help="What a workload requests.")
+    ] = None,
+    limits: Annotated[
+        list[str] | None, typer.Option(metavar="NAME:memory=1Gi", help="What a workload may use.")
+    ] = None,
+    config: Annotated[list[str] | None, typer.Option(metavar="NAME.KEY=VALUE", help="A key of a ConfigMap.")] = None,
+    detect: Annotated[bool, typer.Option("--detect", help="Declare the size of the node that runs.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 when something would change.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; print what would be written.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite hand edits in files that kgen wrote.")] = False,
+) -> int:
+    """Compute an overlay from a base and overlays/NAME/kgen.yaml, prove it and write it."""
+    from kgen.commands.overlay import Options
+    from kgen.commands.overlay import overlay as run
+    from kgen.overlay.flags import Flags
+
+    flags = Flags(
+        cluster=cluster,
+        node_memory=node_memory,
+        node_cpu=node_cpu,
+        nodes=nodes,
+        namespace=namespace,
+        image=tuple(image or ()),
+        replicas=tuple(replicas or ()),
+        requests=tuple(requests or ()),
+        limits=tuple(limits or ()),
+        config=tuple(config or ()),
+    )
+    mode: Mode = "check" if check else "dry-run" if dry_run else "write"
+    start = os.getcwd()
+    options = Options(mode=mode, force=force, every=every, detect=detect)
+    outcomes = run(names or [], start=start, flags=flags, options=options)
+    for outcome in outcomes:
+        _tell(outcome, mode, start, closing=len(outcomes) == 1)
+    return int(check and not all(outcome.current for outcome in outcomes))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of kgen.yaml."""
+    from kgen.commands.schema import schema as run
+
+    sys.stdout.write(run())
+
+
+def _tell(outcome: "Outcome", mode: "Mode", start: str, *, closing: bool) -> None:
+    """What became of one overlay: the result on stdout, what a person should know on stderr."""
+    from kgen.renderers import outcome as renderer
+
+    if mode == "check":
+        sys.stdout.write(renderer.differences(outcome.files, start))
+    else:
+        dry = mode == "dry-run"
+        sys.stdout.write(renderer.headline(outcome.files, outcome.folder, start, dry=dry))
+        sys.stdout.write(renderer.files(outcome.files, start, dry=dry))
+        sys.stdout.write(renderer.texts(outcome.files, start) if dry else renderer.edits(outcome.edits, _width()))
+    sys.stdout.flush()
+    _warn(outcome)
+    if closing and mode == "write":
+        _close(outcome)
+
+
+def _warn(outcome: "Outcome") -> None:
+    place = Origin(outcome.folder)
+    for leftover in outcome.leftovers:
+        _say("warning", str(leftover), place, "declare its new value under 'config:', if it means the same", "33")
+    for notice in outcome.notices:
+        if notice.level == "warning":
+            _say("warning", notice.message, place, notice.hint, "33")
+
+
+def _close(outcome: "Outcome") -> None:
+    """The commands to type next, and what is good to know."""
+    from kgen.renderers import outcome as renderer
+
+    for title, lines in (("To run it", outcome.commands), ("To remove it", outcome.removal)):
+        if lines:
+            sys.stdout.write(f"\n{title}:\n{renderer.commands(lines, _width())}")
+    for notice in outcome.notices:
+        if notice.level == "info":
+            sys.stdout.write(f"\nnote: {notice.message}\n  {notice.hint}\n")

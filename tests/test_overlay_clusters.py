@@ -4,7 +4,7 @@ import pytest
 
 from kgen.overlay.clusters import CLUSTERS
 from kgen.overlay.clusters.cluster import ExposedPort, HostMount, Setup
-from kgen.overlay.clusters.commands import commands
+from kgen.overlay.clusters.commands import commands, removal
 from kgen.overlay.clusters.kind import kind_config
 from kgen.quantity import parse
 
@@ -20,7 +20,8 @@ class Node:
 
 
 def lines(cluster: str, setup: Setup) -> list[str]:
-    return [command.line for command in commands(CLUSTERS[cluster], setup)]
+    found = CLUSTERS[cluster]
+    return [command.line for command in (*commands(found, setup), *removal(found, setup))]
 
 
 @pytest.mark.parametrize("name", CLUSTERS)
@@ -46,7 +47,8 @@ def test_minikube_from_nothing_and_back() -> None:
 
 
 def test_kind_from_nothing_and_back() -> None:
-    found = commands(CLUSTERS["kind"], Setup("overlays/kind", (DAGS,), (WEB,)))
+    kind, setup = CLUSTERS["kind"], Setup("overlays/kind", (DAGS,), (WEB,))
+    found = (*commands(kind, setup), *removal(kind, setup))
     assert [command.line for command in found] == [
         "mkdir -p dags",
         "kind create cluster --config overlays/kind/kind.yaml",

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from kgen import project
 from kgen.errors import InputError, Origin
 from kgen.filesystem import DiskFileSystem, FileSystem
-from kgen.kustomize import build, kustomization
+from kgen.kustomize import build
+from kgen.kustomize.loader import top
 from kgen.preview.compare import Comparison, compare
 from kgen.preview.reasons import explain, read_reasons
 from kgen.resource import ResourceMap
@@ -52,6 +53,6 @@ def _compare(folder: str, fs: FileSystem) -> Comparison:
 
 def _bases(folder: str, fs: FileSystem) -> list[str]:
     """The folders among the resources of a kustomization: what it builds upon."""
-    model = kustomization.load(folder, fs)
-    paths = [os.path.normpath(os.path.join(folder, entry)) for entry in model.resources]
+    listed = top(folder, fs).kustomization().resources
+    paths = [os.path.normpath(os.path.join(folder, entry)) for entry in listed]
     return [path for path in paths if fs.is_dir(path)]

@@ -9,31 +9,35 @@ import difflib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from kgen import project, yamlio
 from kgen.commands.schema import schema
 from kgen.errors import InputError, InputErrors, KgenError, Origin
+from kgen.external import kubectl, minikube
 from kgen.filesystem import DiskFileSystem, FileSystem
 from kgen.kustomize import build
 from kgen.overlay import emit, spec
 from kgen.overlay.clusters import CLUSTERS
 from kgen.overlay.clusters.cluster import Cluster, Command, Setup
-from kgen.overlay.clusters.commands import commands
+from kgen.overlay.clusters.commands import commands, removal
 from kgen.overlay.clusters.kind import kind_config
 from kgen.overlay.desired import Wish, wish
 from kgen.overlay.edits import Edit
+from kgen.overlay.flags import Flags, changes
 from kgen.overlay.leftovers import Leftover, find_leftovers
-from kgen.overlay.rules import Notice, exposure, hostpath
-from kgen.overlay.flags import Flags
+from kgen.overlay.rules import exposure, hostpath
+from kgen.overlay.rules.state import Notice
+from kgen.overlay.spec.starter import SCHEMA_FILE
 from kgen.overlay.synthesise import synthesise
 from kgen.overlay.verify import prove
 from kgen.resource import ResourceMap
+from kgen.yamlio.source import decode, splice
 
 Mode = Literal["write", "check", "dry-run"]
 
 DECLARATION: Final = "kgen.yaml"
-SCHEMA: Final = "kgen.schema.json"
+_NO_FLAGS: Final = Flags()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Outcome:
         notices: What the rules want a person to know.
         leftovers: Strings that still name what the overlay changed.
         commands: What to type to run it.
+        removal: What to type to be rid of it again.
     """
 
     name: str
@@ -57,6 +62,7 @@ class Outcome:
     notices: tuple[Notice, ...]
     leftovers: tuple[Leftover, ...]
     commands: tuple[Command, ...]
+    removal: tuple[Command, ...]
 
     @property
     def current(self) -> bool:
@@ -75,14 +81,40 @@ class _Declaration:
     base: ResourceMap
 
 
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to go about it.
+
+    Attributes:
+        mode: ``write``, or only ``check`` or show (``dry-run``) what would be written.
+        force: Give up hand edits in files that kgen made.
+        every: All overlays of the project that have a ``kgen.yaml``.
+        detect: Declare the size of the node that runs now.
+    """
+
+    mode: Mode = "write"
+    force: bool = False
+    every: bool = False
+    detect: bool = False
+
+
+_DEFAULT_OPTIONS: Final = Options()
+
+
+class _Place(NamedTuple):
+    """Absolute folders: of the project, of the overlay, and where the person is."""
+
+    root: str
+    folder: str
+    start: str
+
+    @property
+    def name(self) -> str:
+        return os.path.basename(self.folder)
+
+
 def overlay(
-    names: Sequence[str],
-    *,
-    start: str,
-    flags: Flags | None = None,
-    mode: Mode = "write",
-    force: bool = False,
-    every: bool = False,
+    names: Sequence[str], *, start: str, flags: Flags = _NO_FLAGS, options: Options = _DEFAULT_OPTIONS
 ) -> list[Outcome]:
     """Compute overlays, prove them, and write them.
 
@@ -90,80 +122,98 @@ def overlay(
         names: Names of overlays, there or not yet.
         start: The folder the person is in.
         flags: What the command line declares; spliced into ``kgen.yaml`` first.
-        mode: ``write``, or only ``check`` or show (``dry-run``) what would be written.
-        force: Give up hand edits in files that kgen made.
-        every: All overlays of the project that have a ``kgen.yaml``.
+        options: How to go about it.
 
     Raises:
         InputError: Something is wrong with the files, the declaration or the flags; nothing was written.
         Unsupported: The built-in engine refuses a feature of the base.
         VerificationError: A defect of kgen: the overlay is not what was wanted; nothing was written.
+        ToolError: The cluster could not be asked for its size.
     """
     root = project.root(start)
-    chosen = project.overlay_names(root, (DECLARATION,)) if every else list(dict.fromkeys(names))
-    if not chosen:
-        raise InputError("there is no overlay to compute", origin=Origin(root), hint="`kgen overlay minikube` makes one")
-    folders = [project.overlay_folder(root, name) for name in chosen]
-    with emit.exclusive(os.path.join(root, "overlays")) if mode == "write" else contextlib.nullcontext():
-        outcomes = _compute_all(root, folders, flags or Flags(), start)
-        if force:
-            outcomes = [replace(outcome, files=tuple(emit.forced(outcome.files))) for outcome in outcomes]
-        if mode != "check":
+    places = [_Place(root, project.overlay_folder(root, name), start) for name in _chosen(root, names, options)]
+    held = emit.exclusive(os.path.join(root, "overlays")) if options.mode == "write" else contextlib.nullcontext()
+    with held:
+        outcomes = _compute_all(places, flags, options)
+        if options.mode != "check":
             emit.refuse_losses([file for outcome in outcomes for file in outcome.files])
-        if mode == "write":
+        if options.mode == "write":
             for outcome in outcomes:
                 emit.write(outcome.files)
     return outcomes
 
 
-def _compute_all(root: str, folders: Sequence[str], flags: Flags, start: str) -> list[Outcome]:
+def _chosen(root: str, names: Sequence[str], options: Options) -> list[str]:
+    if options.every:
+        names = project.overlay_names(root, (DECLARATION,))
+    if not names:
+        raise InputError(
+            "which overlay? There is none yet" if options.every else "which overlay?",
+            hint="name it: `kgen overlay minikube`" + ("" if options.every else "; or say --all"),
+        )
+    return list(dict.fromkeys(names))
+
+
+def _compute_all(places: Sequence[_Place], flags: Flags, options: Options) -> list[Outcome]:
     """All of them; where some fail, what is wrong with each."""
     fs = DiskFileSystem()
     outcomes: list[Outcome] = []
     errors: list[KgenError] = []
-    for folder in folders:
+    for place in places:
         try:
-            outcomes.append(_compute(root, folder, flags, start, fs))
+            said = _detected(place, flags) if options.detect else flags
+            outcomes.append(_compute(place, said, fs, force=options.force))
         except InputError as error:
             errors += error.parts
     if errors:
-        raise errors[0] if len(errors) == 1 else InputErrors(errors)
+        raise InputErrors(errors)
     return outcomes
 
 
-def _compute(root: str, folder: str, flags: Flags, start: str, fs: FileSystem) -> Outcome:
-    declaration = _declare(root, folder, flags, fs)
+def _compute(place: _Place, flags: Flags, fs: FileSystem, *, force: bool) -> Outcome:
+    declaration = _declare(place, flags, fs)
     wished = wish(declaration.spec, declaration.base)
     made = synthesise(declaration.base, wished.edited, wished.edits, wished.directives)
-    built = prove(folder, made, wished, declaration.base, fs)
-    setup = _setup(root, folder, declaration, wished, built, start)
+    built = prove(place.folder, made, wished, declaration.base, fs)
+    setup = _setup(place, declaration, wished, built)
     cluster = CLUSTERS.get(declaration.spec.cluster or "")
-    files = {**made.files, **_cluster_files(cluster, setup)}
-    name = os.path.basename(folder)
-    planned = [
-        emit.plan_text(declaration.path, declaration.before, declaration.after),
-        *emit.plan({os.path.join(root, "overlays", SCHEMA): schema()}),
-        *emit.plan_folder(folder, {os.path.join(folder, path): emit.owned(text, name) for path, text in files.items()}),
-    ]
-    leftovers = find_leftovers(declaration.base, built)
-    lines = commands(cluster, setup) if cluster else ()
-    return Outcome(name, folder, tuple(planned), wished.edits, wished.notices, tuple(leftovers), lines)
+    planned = _planned(place, {**made.files, **_cluster_files(cluster, setup)})
+    return Outcome(
+        name=place.name,
+        folder=place.folder,
+        files=(
+            emit.plan_text(declaration.path, declaration.before, declaration.after),
+            *(emit.forced(planned) if force else planned),
+        ),
+        edits=wished.edits,
+        notices=wished.notices,
+        leftovers=tuple(find_leftovers(declaration.base, built)),
+        commands=commands(cluster, setup) if cluster else (),
+        removal=removal(cluster, setup) if cluster else (),
+    )
 
 
-def _declare(root: str, folder: str, flags: Flags, fs: FileSystem) -> _Declaration:
+def _planned(place: _Place, files: Mapping[str, str]) -> list[emit.PlannedFile]:
+    owned = {os.path.join(place.folder, path): emit.owned(text, place.name) for path, text in files.items()}
+    return emit.plan({os.path.join(place.root, "overlays", SCHEMA_FILE): schema()}) + emit.plan_folder(
+        place.folder, owned
+    )
+
+
+def _declare(place: _Place, flags: Flags, fs: FileSystem) -> _Declaration:
     """The declaration, checked against its base.
 
     Raises:
         InputErrors: All that is wrong with it.
     """
-    path = os.path.join(folder, DECLARATION)
-    before = read_text(path)
-    text = _new_declaration(root, os.path.basename(folder), flags) if before is None else before
+    path = os.path.join(place.folder, DECLARATION)
+    before = _read(path)
+    text = _new_declaration(place, flags) if before is None else before
     declared, errors = spec.parse(text, path)
     if errors:
         raise InputErrors(errors)
-    base = _base(folder, declared, fs)
-    after = flags.splice(text, path, base)
+    base = _base(place.folder, declared, fs)
+    after = splice(text, changes(flags, base, CLUSTERS), path)
     declared, errors = spec.parse(after, path)
     errors += spec.check(declared, base, CLUSTERS)
     if errors:
@@ -171,14 +221,46 @@ def _declare(root: str, folder: str, flags: Flags, fs: FileSystem) -> _Declarati
     return _Declaration(path, before, after, declared, base)
 
 
-def _new_declaration(root: str, name: str, flags: Flags) -> str:
+def _detected(place: _Place, flags: Flags) -> Flags:
+    """The flags with the size of the nodes that run now, where they do not say it themselves."""
+    path = os.path.join(place.folder, DECLARATION)
+    text = _read(path)
+    declared = spec.parse(text, path)[0].cluster if text is not None else None
+    name = flags.cluster or declared or place.name
+    cluster = CLUSTERS.get(name)
+    if cluster is None:
+        raise InputError(
+            "--detect needs to know which cluster to ask", hint=f"add --cluster {' or --cluster '.join(CLUSTERS)}"
+        )
+    node = minikube.detect(cluster.context) if cluster.name == "minikube" else kubectl.detect(cluster.context)
+    return replace(
+        flags,
+        node_memory=flags.node_memory or node.memory,
+        node_cpu=flags.node_cpu or node.cpu,
+        nodes=flags.nodes or str(node.count),
+    )
+
+
+def _read(path: str) -> str | None:
+    try:
+        with open(path, "rb") as file:
+            return decode(file.read(), path)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise emit.failed("read", path, error) from None
+
+
+def _new_declaration(place: _Place, flags: Flags) -> str:
     """What ``kgen.yaml`` starts from: the cluster of this name, if there is one.
 
     Raises:
         InputError: The name looks like a slip of the pen.
     """
-    if name not in CLUSTERS and not flags:
-        close = difflib.get_close_matches(name, [*CLUSTERS, *project.overlay_names(root, (DECLARATION,))], 1, 0.8)
+    name = place.name
+    if name not in CLUSTERS and flags == _NO_FLAGS:
+        known = [*CLUSTERS, *project.overlay_names(place.root, (DECLARATION,))]
+        close = difflib.get_close_matches(name, known, 1, 0.8)
         if close:
             raise InputError(
                 f"there is no overlay {name!r} yet, and it is no cluster kgen knows",
@@ -206,13 +288,13 @@ def _base(folder: str, declared: spec.Spec, fs: FileSystem) -> ResourceMap:
     return resources
 
 
-def _setup(root: str, folder: str, declaration: _Declaration, wished: Wish, built: ResourceMap, start: str) -> Setup:
+def _setup(place: _Place, declaration: _Declaration, wished: Wish, built: ResourceMap) -> Setup:
     return Setup(
-        overlay=os.path.relpath(folder, root),
+        overlay=os.path.relpath(place.folder, place.root),
         mounts=hostpath.mounts(wished.edited),
         ports=exposure.exposed_ports(built),
         node=declaration.spec.node,
-        root=os.path.relpath(root, start),
+        root=os.path.relpath(place.root, place.start),
     )
 
 

@@ -9,11 +9,14 @@ from kgen import yamlio
 from kgen.fieldpath import FieldPath, ItemKey
 from kgen.filesystem import MemoryFileSystem
 from kgen.kustomize import build
+from kgen.overlay.clusters import CLUSTERS
 from kgen.overlay.edits import Edit, apply_edits
-from kgen.overlay.rules import Notice, State, run
-from kgen.overlay.spec import Spec
+from kgen.overlay.rules import run
+from kgen.overlay.rules.state import Notice, State
+from kgen.overlay.spec import Image, Spec, find_config_map, find_container, find_replicated
 from kgen.overlay.synthesise import FIELD_ORDER, Directives
-from kgen.resource import Body, ResourceId, ResourceMap
+from kgen.resource import Body, Resource, ResourceId, ResourceMap
+from kgen.schema.pods import has_replicas, pod_spec_path
 
 # Exist in every cluster: https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
 _INITIAL_NAMESPACES: Final = ("default", "kube-system", "kube-public", "kube-node-lease")
@@ -40,12 +43,17 @@ class Wish:
 
 def wish(spec: Spec, base: ResourceMap) -> Wish:
     """What the declaration and the rules of its cluster ask of a base that it was checked against."""
-    declared = [*_requirements(spec, base), *_config(spec, base)]
+    replicas = list(_replicas(spec, base))
+    declared = [
+        *_requirements(spec, base),
+        *_config(spec, base),
+        *(edit for edit in replicas if _shares_name(edit, base)),
+    ]
     notices: tuple[Notice, ...] = ()
     edits = list(declared)
     if spec.cluster is not None:
         state = State(
-            resources=apply_edits(base, [*declared, *_replicas(spec, base)]),
+            resources=apply_edits(base, [*declared, *replicas]),
             cluster=CLUSTERS[spec.cluster],
             node=spec.node,
             declared=frozenset(_declared_requests(declared)),
@@ -92,9 +100,9 @@ def _requirements(spec: Spec, base: ResourceMap) -> Iterator[Edit]:
 
 def _declared_requests(edits: list[Edit]) -> Iterator[tuple[ResourceId, str, str]]:
     for edit in edits:
-        *_, container, _, group, name = (None, None, None, *edit.path)
-        if group == "requests" and isinstance(container, ItemKey):
-            yield edit.resource, str(dict(container.fields)["name"]), str(name)
+        match edit.path.segments:
+            case (*_, ItemKey(fields), "resources", "requests", str(name)):
+                yield edit.resource, str(dict(fields)["name"]), name
 
 
 def _config(spec: Spec, base: ResourceMap) -> Iterator[Edit]:
@@ -105,10 +113,15 @@ def _config(spec: Spec, base: ResourceMap) -> Iterator[Edit]:
 
 
 def _replicas(spec: Spec, base: ResourceMap) -> Iterator[Edit]:
-    """For the rules only: in the overlay kustomize's own field says it."""
-    for resource in base:
-        if has_replicas(resource.id.gvk) and resource.id.name in spec.replicas:
-            yield Edit(resource.id, FieldPath(("spec", "replicas")), spec.replicas[resource.id.name], "")
+    for name, count in spec.replicas.items():
+        reason = f"{_DECLARED}: replicas.{name}"
+        yield Edit(find_replicated(name, base), FieldPath(("spec", "replicas")), count, reason)
+
+
+def _shares_name(edit: Edit, base: ResourceMap) -> bool:
+    """Whether kustomize's own field, which knows no kinds, would change another workload as well."""
+    name = edit.resource.name
+    return sum(resource.id.name == name and has_replicas(resource.id.gvk) for resource in base) > 1
 
 
 def _directives(spec: Spec, base: ResourceMap) -> Directives:
@@ -118,10 +131,14 @@ def _directives(spec: Spec, base: ResourceMap) -> Directives:
         "namespace": spec.namespace,
         "labels": [{"pairs": dict(spec.labels)}] if spec.labels else None,
         "images": [_image(name, image) for name, image in spec.images.items()],
-        "replicas": [{"name": name, "count": count} for name, count in spec.replicas.items()],
+        "replicas": [
+            {"name": edit.resource.name, "count": edit.value}
+            for edit in _replicas(spec, base)
+            if not _shares_name(edit, base)
+        ],
     }
     fields = {name: fields[name] for name in FIELD_ORDER if fields[name]}
-    reasons = {(name,): _DECLARED for name in fields}
+    reasons: dict[tuple[str | int, ...], str] = {(name,): _DECLARED for name in fields}
     return Directives(spec.base, fields, reasons, _namespace(spec, base))
 
 

@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -84,7 +84,7 @@ def plan_text(path: str, before: str | None, after: str) -> PlannedFile:
     return PlannedFile(path, state, before, after)
 
 
-def forced(planned: list[PlannedFile]) -> list[PlannedFile]:
+def forced(planned: Sequence[PlannedFile]) -> list[PlannedFile]:
     """The plan with hand edits given up; what is not kgen's stays refused."""
     return [
         replace(file, state="stale" if file.after is None else "changed") if file.state == "edited" else file
@@ -92,7 +92,7 @@ def forced(planned: list[PlannedFile]) -> list[PlannedFile]:
     ]
 
 
-def refuse_losses(planned: list[PlannedFile]) -> None:
+def refuse_losses(planned: Sequence[PlannedFile]) -> None:
     """Stop before anything a person wrote would be lost.
 
     Raises:
@@ -149,7 +149,7 @@ def _read(path: str) -> str | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise _failed("read", path, error) from None
+        raise failed("read", path, error) from None
 
 
 def _owned_files(folder: str) -> Iterator[str]:
@@ -160,7 +160,7 @@ def _owned_files(folder: str) -> Iterator[str]:
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError as error:
-            raise _failed("read", place, error) from None
+            raise failed("read", place, error) from None
         for name in names:
             path = os.path.join(place, name)
             if name.endswith(".yaml") and os.path.isfile(path) and _DIGEST.search((_read(path) or "")[:_HEAD_BYTES]):
@@ -181,7 +181,7 @@ def exclusive(folder: str) -> Iterator[None]:
         os.close(descriptor)
 
 
-def write(planned: list[PlannedFile]) -> None:
+def write(planned: Sequence[PlannedFile]) -> None:
     """Do what the plan says, all of it or nothing.
 
     Raises:
@@ -205,7 +205,7 @@ def write(planned: list[PlannedFile]) -> None:
     except BaseException as error:
         _undo(done, staged, made)
         if isinstance(error, OSError):
-            raise _failed("write", error.filename or (todo or planned)[0].path, error) from None
+            raise failed("write", error.filename or (todo or planned)[0].path, error) from None
         raise
 
 
@@ -269,7 +269,8 @@ def _remove_if_empty(folder: str) -> None:
         os.rmdir(folder)
 
 
-def _failed(verb: str, path: str, error: OSError) -> InputError:
+def failed(verb: str, path: str, error: OSError) -> InputError:
+    """What a person reads when the disk refuses."""
     reason = (error.strerror or str(error)).lower()
     return InputError(f"cannot {verb} this: {reason}", origin=Origin(path), hint=_HINTS.get(type(error)))
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, Literal, NamedTuple
 
 from kgen.fieldpath import FieldPath, ItemKey
+from kgen.kustomize.transformers.images import split
 from kgen.resource import Resource, ResourceId, ResourceMap
 from kgen.schema.pods import containers, pod_spec_path
 
@@ -86,20 +87,13 @@ def _image_renamings(before: Resource, after: Resource) -> Iterator[Renaming]:
         old, new = str(one.get("image") or ""), str(other.get("image") or "")
         if not old or old == new:
             continue
-        (name, tag), (new_name, new_tag) = split_image(old), split_image(new)
+        name, *version = split(old)
+        new_name, *new_version = split(new)
         if name != new_name:
             yield Renaming("image", f"image {name}", name, new_name)
+        tag, new_tag = next(filter(None, version), ""), next(filter(None, new_version), "")
         if tag and tag not in (new_tag, "latest"):
             yield Renaming("tag", f"the tag of image {name}", tag, new_tag)
-
-
-def split_image(image: str) -> tuple[str, str]:
-    """A container image as its name (registry, with a port perhaps, and repository) and its tag or digest."""
-    name, at, digest = image.partition("@")
-    if at:
-        return split_image(name)[0], digest
-    head, colon, tag = image.rpartition(":")
-    return (head, tag) if colon and "/" not in tag else (image, "")
 
 
 def _strings(resource: Resource) -> Iterator[tuple[FieldPath, str]]:

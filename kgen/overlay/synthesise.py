@@ -78,7 +78,7 @@ def synthesise(base: ResourceMap, wanted: ResourceMap, edits: Sequence[Edit], di
 
 
 def _kustomization(directives: Directives, patches: list[Body]) -> str:
-    body = _HEAD | {"resources": [directives.base, *directives.resources]}
+    body: Body = _HEAD | {"resources": [directives.base, *directives.resources]}
     body |= {name: directives.fields[name] for name in FIELD_ORDER if name in directives.fields}
     if patches:
         body["patches"] = patches
@@ -145,16 +145,28 @@ def _patch_text(patch: Patch, edits: Sequence[Edit], before: Body, after: Body) 
     else:
         body = list(patch.operations)
         found = [(_operation_of(patch, edit, before, after), edit.reason) for edit in edits]
-    return yamlio.write(body, _joined(found))
+    return yamlio.write(body, _joined(found, body))
 
 
-def _joined(found: Iterable[tuple[Steps | None, str]]) -> dict[Steps, str]:
-    """One comment per place; a reason that two edits share is said once."""
+def _joined(found: Iterable[tuple[Steps | None, str]], body: Any) -> dict[Steps, str]:
+    """One comment per place; a reason that all fields of a map share stands once, above the map."""
     comments: dict[Steps, list[str]] = {}
     for steps, reason in found:
         if steps and reason not in comments.setdefault(steps, []):
             comments[steps].append(reason)
-    return {steps: "; ".join(reasons) for steps, reasons in comments.items()}
+    said = {steps: "; ".join(reasons) for steps, reasons in comments.items()}
+    for steps, reason in list(said.items()):
+        fields = {(*steps[:-1], key) for key in _at(body, steps[:-1])}
+        if len(fields) > 1 and all(said.get(field) == reason for field in fields):
+            said = {place: text for place, text in said.items() if place not in fields} | {steps[:-1]: reason}
+    return said
+
+
+def _at(body: Any, steps: Steps) -> Iterable[Any]:
+    """The keys of the map there; nothing where it is a list."""
+    for step in steps:
+        body = body[step]
+    return body if isinstance(body, dict) else ()
 
 
 def _nearest(body: Body, path: FieldPath) -> Steps | None:

@@ -21,6 +21,14 @@ _DIFFERS: Final = {
 }
 
 
+def headline(planned: Sequence[PlannedFile], folder: str, start: str, *, dry: bool = False) -> str:
+    """The overlay, and whether anything was to do."""
+    words = _TO_DO if dry else _DONE
+    touched = sum(file.state in words for file in planned)
+    state = "up to date" if not touched else "would change" if dry else "written"
+    return f"{os.path.relpath(folder, start)}: {state}\n"
+
+
 def files(planned: Sequence[PlannedFile], start: str, *, dry: bool = False) -> str:
     """A line for each file that was touched, or would be."""
     words = _TO_DO if dry else _DONE

@@ -6,16 +6,19 @@ from kgen.overlay.clusters.cluster import Cluster, Command, Setup
 
 
 def commands(cluster: Cluster, setup: Setup) -> tuple[Command, ...]:
-    """What to type, in order; all of it in the project's root, where the folders to mount lie."""
-    kubectl, overlay = f"kubectl --context {cluster.context}", shlex.quote(setup.overlay)
-    return (
-        *_folders(setup),
-        *cluster.create(setup),
-        Command(f"{kubectl} apply -k {overlay}", "creates or updates the resources"),
-        *cluster.reach(setup),
-        Command(f"{kubectl} delete -k {overlay}", "deletes the resources"),
-        cluster.delete,
-    )
+    """What to type to run it, in order; all of it in the project's root, where the folders to mount lie."""
+    apply = Command(f"{_kubectl(cluster)} apply -k {shlex.quote(setup.overlay)}", "creates or updates the resources")
+    return (*_folders(setup), *cluster.create(setup), apply, *cluster.reach(setup))
+
+
+def removal(cluster: Cluster, setup: Setup) -> tuple[Command, ...]:
+    """What to type to be rid of it again; apart, so that nobody pastes it with the rest."""
+    delete = Command(f"{_kubectl(cluster)} delete -k {shlex.quote(setup.overlay)}", "deletes the resources")
+    return (delete, cluster.delete)
+
+
+def _kubectl(cluster: Cluster) -> str:
+    return f"kubectl --context {cluster.context}"
 
 
 def _folders(setup: Setup) -> tuple[Command, ...]:

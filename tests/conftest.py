@@ -1,0 +1,43 @@
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from kgen.cli import main
+
+ROOT = Path(__file__).parent.parent
+
+
+class Ran(NamedTuple):
+    """What a command did: its exit code and all it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+Kgen = Callable[..., Ran]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty project with the article's base; the working directory is its root."""
+    root = tmp_path / "project"
+    shutil.copytree(ROOT / "base", root / "base")
+    monkeypatch.chdir(root)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    return root
+
+
+@pytest.fixture
+def kgen(capfd: pytest.CaptureFixture[str]) -> Kgen:
+    """Run kgen in this process."""
+
+    def run(*arguments: str) -> Ran:
+        capfd.readouterr()
+        code = main(arguments)
+        return Ran(code, *capfd.readouterr())
+
+    return run
