@@ -5,7 +5,7 @@ resources, generators, components, then the transformers in one fixed order; has
 top.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from kgen.errors import InputError
@@ -25,6 +25,7 @@ from kgen.kustomize.transformers.namespace import NamespaceTransformer
 from kgen.kustomize.transformers.replicas import ReplicaTransformer
 from kgen.resource import ResourceMap
 
+_EITHER = "give path, the name of a file, or patch, the text"
 _LOCAL = "config.kubernetes.io/local-config"
 
 
@@ -77,8 +78,7 @@ def _accumulate(folder: Folder, kustomization: Kustomization, gathered: Accumula
         generator.generate(gathered.collection, folder.read)
     for index, path in enumerate(kustomization.components):
         _add_component(folder, path, gathered, kustomization.spot("components", index))
-    for transformer in _transformers(folder, kustomization, gathered.specs):
-        transformer.transform(gathered.collection)
+    _transform(_transformers(folder, kustomization, gathered.specs), gathered.collection)
 
 
 def _add_resource(folder: Folder, path: str, gathered: Accumulation, named: Spot) -> None:
@@ -106,30 +106,54 @@ def _add_component(folder: Folder, path: str, gathered: Accumulation, named: Spo
     gathered.collection.check_unique()
 
 
-def _transformers(folder: Folder, said: Kustomization, specs: FieldSpecs) -> Iterator[Transformer]:
+Step = tuple[Spot, Transformer]
+"""A transformer, and what in the kustomization asks for it."""
+
+
+def _transform(steps: Iterable[Step], collection: Collection) -> None:
+    for spot, transformer in steps:
+        try:
+            transformer.transform(collection)
+        except InputError as error:
+            raise InputError(error.message, origin=error.origin or spot.origin, hint=error.hint) from error
+
+
+def _transformers(folder: Folder, said: Kustomization, specs: FieldSpecs) -> Iterator[Step]:
     """In kustomize's order, whatever that of the file."""
     for index, text in enumerate(said.patches_strategic_merge):
-        yield _strategic_merge(folder, text, said.spot("patchesStrategicMerge", index))
-    for entry in said.patches:
-        yield _patch(folder, entry)
-    if said.namespace:
-        yield NamespaceTransformer(said.namespace, specs.namespace)
-    if said.name_prefix:
-        yield NameTransformer(said.name_prefix, "", specs.name_prefix)
-    if said.name_suffix:
-        yield NameTransformer("", said.name_suffix, specs.name_suffix)
-    for label in said.labels:
-        yield EntriesTransformer(label.pairs, _label_specs(label, specs))
-    if said.common_labels:
-        yield EntriesTransformer(said.common_labels, specs.common_labels)
-    if said.common_annotations:
-        yield EntriesTransformer(said.common_annotations, specs.common_annotations)
-    for entry in said.patches_json6902:
-        yield _json6902(folder, entry)
-    for replica in said.replicas:
-        yield ReplicaTransformer(replica.name, replica.amount, specs.replicas)
+        spot = said.spot("patchesStrategicMerge", index)
+        yield spot, _strategic_merge(folder, text, spot)
+    for index, entry in enumerate(said.patches):
+        spot = said.spot("patches", index)
+        yield spot, _patch(folder, entry, spot)
+    yield from _names(said, specs)
+    yield from _labels(said, specs)
+    for index, entry in enumerate(said.patches_json6902):
+        spot = said.spot("patchesJson6902", index)
+        yield spot, _json6902(folder, entry, spot)
+    for index, replica in enumerate(said.replicas):
+        yield said.spot("replicas", index), ReplicaTransformer(replica.name, replica.amount, specs.replicas)
     if said.images:
-        yield ImageTransformer(said.images, specs.images)
+        yield said.spot("images"), ImageTransformer(said.images, specs.images)
+
+
+def _names(said: Kustomization, specs: FieldSpecs) -> Iterator[Step]:
+    if said.namespace:
+        yield said.spot("namespace"), NamespaceTransformer(said.namespace, specs.namespace)
+    if said.name_prefix:
+        yield said.spot("namePrefix"), NameTransformer(said.name_prefix, "", specs.name_prefix)
+    if said.name_suffix:
+        yield said.spot("nameSuffix"), NameTransformer("", said.name_suffix, specs.name_suffix)
+
+
+def _labels(said: Kustomization, specs: FieldSpecs) -> Iterator[Step]:
+    for index, label in enumerate(said.labels):
+        yield said.spot("labels", index), EntriesTransformer(label.pairs, _label_specs(label, specs))
+    if said.common_labels:
+        yield said.spot("commonLabels"), EntriesTransformer(said.common_labels, specs.common_labels)
+    if said.common_annotations:
+        spot = said.spot("commonAnnotations")
+        yield spot, EntriesTransformer(said.common_annotations, specs.common_annotations)
 
 
 def _label_specs(label: Label, specs: FieldSpecs) -> tuple[FieldSpec, ...]:
@@ -147,30 +171,29 @@ def _strategic_merge(folder: Folder, text: str, spot: Spot) -> Transformer:
         merges = manifests.drafts(text, spot.file.path)
     except InputError:
         merges = manifests.drafts(folder.read(text, spot), folder.join(text))
-    return patches.Patch(tuple(merges), spot=spot, as_copies=True)
+    return patches.Patch(tuple(merges), as_copies=True)
 
 
-def _patch(folder: Folder, entry: PatchEntry) -> Transformer:
+def _patch(folder: Folder, entry: PatchEntry, spot: Spot) -> Transformer:
     inline = entry.patch.strip()
     if bool(inline) == bool(entry.path):
-        raise InputError("a patch has either a path or the patch itself", origin=entry.spot and entry.spot.origin)
-    content = inline or folder.read(entry.path, entry.spot).decode("utf-8", "replace")
-    path = folder.join(entry.path) if entry.path else entry.spot.file.path if entry.spot else ""
+        raise InputError("a patch has either a path or the patch itself", origin=spot.origin, hint=_EITHER)
+    content = inline or folder.read(entry.path, spot).decode("utf-8", "replace")
+    path = folder.join(entry.path) if entry.path else spot.file.path
     merges, operations = patches.read(content, path)
-    return patches.Patch(merges, operations, entry.target, entry.options, entry.spot)
+    return patches.Patch(merges, operations, entry.target, entry.options)
 
 
-def _json6902(folder: Folder, entry: PatchEntry) -> Transformer:
-    origin = entry.spot and entry.spot.origin
+def _json6902(folder: Folder, entry: PatchEntry, spot: Spot) -> Transformer:
     if entry.target is None or not entry.target.name:
-        raise InputError("an entry of patchesJson6902 needs a target with a name", origin=origin)
+        raise InputError("an entry of patchesJson6902 needs a target with a name", origin=spot.origin)
     if bool(entry.patch) == bool(entry.path):
-        raise InputError("a patch has either a path or the patch itself", origin=origin)
-    content = entry.patch or folder.read(entry.path, entry.spot).decode("utf-8", "replace")
+        raise InputError("a patch has either a path or the patch itself", origin=spot.origin, hint=_EITHER)
+    content = entry.patch or folder.read(entry.path, spot).decode("utf-8", "replace")
     operations = patches.read_operations(content)
     if not operations:
-        raise InputError("this patch is empty", origin=origin)
-    return patches.Patch((), operations, entry.target, {}, entry.spot, remembers=False)
+        raise InputError("this patch is empty", origin=spot.origin, hint="write a patch, or remove the entry")
+    return patches.Patch((), operations, entry.target, remembers=False)
 
 
 def _add_hashes(collection: Collection) -> None:

@@ -46,7 +46,6 @@ class PatchEntry(NamedTuple):
     patch: str = ""
     target: Selector | None = None
     options: Mapping[str, bool] = {}
-    spot: Spot | None = None
 
 
 @dataclass(frozen=True)
@@ -197,7 +196,6 @@ def _patch(reader: Reader) -> PatchEntry:
         reader.string("patch"),
         None if target is None else selector(target),
         reader.boolean_map("options"),
-        reader.spot(),
     )
 
 

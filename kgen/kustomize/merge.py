@@ -131,8 +131,8 @@ def _directive_of_map(patch: dict[str, Any], *, strict: bool) -> str:
 
 def _directive_of_list(patch: list[Any]) -> str:
     """Read the item that is ``$patch`` alone, and take it out."""
-    found = [item for item in patch if isinstance(item, dict) and _DIRECTIVE in item]
-    item = found[0] if found else {}
+    found: list[dict[str, Any]] = [item for item in patch if isinstance(item, dict) and _DIRECTIVE in item]
+    item: dict[str, Any] = found[0] if found else {}
     if len(item) != 1:
         return "merge"
     word = text(item[_DIRECTIVE])
@@ -236,9 +236,9 @@ def _append(added: list[Any], rest: list[Any], keys: Keys) -> list[Any]:
     for item in list(rest):
         if item is not None and not isinstance(item, dict):
             raise InputError(f"the list has a {kind_of(item)} among maps that are merged by {', '.join(keys)}")
-        present = [key for key in keys if isinstance(item, dict) and key in item]
-        added.extend(item for _ in range(len(keys) - len(present)))
-        values = tuple(_written(item[key]) for key in present)
+        fields: dict[str, Any] = item or {}
+        values = tuple(_written(fields[key]) for key in keys if key in fields)
+        added.extend(item for _ in range(len(keys) - len(values)))
         if len(keys) > 1:
             _put(added, keys, values, None)
         _put(added, keys, values, item)

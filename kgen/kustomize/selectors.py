@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from kgen.errors import InputError, Unsupported
+from kgen.errors import InputError
 from kgen.kustomize.draft import Draft
+from kgen.kustomize.regex import compiled
 
 Matcher = Callable[[str], bool]
 
@@ -64,33 +65,18 @@ def pattern(text: str) -> Matcher:
 
     Raises:
         InputError: It is no regular expression.
-        Unsupported: It uses what Go and Python read differently.
+        Unsupported: It is one that cannot be matched here.
     """
     if not text:
         return _always
+    compiled(text)
     if re.fullmatch(r"[\w/:@ -]*", text, re.ASCII):
         return text.__eq__
-    return compiled(text).fullmatch  # type: ignore[return-value]  # a match is as good as True
+    return cache(compiled(f"^(?:{text})$").search)
 
 
 def _always(_: str) -> bool:
     return True
-
-
-_FOREIGN = re.compile(r"\(\?|\\[pPQECzZAB0-9x]|\[\[:|[*+?}]\+|\\[^\W\d_dDsSwWbtnrfv]|\$.|.\^")
-_NESTED = re.compile(r"[*+}][^(]*\)[*+{]")
-
-
-@cache
-def compiled(text: str) -> re.Pattern[str]:
-    """A regular expression as Go reads it, for use on whole texts."""
-    try:
-        expression = re.compile(text, re.ASCII)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise InputError(f"'{text}' is not a regular expression: {error}") from None
-    if _FOREIGN.search(text.replace("(?:", "(")) or _NESTED.search(text):
-        raise Unsupported(f"the regular expression '{text}'", hint="write it without special groups and nested repeats")
-    return expression
 
 
 class Requirement(NamedTuple):

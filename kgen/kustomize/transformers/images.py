@@ -13,8 +13,8 @@ from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.fields import Place, visit
 from kgen.kustomize.fieldspecs import FieldSpec
+from kgen.kustomize.regex import compiled
 from kgen.kustomize.scalars import is_scalar, kind_of, text
-from kgen.kustomize.selectors import compiled
 
 _LISTS = ("containers", "initContainers")
 _REST = r"(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?"
@@ -31,7 +31,7 @@ class Image(NamedTuple):
 
     def applied(self, image: str) -> str:
         """The image with this entry applied, if its name is meant."""
-        if not compiled(f"{self.name}{_REST}").fullmatch(image):
+        if not compiled(f"^{self.name}{_REST}$").search(image):
             return image
         name, tag, digest = split(image)
         name = self.new_name or name

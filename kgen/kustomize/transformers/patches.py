@@ -14,7 +14,6 @@ from kgen.kustomize import json6902, merge
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.manifests import drafts, read_notes
-from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import text
 from kgen.kustomize.selectors import Selector, select
 from kgen.yamlio import load_legacy
@@ -32,7 +31,6 @@ class Patch(NamedTuple):
         operations: JSON 6902 operations, if it is such a patch.
         target: What it is for; a strategic merge patch can say that itself.
         options: ``allowNameChange`` and ``allowKindChange``.
-        spot: Where it is written.
         as_copies: Whether strategic merge patches are copied first, as kustomize does for some.
         remembers: Whether JSON 6902 operations note the former name, as kustomize does for some.
     """
@@ -41,7 +39,6 @@ class Patch(NamedTuple):
     operations: Operations | None = None
     target: Selector | None = None
     options: Mapping[str, bool] = {}
-    spot: Spot | None = None
     as_copies: bool = False
     remembers: bool = True
 
@@ -51,17 +48,13 @@ class Patch(NamedTuple):
         Raises:
             InputError: It does not fit, or a strategic merge patch without target matches nothing.
         """
-        try:
-            if self.operations is not None:
-                self._operate(collection)
-            elif self.target is not None:
-                self._merge_selected(collection, self.target)
-            else:
-                for patch in self.merges:
-                    merge_named(collection, _as_text(patch) if self.as_copies else patch, self.options)
-        except InputError as error:
-            origin = error.origin or (self.spot.origin if self.spot else None)
-            raise InputError(error.message, origin=origin, hint=error.hint) from error
+        if self.operations is not None:
+            self._operate(collection)
+        elif self.target is not None:
+            self._merge_selected(collection, self.target)
+        else:
+            for patch in self.merges:
+                merge_named(collection, _as_text(patch) if self.as_copies else patch, self.options)
 
     def _operate(self, collection: Collection) -> None:
         if self.target is None:

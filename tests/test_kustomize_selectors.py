@@ -1,0 +1,70 @@
+import pytest
+
+from kgen.errors import InputError
+from kgen.kustomize.draft import Draft
+from kgen.kustomize.selectors import Selector, select
+
+WEB = Draft(
+    {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "web", "labels": {"app": "web", "n": 5}, "annotations": {"a": "b"}},
+    }
+)
+
+
+@pytest.mark.parametrize(
+    "selector",
+    [
+        Selector(),
+        Selector(kind="Deployment", group="apps", version="v1", name="web"),
+        Selector(kind="Deploy.*", name="w.b|x"),
+        Selector(namespace="default"),
+        Selector(label_selector="app=web"),
+        Selector(label_selector="app==web,n>4, n<6,!old,app"),
+        Selector(label_selector="app in (x, web),app notin (y),b!=c"),
+        Selector(annotation_selector="a=b"),
+    ],
+    ids=str,
+)
+def test_selects(selector: Selector) -> None:
+    assert list(select(selector, [WEB])) == [WEB]
+
+
+@pytest.mark.parametrize(
+    "selector",
+    [
+        Selector(name="we"),
+        Selector(name="eb"),
+        Selector(kind="deployment"),
+        Selector(group="app"),
+        Selector(namespace="other"),
+        Selector(label_selector="app!=web"),
+        Selector(label_selector="n>5"),
+        Selector(label_selector="app>1"),
+        Selector(label_selector="!app"),
+        Selector(annotation_selector="a in ()"),
+    ],
+    ids=str,
+)
+def test_does_not_select(selector: Selector) -> None:
+    assert list(select(selector, [WEB])) == []
+
+
+def test_selects_by_first_name_too() -> None:
+    draft = Draft({"kind": "Pod", "metadata": {"name": "new", "namespace": "n"}}, former=[("Pod", "default", "old")])
+    assert list(select(Selector(name="old", namespace="default"), [draft])) == [draft]
+
+
+@pytest.mark.parametrize("text", ["a=b=c", "a in b", "a in (b", "=b", "a b", "a,", "!a=b", "-a", "a>b", "a=b c", "ä=b"])
+def test_says_what_is_no_label_selector(text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        list(select(Selector(label_selector=text), []))
+    assert caught.value.message == f"'{text}' is not a label selector"
+    assert caught.value.hint == "write it like app=web,tier in (front, back),!old"
+
+
+def test_says_what_is_no_regular_expression() -> None:
+    with pytest.raises(InputError) as caught:
+        list(select(Selector(name="a("), []))
+    assert caught.value.message.startswith("'a(' is not a regular expression: ")
