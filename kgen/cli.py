@@ -113,9 +113,9 @@ def _say(level: str, message: str, origin: Origin | None, hint: str | None, code
     style = sys.stderr.isatty() and "NO_COLOR" not in os.environ
     place = f"{_shown(origin)}: " if origin else ""
     label = f"\x1b[{code}m{level}:\x1b[0m" if style else f"{level}:"
-    typer.echo(f"{place}{label} {_printable(message)}", err=True)
+    typer.echo(f"{place}{label} {_near(_printable(message))}", err=True)
     if hint:
-        typer.echo(f"  hint: {_printable(hint)}", err=True)
+        typer.echo(f"  hint: {_near(_printable(hint))}", err=True)
 
 
 def _shown(origin: Origin) -> str:
@@ -128,6 +128,11 @@ def _relative(path: str) -> str:
         return path
     relative = os.path.relpath(path)
     return path if relative.startswith(os.path.join("..", "..", "..", "..")) else relative
+
+
+def _near(text: str) -> str:
+    """The text with paths below the folder the person is in as they would type them."""
+    return text.replace(f"{os.getcwd().rstrip(os.sep)}{os.sep}", "")
 
 
 def _printable(text: str) -> str:

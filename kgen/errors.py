@@ -67,9 +67,18 @@ class InputErrors(InputError):
 
 
 class Unsupported(KgenError):
-    """kustomize may accept this; the built-in engine refuses rather than guess."""
+    """kustomize may accept this; the built-in engine refuses rather than guess.
+
+    Args:
+        feature: What it does not do: ``the field 'helmCharts'``.
+        origin: Where it is asked for.
+        hint: What to do instead.
+    """
 
     exit_code = 3
+
+    def __init__(self, feature: str, *, origin: Origin | None = None, hint: str | None = None) -> None:
+        super().__init__(f"not supported by the built-in engine: {feature}", origin=origin, hint=hint)
 
 
 class ToolError(KgenError):

@@ -28,6 +28,7 @@ from kgen.overlay.flags import Flags, changes
 from kgen.overlay.leftovers import Leftover, find_leftovers
 from kgen.overlay.rules import exposure, hostpath
 from kgen.overlay.rules.state import Notice
+from kgen.overlay.spec.parse import place as place_in_file
 from kgen.overlay.spec.starter import SCHEMA_FILE
 from kgen.overlay.synthesise import synthesise
 from kgen.overlay.verify import prove
@@ -210,14 +211,15 @@ def _declare(place: _Place, flags: Flags, fs: FileSystem) -> _Declaration:
     before = _read(path)
     text = _new_declaration(place, flags) if before is None else before
     declared, errors = spec.parse(text, path)
-    if errors:
-        raise InputErrors(errors)
-    base = _base(place.folder, declared, fs)
-    after = splice(text, changes(flags, base, CLUSTERS), path)
+    try:
+        base = _base(place.folder, declared, fs)
+    except InputError as error:
+        raise InputErrors([*errors, *error.parts]) from None
+    after = text if errors else splice(text, changes(flags, base, CLUSTERS), path)
     declared, errors = spec.parse(after, path)
     errors += spec.check(declared, base, CLUSTERS)
     if errors:
-        raise InputErrors(errors)
+        raise InputErrors(sorted(errors, key=place_in_file))
     return _Declaration(path, before, after, declared, base)
 
 
