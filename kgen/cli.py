@@ -273,8 +273,10 @@ def _tell(outcome: "Outcome", mode: "Mode", start: str, *, closing: bool) -> Non
 
 def _warn(outcome: "Outcome") -> None:
     place = Origin(outcome.folder)
-    for leftover in outcome.leftovers:
-        _say("warning", str(leftover), place, "declare its new value under 'config:', if it means the same", "33")
+    if outcome.leftovers:
+        lines = "".join(f"\n  {leftover}" for leftover in outcome.leftovers)
+        hint = "kustomize follows no strings: declare those of ConfigMaps under 'config:', mend the others in the base"
+        _say("warning", f"these strings still say what the overlay changes:{lines}", place, hint, "33")
     for notice in outcome.notices:
         if notice.level == "warning":
             _say("warning", notice.message, place, notice.hint, "33")

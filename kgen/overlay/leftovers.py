@@ -31,7 +31,7 @@ class Leftover(NamedTuple):
 
     def __str__(self) -> str:
         _, what, before, after = self.renaming
-        return f"{self.resource} {self.path} still says {before!r}: {what} is now {after!r}"
+        return f"{self.resource} {self.path}: {before!r} is now {after!r} ({what})"
 
 
 def find_leftovers(before: ResourceMap, after: ResourceMap) -> list[Leftover]:
@@ -58,7 +58,7 @@ def _merged(renamings: Iterable[Renaming]) -> list[Renaming]:
         known = whats.setdefault((kind, before, after), [])
         if what not in known:
             known.append(what)
-    return [Renaming(kind, " and ".join(names), before, after) for (kind, before, after), names in whats.items()]
+    return [Renaming(kind, ", ".join(names), before, after) for (kind, before, after), names in whats.items()]
 
 
 def _renamings(before: ResourceMap, after: ResourceMap) -> Iterator[Renaming]:
@@ -70,7 +70,7 @@ def _renamings(before: ResourceMap, after: ResourceMap) -> Iterator[Renaming]:
         if one.name != other.name:
             yield Renaming("resource", f"{other.gvk.kind}/{one.name}", one.name, other.name)
         if one.namespace != other.namespace:
-            yield Renaming("namespace", "the namespace", one.namespace or "default", other.namespace or "default")
+            yield Renaming("namespace", "namespace", one.namespace or "default", other.namespace or "default")
         yield from _image_renamings(original, resource)
 
 
@@ -93,7 +93,7 @@ def _image_renamings(before: Resource, after: Resource) -> Iterator[Renaming]:
             yield Renaming("image", f"image {name}", name, new_name)
         tag, new_tag = next(filter(None, version), ""), next(filter(None, new_version), "")
         if tag and tag not in (new_tag, "latest"):
-            yield Renaming("tag", f"the tag of image {name}", tag, new_tag)
+            yield Renaming("tag", f"tag of {name}", tag, new_tag)
 
 
 def _strings(resource: Resource) -> Iterator[tuple[FieldPath, str]]:
@@ -118,7 +118,7 @@ def _arguments(path: FieldPath, values: Any) -> Iterator[tuple[FieldPath, str]]:
 
 
 def _says(path: FieldPath, text: str, renaming: Renaming) -> bool:
-    """Whether the text holds the name by itself: as the whole, a host, a path segment or a part of an image."""
+    """Whether the text holds the name by itself: as the whole, a word, a host or a part of an image."""
     name = re.escape(renaming.before)
     if renaming.kind == "namespace":
         return text == renaming.before or re.search(rf"\.{name}{_END}", text) is not None
@@ -126,5 +126,6 @@ def _says(path: FieldPath, text: str, renaming: Renaming) -> bool:
         # A one-word image is often also a host or a user: only where the text or its key speaks of images.
         about_images = re.search("image|repo", str(path), re.IGNORECASE) is not None
         return re.match(rf"{name}[:@]", text) is not None or (about_images and text == renaming.before)
-    start = r"(?<![\w./-])" if renaming.kind == "image" else r"(?<![\w.-])"
+    # Behind a single slash is a path or a database, behind two a host.
+    start = r"(?<![\w./-])" if renaming.kind == "image" else r"(?:(?<=//)|(?<![\w./-]))"
     return re.search(start + name + _END, text) is not None

@@ -87,9 +87,23 @@ def _in_order_of(patch: Body, after: Body) -> Body:
 def _strategic_value(before: Any, after: Any, kind: MergeType) -> Any:
     if isinstance(before, dict) and isinstance(after, dict):
         return _strategic(before, after, kind)
-    if isinstance(before, list) and isinstance(after, list) and kind.keys:
-        return _strategic_items(before, after, kind)
+    if isinstance(before, list) and isinstance(after, list):
+        if kind.keys:
+            return _strategic_items(before, after, kind)
+        if _repeats(before, after):
+            raise _Inexpressible
     return after
+
+
+def _repeats(before: Any, after: Any) -> bool:
+    """Whether replacing the one by the other whole would say again what does not change: a field of a map in it."""
+    if isinstance(before, list) and isinstance(after, list):
+        return any(_repeats(one, other) for one, other in zip(before, after, strict=False))
+    if isinstance(before, dict) and isinstance(after, dict):
+        return any(
+            same(value, after[key]) or _repeats(value, after[key]) for key, value in before.items() if key in after
+        )
+    return False
 
 
 def _strategic_items(before: list[Any], after: list[Any], kind: MergeType) -> list[Any]:
@@ -135,7 +149,7 @@ def _operation(steps: Steps, old: Any, new: Any) -> Operation:
 
 
 def _guards(before: Any, steps: Steps) -> Iterator[tuple[str, Any]]:
-    """A scalar that tells each list item on the way apart: its name, else its first scalar field, else itself."""
+    """What tells each list item on the way apart: its name, else its first text, else itself."""
     node = before
     for index, step in enumerate(steps):
         known = isinstance(node, list) and isinstance(step, int) and step < len(node)
@@ -148,6 +162,9 @@ def _guards(before: Any, steps: Steps) -> Iterator[tuple[str, Any]]:
 
 def _guard(steps: Steps, item: Any) -> tuple[str, Any]:
     if isinstance(item, dict):
+        metadata = item.get("metadata")
+        if isinstance(metadata, dict) and isinstance(metadata.get("name"), str):
+            return pointer((*steps, "metadata", "name")), metadata["name"]
         for key in ("name", *item):
             if isinstance(item.get(key), str):
                 return pointer((*steps, key)), item[key]
