@@ -1,6 +1,9 @@
-"""YAML as text and as plain data: the only room that imports a YAML library."""
+"""YAML as text and as plain data. Nothing else in kgen imports a YAML library."""
 
+from kgen.yamlio.composer import Document
 from kgen.yamlio.emitter import dump
-from kgen.yamlio.loader import Document, load
+from kgen.yamlio.legacy import Legacy, load_legacy
+from kgen.yamlio.loader import load
+from kgen.yamlio.marks import Path, comments, marks
 
-__all__ = ["Document", "dump", "load"]
+__all__ = ["Document", "Legacy", "Path", "comments", "dump", "load", "load_legacy", "marks"]

@@ -11,11 +11,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from kgen.yamlio.naturalorder import sorted_keys
-from kgen.yamlio.quoting import WIDTH, write_string
+from kgen.yamlio.quoting import WIDTH, write_key, write_string
 from kgen.yamlio.scalars import LEGACY_WORDS, format_number
 
-_SAFE = re.compile(r"[A-Za-z/_(][A-Za-z0-9/_.,()=+-]*(?: [A-Za-z0-9/_.,()=+-]+)*").fullmatch
-_LONGEST_SIMPLE_KEY = 128  # bytes
+_SIMPLE = re.compile(r"[A-Za-z/_(][A-Za-z0-9/_.,()=+-]*(?: [A-Za-z0-9/_.,()=+-]+)*").fullmatch
 
 
 def dump(bodies: Iterable[Any]) -> str:
@@ -36,24 +35,19 @@ def dump_one(body: Any) -> str:
 
 
 def _write_map(body: dict[str, Any], indent: int, out: list[str], lead: str) -> None:
-    """One ``key: value`` after the other; the first stands behind `lead`, which is already written."""
+    """One ``key: value`` after the other; the first stands behind `lead`."""
     pad = " " * indent
     for key in sorted_keys(body):
-        if not (_SAFE(key) and len(key) <= WIDTH and key not in LEGACY_WORDS):
-            if len(key.encode()) > _LONGEST_SIMPLE_KEY or any(c in key for c in "\n\u2028\u2029"):
-                _write_complex(key, body[key], indent, out, lead)
-                lead = pad
-                continue
-            name = write_string(key, indent, indent, simple_key=True)
-        else:
-            name = key
         value = body[key]
-        if value.__class__ is str:
+        name = key if len(key) <= WIDTH and _is_simple(key) else write_key(key)
+        if name is None:
+            _write_complex(key, value, indent, out, lead)
+        elif value.__class__ is str:
             column = indent + len(name) + 2
-            if len(value) + column <= WIDTH and _SAFE(value) and value not in LEGACY_WORDS:
-                out.append(f"{lead}{name}: {value}\n")
-            else:
-                out.append(f"{lead}{name}: {_line(write_string(value, column, indent + 2))}")
+            text = (
+                value if len(value) + column <= WIDTH and _is_simple(value) else write_string(value, column, indent + 2)
+            )
+            out.append(_line(f"{lead}{name}: {text}"))
         elif value.__class__ is dict and value:
             out.append(f"{lead}{name}:\n")
             _write_map(value, indent + 2, out, pad + "  ")
@@ -63,6 +57,10 @@ def _write_map(body: dict[str, Any], indent: int, out: list[str], lead: str) -> 
         else:
             out.append(f"{lead}{name}: {_scalar(value, 0, 0)}\n")
         lead = pad
+
+
+def _is_simple(text: str) -> bool:
+    return bool(_SIMPLE(text)) and text not in LEGACY_WORDS
 
 
 def _write_complex(key: str, value: Any, indent: int, out: list[str], lead: str) -> None:

@@ -4,88 +4,155 @@ Source: ``yaml_emitter_analyze_scalar`` and the ``yaml_emitter_write_*`` functio
 ``stringv`` of ``encode.go``, in https://github.com/kubernetes-sigs/yaml/tree/v1.4.0/goyaml.v2.
 """
 
+import json
 import re
 
-from kgen.yamlio.scalars import LEGACY_WORDS, NUMERIC_START, resolve_legacy, timestamp
+from kgen.errors import InputError
+from kgen.yamlio.scalars import LEGACY_WORDS, NUMERIC_START, is_timestamp, number
 
 WIDTH = 80
 """A line is folded at the first space beyond this column."""
 
+_LONGEST_SIMPLE_KEY = 128  # bytes; a longer one stands behind ``?``
+_LONGEST_JSON_KEY = 1024  # characters, with its quotes; go-yaml reads no longer ones in JSON
+_LONGEST_SHOWN = 40
+
 _BOM = "\ufeff"
 _BREAKS = "\n\u2028\u2029"
-_UNPRINTABLE = re.compile("[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
-_INDICATOR = re.compile(
-    rf"""---|\.\.\.|[#,\[\]{{}}&*!|>'"%@`]|[?:-](?:[ \t]|\Z)  # what must not start a plain scalar
-    |.+?:(?:[ \t]|\Z)|.*?[ \t{_BREAKS}]\#                    # what must not be inside one
-    """,
-    re.DOTALL | re.VERBOSE,
-)
+_INDICATOR = re.compile(r"---|\.\.\.|[#,\[\]{}&*!|>'\"%@`]|[?:-](?:[ \t]|\Z)")
+"""What must not start a plain scalar."""
+
+_INNER_INDICATOR = re.compile(f":(?:[ \t]|\\Z)|[ \t{_BREAKS}]#")
+"""What must not be inside one."""
+
 _BREAK_SPACE = re.compile(f"[{_BREAKS}] ")
 _SPACE_BREAK = re.compile(f" [{_BREAKS}]")
+_LINE_START = re.compile(f"(?:(?<=[{_BREAKS}])|^)(?=[^{_BREAKS}])")
+_UNUSUAL_BREAKS = re.compile("([\u2028\u2029]+)")
+_NOT_YAML = re.compile("[\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_NEXT_LINES = re.compile(" *\x85[\x85 ]*")
+_LOST_IN_JSON = re.compile("[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BASE60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
-_ESCAPED = re.compile('[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]|["\\\\]')
 _ESCAPES = {
-    "\0": "0", "\a": "a", "\b": "b", "\t": "t", "\n": "n", "\v": "v", "\f": "f", "\r": "r", "\x1b": "e",
-    '"': '"', "\\": "\\", "\x85": "N", "\xa0": "_", "\u2028": "L", "\u2029": "P",
+    "\0": r"\0", "\a": r"\a", "\b": r"\b", "\t": r"\t", "\n": r"\n", "\v": r"\v", "\f": r"\f", "\r": r"\r",
+    "\x1b": r"\e", '"': r"\"", "\\": r"\\", "\x85": r"\N", "\u2028": r"\L", "\u2029": r"\P",
 }  # fmt: skip
 
 
 def is_ambiguous(text: str) -> bool:
     """Whether the plain text would not be read as this very string by YAML 1.1."""
-    if text in LEGACY_WORDS:
-        return True
     if text[0] not in NUMERIC_START:
-        return False
-    if timestamp(text) is not None or _BASE60.fullmatch(text):
-        return True
-    return not isinstance(resolve_legacy(text), str)
+        return text in LEGACY_WORDS and text != "<<"
+    return (
+        text in LEGACY_WORDS
+        or number(text, legacy=True) is not None
+        or is_timestamp(text)
+        or bool(_BASE60.fullmatch(text))
+    )
 
 
-def write_string(text: str, column: int, indent: int, *, simple_key: bool = False) -> str:
-    """The string in the form go-yaml 2 chooses.
+def has_unprintable(text: str) -> bool:
+    """Whether a character can stand in double quotes only: controls, tabs, the byte order mark, beyond U+FFFD."""
+    bare = text.replace("\n", "")
+    return not (bare.isascii() and bare.isprintable()) and not all(map(_is_printable, bare))
+
+
+def _is_printable(char: str) -> bool:
+    return " " <= char <= "~" or "\xa0" <= char <= "\ud7ff" or ("\ue000" <= char <= "\ufffd" and char != _BOM)
+
+
+def write_string(text: str, column: int, indent: int) -> str:
+    """A string as a value, or as a key behind ``?``.
 
     Args:
         text: Any string.
         column: Where the text starts in its line, from 0.
         indent: How far its further lines are indented.
-        simple_key: Whether it is a key with its value in the same line, which is never folded.
+
+    Raises:
+        InputError: kustomize cannot print it.
     """
-    ends = text[:1] + text[-1:]
+    return _written(_through_json(text), column, indent)
+
+
+def write_key(key: str) -> str | None:
+    """A string as a key with its value in the same line; None if it cannot be one.
+
+    Raises:
+        InputError: kustomize cannot print it.
+    """
+    if "\x85" in key or len(json.dumps(key, ensure_ascii=False)) > _LONGEST_JSON_KEY:
+        raise InputError(f"kustomize cannot print the key {_shortened(key)}", hint="shorten it, and put it on one line")
+    text = _through_json(key)
+    if len(text.encode()) > _LONGEST_SIMPLE_KEY or any(char in text for char in _BREAKS):
+        return None
+    return _written(text, 0, None)
+
+
+def _written(text: str, column: int, indent: int | None) -> str:
+    """The text in the style that go-yaml chooses; without an indent, it is not broken into lines."""
     breaks = any(char in text for char in _BREAKS)
-    special = bool(_UNPRINTABLE.search(text)) or bool(breaks and _SPACE_BREAK.search(text))
-    limit = None if simple_key else indent
-    if "\n" in text and not special and text[-1] != " ":
-        return _literal(text, indent)
+    special = bool(breaks and _SPACE_BREAK.search(text)) or has_unprintable(text)
+    if "\n" in text and not special and text[-1] != " " and indent is not None:
+        return f"|{block_hints(text)}\n{_indented(text, indent)}"
     if special or "\n" in text or not text or is_ambiguous(text):
-        return _double_quoted(text, column, limit)
-    if not breaks and " " not in ends and not _INDICATOR.match(text):
-        return text if limit is None else _folded(text, column, limit)
+        return _double_quoted(text, column, indent)
+    is_plain = not (breaks or " " in (text[0], text[-1]) or _INDICATOR.match(text) or _INNER_INDICATOR.search(text, 1))
+    if is_plain:
+        return text if indent is None else _folded(text, column, indent)
     if breaks and _BREAK_SPACE.search(text):
-        return _double_quoted(text, column, limit)
-    return _single_quoted(text, column, limit)
+        return _double_quoted(text, column, indent)
+    return _single_quoted(text, column, indent)
 
 
-def _literal(text: str, indent: int) -> str:
+def block_hints(text: str) -> str:
+    """What stands behind the ``|`` or ``>`` of a block: how far it is indented if that is not obvious, and its end."""
     hint = "2" if text[0] in " " + _BREAKS else ""
     if text[-1] not in _BREAKS:
-        hint += "-"
-    elif len(text) == 1 or text[-2] in _BREAKS:
-        hint += "+"
-    pad = " " * indent
-    return f"|{hint}\n" + re.sub(f"(?:(?<=[{_BREAKS}])|^)(?=[^{_BREAKS}])", pad, text)
+        return hint + "-"
+    return hint + "+" if len(text) == 1 or text[-2] in _BREAKS else hint
+
+
+def _indented(text: str, indent: int) -> str:
+    return _LINE_START.sub(" " * indent, text)
+
+
+def _through_json(text: str) -> str:
+    """What is left of a string after kustomize has written it as JSON and read that as YAML.
+
+    Raises:
+        InputError: It holds a character that JSON does not escape and YAML does not allow.
+    """
+    if not _LOST_IN_JSON.search(text):
+        return text
+    lost = _NOT_YAML.search(text)
+    if lost:
+        raise InputError(
+            f"kustomize cannot print the character U+{ord(lost[0]):04X} in {_shortened(text)}", hint="remove it"
+        )
+    return _NEXT_LINES.sub(lambda match: "\n" * (match[0].count("\x85") - 1) or " ", text)
+
+
+def _shortened(text: str) -> str:
+    return ascii(text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "...")
 
 
 def _double_quoted(text: str, column: int, indent: int | None) -> str:
     if text.startswith(_BOM):  # go-yaml looks for the mark at the start of the text only, again for each character
-        return '"' + "".join(map(_escape, text)) + '"'
-    escaped = _ESCAPED.sub(lambda match: _escape(match[0]), text)
+        return '"' + "".join(_ESCAPES.get(c) or _numeric_escape(c) for c in text) + '"'
+    escaped = "".join(map(_escape, text))
     return '"' + (escaped if indent is None else _folded(escaped, column + 1, indent, "\\")) + '"'
 
 
 def _escape(char: str) -> str:
-    short = _ESCAPES.get(char)
-    if short:
-        return "\\" + short
+    if char in _ESCAPES:
+        return _ESCAPES[char]
+    if _is_printable(char):
+        return char
+    return _numeric_escape(char)
+
+
+def _numeric_escape(char: str) -> str:
     digits = f"{ord(char):X}"
     letter, width = next((letter, width) for letter, width in (("x", 2), ("u", 4), ("U", 8)) if len(digits) <= width)
     return f"\\{letter}{digits:0>{width}}"
@@ -95,7 +162,11 @@ def _single_quoted(text: str, column: int, indent: int | None) -> str:
     quoted = text.replace("'", "''")
     if indent is None:
         return f"'{quoted}'"
-    return f"'{_folded(quoted, column + 1, indent)}'"
+    first, *further = _UNUSUAL_BREAKS.split(quoted)
+    lines = [_folded(first, column + 1, indent)]
+    for breaks, line in zip(further[::2], further[1::2], strict=True):
+        lines.append(breaks + (" " * indent + _folded(line, indent, indent) if line else ""))
+    return f"'{''.join(lines)}'"
 
 
 def _folded(text: str, column: int, indent: int, before_space: str | None = None) -> str:

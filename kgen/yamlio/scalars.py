@@ -1,9 +1,8 @@
-"""How kustomize reads a plain scalar, and how Go prints a number.
+"""What a plain scalar means to kustomize, and how Go prints a number.
 
-Two dialects, both of the Go library go-yaml. Resources and strategic merge patches are read by version 3
-(`resolve`), kustomization files and JSON 6902 patches by version 2 (`resolve_legacy`), which still knows the
-booleans ``yes``, ``no``, ``on``, ``off``, ``y`` and ``n`` of YAML 1.1. What was read becomes JSON and is printed
-by version 2 again, so numbers arrive in the form that JSON leaves them in: ``1.0`` and ``1e3`` are whole numbers.
+There are two dialects, versions 3 and 2 of the Go library go-yaml; the second is called legacy here. It still has
+the booleans of YAML 1.1. What has been read becomes JSON, which knows neither infinities nor a difference between
+``1.0`` and ``1``, and version 2 prints it.
 
 Source: ``resolve.go`` in https://github.com/kubernetes-sigs/yaml/tree/v1.4.0/goyaml.v3 and in ``goyaml.v2``.
 """
@@ -11,27 +10,30 @@ Source: ``resolve.go`` in https://github.com/kubernetes-sigs/yaml/tree/v1.4.0/go
 import math
 import re
 from decimal import Decimal
+from typing import Final
 
 Scalar = str | int | float | bool | None
 
 INT64_MIN, INT64_MAX, UINT64_MAX = -(2**63), 2**63 - 1, 2**64 - 1
 
-_NULLS = ("", "~", "null", "Null", "NULL")
+_NAN = dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan)
 _INFINITE = {
     sign + spelling: value
     for sign, value in (("", math.inf), ("+", math.inf), ("-", -math.inf))
     for spelling in (".inf", ".Inf", ".INF")
-} | dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan)
+}
 
-WORDS: dict[str, Scalar] = {
-    **dict.fromkeys(_NULLS),
+WORDS: Final[dict[str, Scalar]] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
     **_INFINITE,
+    **_NAN,
+    "<<": "<<",
 }
-"""Plain scalars with a meaning of their own; infinities and not-a-number cannot become JSON."""
+"""Plain scalars with a meaning of their own: ``<<`` has it as a key, infinities and not-a-number cannot be JSON."""
 
-LEGACY_WORDS: dict[str, Scalar] = {
+LEGACY_WORDS: Final[dict[str, Scalar]] = {
     **WORDS,
     **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "on", "On", "ON"), True),
     **dict.fromkeys(("n", "N", "no", "No", "NO", "off", "Off", "OFF"), False),
@@ -39,8 +41,8 @@ LEGACY_WORDS: dict[str, Scalar] = {
 """The same for YAML 1.1."""
 
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_DOTTED = re.compile(r"\.[0-9]+([eE][-+]?[0-9]+)?")
-_BASED = re.compile(r"([-+]?)0(?:[xX]([0-9a-fA-F]+)|[bB]([01]+)|[oO]?([0-7]*))|([-+]?[1-9][0-9]*)")
+_DOTTED = re.compile(r"\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?")
+_BASED = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
 _BINARY = re.compile(r"[-+]?[01]+")
 _OCTAL = re.compile(r"[-+]?[0-7]+")
 _TIMESTAMP = re.compile(
@@ -51,72 +53,64 @@ _TIMESTAMP = re.compile(
 )
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
-NUMERIC_START = frozenset("0123456789+-.")
-"""With these a plain scalar may be a number or a date."""
+_LONGEST_DECIMAL = 20  # digits fit into 64 bits; longer ones would be costly to convert
+
+NUMERIC_START: Final = frozenset("0123456789+-.")
+"""A plain scalar that starts with one of these may be a number or a date."""
 
 
-def resolve(text: str) -> Scalar:
-    """The value of a plain scalar in a resource or a strategic merge patch."""
-    if text in WORDS:
-        return WORDS[text]
-    if text[0] not in NUMERIC_START:
-        return text
-    stamp = timestamp(text)
-    if stamp is not None:
-        return stamp
-    number = _number(text, octal=True)
-    return text if number is None else number
-
-
-def resolve_legacy(text: str) -> Scalar:
-    """The value of a plain scalar in a kustomization file or a JSON 6902 patch. A date stays the text it is."""
-    if text in LEGACY_WORDS:
-        return LEGACY_WORDS[text]
-    if text[0] not in NUMERIC_START or timestamp(text) is not None:
-        return text
-    number = _number(text, octal=False)
-    return text if number is None else number
-
-
-def _number(text: str, *, octal: bool) -> int | float | None:
-    if text[0] == ".":
-        return _float(text) if _DOTTED.fullmatch(text) else None
+def number(text: str, *, legacy: bool = False) -> int | float | None:
+    """The number that go-yaml sees in a text, before JSON; None if it sees none."""
+    if text.isdigit() and text.isascii() and text[0] != "0" and len(text) < _LONGEST_DECIMAL - 1:
+        return int(text)
+    if text.startswith("."):
+        return _finite(text) if _DOTTED.fullmatch(text) else None
     plain = text.replace("_", "")
-    number = _based(plain)
-    if number is not None and INT64_MIN <= number <= (INT64_MAX if plain[0] == "+" else UINT64_MAX):
-        return number
+    based = _based(plain)
+    if based is not None:
+        return based
     if _DECIMAL.fullmatch(plain):
-        return _float(plain)
-    return _prefixed(plain, "0b", _BINARY, 2) or (_prefixed(plain, "0o", _OCTAL, 8) if octal else None)
+        return _finite(plain)
+    binary = _prefixed(plain, "0b", _BINARY, 2)
+    return _prefixed(plain, "0o", _OCTAL, 8) if binary is None and not legacy else binary
 
 
 def _based(plain: str) -> int | None:
-    """A whole number as Go reads it: 0x, 0b, 0o or a leading 0 name the base."""
+    """A whole number as Go reads it: ``0x``, ``0b``, ``0o`` or a leading ``0`` name the base."""
     match = _BASED.fullmatch(plain)
     if match is None:
         return None
     sign, hexadecimal, binary, octal, decimal = match.groups()
-    if decimal:
-        return int(decimal)
-    digits, base = (hexadecimal, 16) if hexadecimal else (binary, 2) if binary else (octal or "0", 8)
-    return -int(digits, base) if sign == "-" else int(digits, base)
+    digits, base = next(
+        (digits, base) for digits, base in ((hexadecimal, 16), (binary, 2), (octal, 8), (decimal, 10)) if digits
+    )
+    if base == 10 and len(digits) > _LONGEST_DECIMAL:  # noqa: PLR2004  # the base
+        return None
+    whole = int(digits, base)
+    if sign:
+        whole = -whole if sign == "-" else whole
+        return whole if INT64_MIN <= whole <= INT64_MAX else None
+    return whole if whole <= UINT64_MAX else None
 
 
 def _prefixed(plain: str, prefix: str, digits: re.Pattern[str], base: int) -> int | None:
     """Go-yaml also takes a sign behind the prefix, as in ``0b-11``."""
-    if plain.startswith(prefix) and digits.fullmatch(plain, 2):
-        number = int(plain[2:], base)
-        return number if INT64_MIN <= number <= INT64_MAX else None
-    return None
+    if not plain.startswith(prefix) or not digits.fullmatch(plain, len(prefix)):
+        return None
+    whole = int(plain[len(prefix) :], base)
+    return whole if INT64_MIN <= whole <= INT64_MAX else None
 
 
-def _float(plain: str) -> int | float | None:
-    number = float(plain)
-    return None if math.isinf(number) else json_number(number)
+def _finite(plain: str) -> float | None:
+    """Go refuses what is too large; that stays text."""
+    value = float(plain)
+    return None if math.isinf(value) else value
 
 
 def json_number(number: float) -> int | float:
     """What a number is after JSON: a whole number where JSON prints neither point nor exponent and it fits 64 bits."""
+    if isinstance(number, int):
+        return number
     if not number.is_integer() or abs(number) >= 1e21:  # noqa: PLR2004  # from here on Go's JSON has an exponent
         return number
     whole = int(Decimal(repr(number)))
@@ -148,21 +142,33 @@ def _fixed(digits: str, point: int) -> str:
 
 
 def timestamp(text: str) -> str | None:
-    """A date or a time as go-yaml understands it, in the form JSON gives it; None if it is neither."""
+    """A date or a time as go-yaml understands it, in the form that JSON gives it; None if it is neither.
+
+    Raises:
+        ValueError: It is one, but its time zone cannot become JSON.
+    """
     match = _TIMESTAMP.fullmatch(text) if text[4:5] == "-" else None
     if match is None or not _is_date(int(match["year"]), int(match["month"]), int(match["day"])):
         return None
     date = f"{match['year']}-{int(match['month']):02d}-{int(match['day']):02d}"
     if match["hour"] is None:
         return f"{date}T00:00:00Z"
-    hour, minute, second = (int(match[part]) for part in ("hour", "minute", "second"))
-    spaced = match["separator"][0] == " "
-    if hour > 23 or minute > 59 or second > 59 or spaced != (match["zone"] is None):  # noqa: PLR2004  # of a clock
+    clock = [int(match[part]) for part in ("hour", "minute", "second")]
+    is_spaced = match["separator"][0] == " "
+    if any(value > limit for value, limit in zip(clock, (23, 59, 59), strict=True)) or is_spaced == bool(match["zone"]):
         return None
     zone = _zone(match["zone"] or "Z")
     fraction = (match["fraction"] or "")[:9].rstrip("0")
     point = f".{fraction}" if fraction else ""
-    return None if zone is None else f"{date}T{hour:02d}:{minute:02d}:{second:02d}{point}{zone}"
+    return zone and f"{date}T{clock[0]:02d}:{clock[1]:02d}:{clock[2]:02d}{point}{zone}"
+
+
+def is_timestamp(text: str) -> bool:
+    """Whether go-yaml understands a text as a date or a time."""
+    try:
+        return timestamp(text) is not None
+    except ValueError:
+        return True
 
 
 def _is_date(year: int, month: int, day: int) -> bool:
@@ -176,6 +182,8 @@ def _zone(text: str) -> str | None:
     if text == "Z":
         return text
     hours, minutes = int(text[1:3]), int(text[4:6])
-    if hours > 23 or minutes > 59:  # noqa: PLR2004  # of a clock
+    if hours > 24 or minutes > 60:  # noqa: PLR2004  # Go lets these two pass when it reads
         return None
+    if hours > 23 or minutes > 59:  # noqa: PLR2004  # but not when it writes
+        raise ValueError(f"the time zone {text} cannot become JSON")
     return text if hours or minutes else "Z"

@@ -1,0 +1,111 @@
+"""Kustomization files and JSON 6902 patches as plain data, read the way kustomize reads them.
+
+That is another way than for resources: go-yaml 2, with the booleans of YAML 1.1, and the last of two equal keys
+wins without a word. Source: ``YAMLToJSON`` in https://github.com/kubernetes-sigs/yaml/blob/v1.4.0/yaml.go.
+"""
+
+from typing import Any, NamedTuple
+
+from kgen.errors import InputErrors, Origin, Unsupported
+from kgen.yamlio.composer import MERGE, Composer, Document, Special, merged_maps
+from kgen.yamlio.libyaml import Chunk, parsing, whole
+from kgen.yamlio.marks import repeated_keys
+from kgen.yamlio.scalars import INT64_MAX, LEGACY_WORDS, Scalar, is_timestamp, json_number, number
+from kgen.yamlio.tags import MERGE_TAG, decode, finite
+
+
+class Legacy(NamedTuple):
+    """A file that was read this way.
+
+    Attributes:
+        documents: All of them, empty ones (None) too. kustomize reads only the first; without any, the file is empty.
+        warnings: What kustomize lets pass and nobody can have meant: a text for a person, and where.
+    """
+
+    documents: list[Document]
+    warnings: list[tuple[str, Origin]]
+
+
+def load_legacy(text: bytes | str, path: str) -> Legacy:
+    """Read a kustomization file or a JSON 6902 patch.
+
+    Args:
+        text: The content of the file.
+        path: Its name, for errors.
+
+    Raises:
+        InputError: It is not YAML, or cannot become JSON. InputErrors where several things are wrong.
+        Unsupported: It is out of all proportion.
+    """
+    chunk = whole(text, path)
+    composer = _LegacyComposer(chunk)
+    documents = []
+    with parsing(chunk) as next_event:
+        while (document := composer.compose(next_event)) is not None:
+            documents.append(document)
+    if composer.errors:
+        raise composer.errors[0] if len(composer.errors) == 1 else InputErrors(composer.errors)
+    return Legacy(documents, _warnings(chunk) if composer.repeats else [])
+
+
+def _warnings(chunk: Chunk) -> list[tuple[str, Origin]]:
+    return [
+        (f"duplicate key '{repeat.key}', first at line {repeat.first_line}: kustomize takes this one", repeat.origin)
+        for repeat in repeated_keys(chunk)
+    ]
+
+
+class _LegacyComposer(Composer):
+    """The dialect of go-yaml 2."""
+
+    def __init__(self, chunk: Chunk) -> None:
+        super().__init__(chunk, LEGACY_WORDS)
+
+    def word(self, event: Any, in_flow: bool) -> Scalar:  # noqa: ARG002  # brackets change nothing here
+        """See `Composer.word`."""
+        value = LEGACY_WORDS[event.value]
+        return self.attempt(event, lambda: finite(event.value, value)) if isinstance(value, float) else value
+
+    def number(self, event: Any, in_flow: bool) -> Scalar:  # noqa: ARG002  # brackets change nothing here
+        """See `Composer.number`. A date stays the text it is."""
+        text: str = event.value
+        value = None if is_timestamp(text) else number(text, legacy=True)
+        return text if value is None else json_number(value)
+
+    def tagged(self, event: Any, in_flow: bool) -> Scalar:
+        """See `Composer.tagged`."""
+        if event.tag == "!":
+            return self.plain(event, in_flow)
+        return self.attempt(event, lambda: decode(event.tag, event.value, LEGACY_WORDS, legacy=True))
+
+    def odd_key(self, event: Any, is_top: bool) -> str | Special:  # noqa: ARG002  # all maps are alike here
+        """See `Composer.odd_key`. Numbers and booleans become text."""
+        is_plain = not event.style
+        if event.value == "<<" and (event.tag in ("!", MERGE_TAG) or (event.tag is None and is_plain)):
+            return MERGE
+        if event.tag is None and not is_plain:
+            return str(event.value)
+        key = self.plain(event, in_flow=False) if event.tag is None else self.tagged(event, in_flow=False)
+        if key is None:
+            self.errors.append(self.error(event, f"the key {event.value or 'here'} is no text", "put it in quotes"))
+        if isinstance(key, float) or (isinstance(key, int) and key > INT64_MAX):
+            raise Unsupported(
+                f"the key {event.value} is a number",
+                origin=self.chunk.origin(event.start_mark),
+                hint="put it in quotes",
+            )
+        return str(key).lower() if isinstance(key, bool) else str(key)
+
+    def finish(self, body: dict[Any, Any], event: Any) -> None:
+        """See `Composer.finish`. What comes later wins, and a merged map comes where its ``<<`` stands."""
+        fields = list(body.items())
+        body.clear()
+        for key, value in fields:
+            if key is not MERGE:
+                body[key] = value
+                continue
+            maps = merged_maps(value)
+            if maps is None:
+                self.errors.append(self.error(event, "'<<' merges maps, and its value is none"))
+            for each in reversed(maps or ()):
+                body.update(each)

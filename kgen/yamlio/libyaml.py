@@ -1,0 +1,112 @@
+"""The C parser, and the text of a file in the pieces that kustomize parses one by one."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from kgen.errors import InputError, Origin
+from kgen.yamlio.syntax import Explanation, explain, explain_bytes
+
+try:
+    from yaml._yaml import CParser
+except ImportError as missing:
+    raise ImportError(
+        "PyYAML is installed without its C extension, which kgen needs: "
+        "pip install --force-reinstall --only-binary :all: PyYAML"
+    ) from missing
+from yaml.error import MarkedYAMLError
+from yaml.reader import ReaderError
+
+_SEPARATOR = re.compile(rb"\n---(.*)\n")
+
+NextEvent = Callable[[], Any]
+"""Gives the next event of PyYAML, or None behind the last."""
+
+
+class Chunk(NamedTuple):
+    """A text to parse: all of a file, or one document of it.
+
+    Attributes:
+        text: Bytes, for the parser to decode.
+        path: The file.
+        lines_before: How many lines of the file are before the text.
+    """
+
+    text: bytes
+    path: str
+    lines_before: int = 0
+
+    def origin(self, mark: Any) -> Origin:
+        """Where in the file one of the parser's marks is; those count from 0."""
+        return Origin(self.path, self.line(mark), mark.column + 1)
+
+    def line(self, mark: Any) -> int:
+        """The line in the file of one of the parser's marks."""
+        return int(self.lines_before + mark.line + 1)
+
+
+def whole(text: bytes | str, path: str) -> Chunk:
+    """All of a file as one text."""
+    return Chunk(text.encode() if isinstance(text, str) else text, path)
+
+
+def split(text: bytes | str, path: str) -> Iterator[Chunk]:
+    """Cut a file at its ``---`` lines, as kustomize does before it parses.
+
+    So an anchor ends with its document, a directive is an error, and what follows ``...`` is not read. Source:
+    ``splitDocuments`` in https://github.com/kubernetes-sigs/kustomize/blob/kyaml/v0.19.0/kyaml/kio/byteio_reader.go.
+
+    Raises:
+        InputError: Something other than a comment follows ``---``.
+    """
+    source = whole(text, path).text.replace(b"\r\n", b"\n")
+    start = lines = 0
+    for match in _SEPARATOR.finditer(source):
+        if match[1].strip()[:1] not in (b"", b"#"):
+            raise InputError(
+                "only a comment may stand behind '---'",
+                origin=Origin(path, lines + source.count(b"\n", start, match.start()) + 2),
+                hint="start the document on the next line; text that is no document must be indented",
+            )
+        yield Chunk(source[start : match.start() + 1], path, lines)
+        lines += source.count(b"\n", start, match.end())
+        start = match.end()
+    yield Chunk(source[start:], path, lines)
+
+
+@contextmanager
+def parsing(chunk: Chunk) -> Iterator[NextEvent]:
+    """The events of a text, from its first document on.
+
+    Raises:
+        InputError: The text is not YAML; the error says so in words for a person.
+    """
+    try:
+        next_event = CParser(chunk.text).get_event
+        next_event()  # the start of the stream
+        yield next_event
+    except MarkedYAMLError as error:
+        raise _marked(error, chunk) from None
+    except ReaderError as error:
+        raise _unreadable(error, chunk) from None
+
+
+def _marked(error: Any, chunk: Chunk) -> InputError:
+    start = chunk.origin(error.context_mark).line if error.context_mark else None
+    return _input_error(explain(error.problem, _character(chunk, error.problem_mark), start), chunk, error.problem_mark)
+
+
+def _input_error(explanation: Explanation, chunk: Chunk, mark: Any) -> InputError:
+    return InputError(explanation.message, origin=chunk.origin(mark), hint=explanation.hint)
+
+
+def _character(chunk: Chunk, mark: Any) -> str:
+    return chunk.text.decode(errors="replace").removeprefix("\ufeff")[mark.index : mark.index + 1]
+
+
+def _unreadable(error: Any, chunk: Chunk) -> InputError:
+    before = chunk.text[: error.position]
+    explanation = explain_bytes(error.reason, error.character)
+    line = chunk.lines_before + before.count(b"\n") + 1
+    return InputError(explanation.message, origin=Origin(chunk.path, line), hint=explanation.hint)
