@@ -180,7 +180,7 @@ def _patch(folder: Folder, entry: PatchEntry, spot: Spot) -> Transformer:
         raise InputError("a patch has either a path or the patch itself", origin=spot.origin, hint=_EITHER)
     content = inline or folder.read(entry.path, spot).decode("utf-8", "replace")
     path = folder.join(entry.path) if entry.path else spot.file.path
-    merges, operations = patches.read(content, path)
+    merges, operations = patches.read(content, path, folder.warnings)
     return patches.Patch(merges, operations, entry.target, entry.options)
 
 
@@ -190,7 +190,8 @@ def _json6902(folder: Folder, entry: PatchEntry, spot: Spot) -> Transformer:
     if bool(entry.patch) == bool(entry.path):
         raise InputError("a patch has either a path or the patch itself", origin=spot.origin, hint=_EITHER)
     content = entry.patch or folder.read(entry.path, spot).decode("utf-8", "replace")
-    operations = patches.read_operations(content)
+    path = folder.join(entry.path) if entry.path else spot.file.path
+    operations = patches.read_operations(content, path, folder.warnings)
     if not operations:
         raise InputError("this patch is empty", origin=spot.origin, hint="write a patch, or remove the entry")
     return patches.Patch((), operations, entry.target, remembers=False)

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from kgen.errors import InputError, Unsupported
 from kgen.filesystem import FileSystem
+from kgen.kustomize import legacy
+from kgen.kustomize.configurations import field_spec
 from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.generators.generator import Generator, Options
 from kgen.kustomize.generators.sources import Sources
@@ -102,11 +104,9 @@ def load(path: str, fs: FileSystem) -> Kustomization:
     return parse(path, fs.read(path))
 
 
-def parse(path: str, content: bytes) -> Kustomization:
+def parse(path: str, content: bytes, warnings: list[legacy.Oddity] | None = None) -> Kustomization:
     """The same for the content of a file."""
-    from kgen.yamlio import load_legacy
-
-    data = load_legacy(content, path)
+    data = legacy.first(content, path, [] if warnings is None else warnings)
     reader = Reader(SourceFile(path, content.decode("utf-8", "replace")), data)
     reader.finish()
     reader.known(_FIELDS)
@@ -173,18 +173,6 @@ def _label(reader: Reader) -> Label:
         reader.boolean("includeSelectors"),
         reader.boolean("includeTemplates"),
         reader.each("fields", field_spec),
-    )
-
-
-def field_spec(reader: Reader) -> FieldSpec:
-    """Read one field spec."""
-    reader.known(("group", "version", "kind", "path", "create"))
-    return FieldSpec(
-        reader.string("path"),
-        reader.string("group"),
-        reader.string("version"),
-        reader.string("kind"),
-        reader.boolean("create"),
     )
 
 

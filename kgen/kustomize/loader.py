@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from kgen.errors import InputError, Origin, Unsupported
 from kgen.filesystem import FileSystem
 from kgen.kustomize.kustomization import FILE_NAMES, Kustomization, parse
+from kgen.kustomize.legacy import Oddity
 from kgen.kustomize.reading import Spot
 
 _VENDOR = "download it and name the local copy, or build with --engine kubectl"
@@ -23,6 +24,7 @@ class Folder:
 
     def __init__(self, root: str, fs: FileSystem, referrer: "Folder | None" = None, *, restricted: bool = True) -> None:
         self.root, self.fs, self.referrer, self._restricted = root, fs, referrer, restricted
+        self.warnings: list[Oddity] = referrer.warnings if referrer else []
 
     def join(self, path: str) -> str:
         """An absolute path of something named here."""
@@ -104,7 +106,7 @@ class Folder:
         """
         found = [name for name in FILE_NAMES if self._has(name)]
         if len(found) == 1:
-            return parse(posixpath.join(self.root, found[0]), self.read(found[0]))
+            return parse(posixpath.join(self.root, found[0]), self.read(found[0]), self.warnings)
         where = _at(named) or Origin(self.root)
         if not found:
             raise InputError(

@@ -67,12 +67,26 @@ class Spot(NamedTuple):
 
 
 class Reader:
-    """One map of a file, read key by key; mistakes are collected in a list that the readers of one file share."""
+    """One map of a file, read key by key; mistakes are collected in a list that the readers of one file share.
+
+    Args:
+        file: The file.
+        data: The map.
+        steps: Where in the file it stands.
+        errors: The list.
+        strict: Whether unknown keys are mistakes.
+    """
 
     def __init__(
-        self, file: SourceFile, data: Any, steps: tuple[Step, ...] = (), errors: list[InputError] | None = None
+        self,
+        file: SourceFile,
+        data: Any,
+        steps: tuple[Step, ...] = (),
+        errors: list[InputError] | None = None,
+        *,
+        strict: bool = True,
     ) -> None:
-        self.file, self.steps = file, steps
+        self.file, self.steps, self.strict = file, steps, strict
         self.errors: list[InputError] = [] if errors is None else errors
         self._data: dict[str, Any] = {}
         self._names: dict[str, str] = {}
@@ -119,7 +133,7 @@ class Reader:
     def known(self, keys: Iterable[str]) -> None:
         """Note every key that is none of these."""
         allowed = {key.casefold(): key for key in keys}
-        for folded, name in self._names.items():
+        for folded, name in self._names.items() if self.strict else ():
             if folded not in allowed:
                 close = difflib.get_close_matches(folded, allowed, n=1)
                 hint = f"did you mean '{allowed[close[0]]}'?" if close else "known are: " + ", ".join(sorted(keys))
@@ -153,12 +167,14 @@ class Reader:
         """A reader of the map there, if one is."""
         if not self.has(key):
             return None
-        return Reader(self.file, self.raw(key), (*self.steps, self.name(key)), self.errors)
+        return self._below(self.raw(key), self.name(key))
 
     def children(self, key: str) -> list["Reader"]:
         """Readers of the maps in a list."""
-        name = self.name(key)
-        return [Reader(self.file, item, (*self.steps, name, i), self.errors) for i, item in enumerate(self._list(key))]
+        return [self._below(item, self.name(key), i) for i, item in enumerate(self._list(key))]
+
+    def _below(self, data: Any, *steps: Step) -> "Reader":
+        return Reader(self.file, data, (*self.steps, *steps), self.errors, strict=self.strict)
 
     def each(self, key: str, make: Callable[["Reader"], T]) -> tuple[T, ...]:
         """What is made of each map in a list."""

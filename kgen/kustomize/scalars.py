@@ -1,6 +1,10 @@
 """Scalars as text: kustomize compares and joins what is written in a file, never the value it stands for."""
 
-from typing import Any
+from typing import Any, Literal
+
+from kgen.yamlio import scalars as plain
+
+Shape = Literal["map", "list", "scalar"]
 
 
 def text(value: Any) -> str:
@@ -16,11 +20,21 @@ def text(value: Any) -> str:
     return ""
 
 
+def read(written: str) -> Any:
+    """The value of a scalar that is written without quotes."""
+    if written in plain.WORDS:
+        return plain.WORDS[written]
+    if written[0] not in plain.NUMERIC_START:
+        return written
+    number = None if plain.is_timestamp(written) else plain.number(written)
+    return (plain.timestamp(written) or written) if number is None else plain.json_number(number)
+
+
 def is_scalar(value: Any) -> bool:
     """Whether it is neither a map nor a list; null is a scalar too."""
     return not isinstance(value, dict | list)
 
 
-def kind_of(value: Any) -> str:
+def kind_of(value: Any) -> Shape:
     """The word for its shape in a message: map, list or scalar."""
     return "map" if isinstance(value, dict) else "list" if isinstance(value, list) else "scalar"

@@ -172,3 +172,13 @@ def _values(operator: str, tokens: list[str], text: str) -> list[str]:
 
 def _bad(text: str) -> InputError:
     return InputError(f"'{text}' is not a label selector", hint="write it like app=web,tier in (front, back),!old")
+
+
+def matches_labels(selector: Selector, draft: Draft) -> bool:
+    """Whether the labels and annotations are what the selector says; the rest of it does not count.
+
+    Raises:
+        InputError: A label selector is wrong.
+    """
+    labels, annotations = requirements(selector.label_selector), requirements(selector.annotation_selector)
+    return _holds(labels, draft.strings("labels")) and _holds(annotations, draft.strings("annotations"))

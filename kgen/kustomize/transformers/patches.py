@@ -10,13 +10,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from kgen.errors import InputError, Origin
-from kgen.kustomize import json6902, merge
+from kgen.kustomize import json6902, legacy, merge
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.manifests import drafts, read_notes
 from kgen.kustomize.scalars import text
 from kgen.kustomize.selectors import Selector, select
-from kgen.yamlio import load_legacy
 
 Operations = tuple[Any, ...]
 _ONE = "its apiVersion, kind, name and namespace must be those of one"
@@ -79,13 +78,14 @@ class Patch(NamedTuple):
         collection.check_unique()
 
 
-def read(content: str, path: str) -> tuple[tuple[Draft, ...], Operations | None]:
+def read(content: str, path: str, warnings: list[legacy.Oddity]) -> tuple[tuple[Draft, ...], Operations | None]:
     """A patch of either kind, told apart by its text; the second part is None for strategic merge patches.
 
     Raises:
         InputError: It is neither, or cannot be told apart.
     """
-    operations, not_json = _attempt(lambda: read_operations(content))
+    found: list[legacy.Oddity] = []
+    operations, not_json = _attempt(lambda: read_operations(content, path, found))
     patches, not_merge = _attempt(lambda: tuple(drafts(content, path)))
     if not_json is None and not_merge is None:
         raise InputError("this patch is empty", origin=Origin(path), hint="write a patch, or remove the entry")
@@ -94,6 +94,7 @@ def read(content: str, path: str) -> tuple[tuple[Draft, ...], Operations | None]
             return (), ()
         return patches or (), None
     if not_json is None:
+        warnings.extend(found)
         return (), operations
     raise not_json if content.lstrip().startswith(("[", "- op", "-")) else not_merge
 
@@ -105,7 +106,7 @@ def _attempt(action: Callable[[], Any]) -> tuple[Any, InputError | None]:
         return None, error
 
 
-def read_operations(content: str) -> Operations:
+def read_operations(content: str, path: str, warnings: list[legacy.Oddity]) -> Operations:
     """The operations of a JSON 6902 patch, in JSON or YAML; only the first document counts.
 
     Raises:
@@ -120,7 +121,7 @@ def read_operations(content: str) -> Operations:
             raise InputError(f"this patch begins with '[' but is not JSON: {error}") from None
     if _EMPTY_FIRST.match(content):
         return ()
-    data = load_legacy(content, "")
+    data = legacy.first(content, path, warnings)
     return () if data is None else json6902.operations(data)
 
 

@@ -1,0 +1,119 @@
+"""Field specs from files: ``configurations``, and ``crds``, which are OpenAPI definitions with notes in them.
+
+https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/configurations/ (the tables by example:
+https://github.com/kubernetes-sigs/kustomize/tree/master/examples/transformerconfigs) and
+https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/crds/
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from kgen.errors import InputError, Origin
+from kgen.kustomize import legacy
+from kgen.kustomize.fieldspecs import FieldSpec, FieldSpecs, NameReference
+from kgen.kustomize.reading import Reader, SourceFile
+from kgen.resource import Gvk
+
+_TABLES = {
+    "namePrefix": "name_prefix",
+    "nameSuffix": "name_suffix",
+    "namespace": "namespace",
+    "commonLabels": "common_labels",
+    "labels": "labels",
+    "templateLabels": "template_labels",
+    "commonAnnotations": "common_annotations",
+    "varReference": "var_reference",
+    "images": "images",
+    "replicas": "replicas",
+}
+_REFERENCES = "nameReference"
+
+
+def field_spec(reader: Reader) -> FieldSpec:
+    """Read one field spec."""
+    reader.known(("group", "version", "kind", "path", "create"))
+    return FieldSpec(
+        reader.string("path"),
+        reader.string("group"),
+        reader.string("version"),
+        reader.string("kind"),
+        reader.boolean("create"),
+    )
+
+
+def configuration(content: bytes, path: str) -> FieldSpecs:
+    """The tables of one file under ``configurations``.
+
+    Raises:
+        InputErrors: All that is wrong with it.
+    """
+    reader = Reader(SourceFile(path, content.decode("utf-8", "replace")), legacy.first(content, path, []))
+    reader.known((*_TABLES, _REFERENCES))
+    tables: dict[str, Any] = {name: reader.each(key, field_spec) for key, name in _TABLES.items()}
+    tables["name_reference"] = reader.each(_REFERENCES, _reference)
+    reader.finish()
+    return FieldSpecs(**tables)
+
+
+def _reference(reader: Reader) -> NameReference:
+    reader.known(("group", "version", "kind", "fieldSpecs"))
+    target = Gvk(reader.string("group"), reader.string("version"), reader.string("kind"))
+    return NameReference(target, reader.each("fieldSpecs", field_spec))
+
+
+_PREFIX = "x-kubernetes-"
+_DEPTH = 100
+
+
+def definitions(content: bytes, path: str) -> FieldSpecs:
+    """The tables that the OpenAPI definitions of one file under ``crds`` speak of.
+
+    Raises:
+        InputError: It is something else; a CustomResourceDefinition is, too.
+    """
+    data = legacy.first(content, path, [])
+    if not isinstance(data, dict) or not all(isinstance(api, dict | None) for api in data.values()):
+        raise InputError(
+            "crds lists files with OpenAPI definitions, and this is none",
+            origin=Origin(path),
+            hint="list a CustomResourceDefinition under resources",
+        )
+    found = FieldSpecs()
+    for name, api in data.items():
+        if all(key in _properties(api) for key in ("kind", "apiVersion", "metadata")):
+            kind = Gvk("", "", name.rpartition(".")[2])
+            for table in _noted(data, name, kind, ()):
+                found = found.merged(table)
+    return found
+
+
+def _properties(api: Any) -> dict[str, Any]:
+    schema = (api or {}).get("Schema") or (api or {}).get("schema") or {}
+    properties = schema.get("properties") if isinstance(schema, dict) else None
+    return properties if isinstance(properties, dict) else {}
+
+
+def _noted(apis: dict[str, Any], name: str, kind: Gvk, path: tuple[str, ...]) -> Iterator[FieldSpecs]:
+    if len(path) > _DEPTH:
+        raise InputError(f"the definition of {kind.kind} refers to itself")
+    for key, schema in _properties(apis.get(name)).items():
+        if isinstance(schema, dict):
+            yield from _notes(schema, kind, (*path, key))
+            if isinstance(schema.get("$ref"), str):
+                yield from _noted(apis, schema["$ref"], kind, (*path, key))
+
+
+def _notes(schema: dict[str, Any], kind: Gvk, path: tuple[str, ...]) -> Iterator[FieldSpecs]:
+    said = {key.lower(): value for key, value in schema.items() if isinstance(value, str)}
+    spec = FieldSpec("/".join(path), *kind)
+    if f"{_PREFIX}annotation" in said:
+        yield FieldSpecs(common_annotations=(spec,))
+    if f"{_PREFIX}label-selector" in said:
+        yield FieldSpecs(common_labels=(spec,))
+    if f"{_PREFIX}identity" in said:
+        yield FieldSpecs(name_prefix=(spec,))
+    version, target = said.get(f"{_PREFIX}object-ref-api-version"), said.get(f"{_PREFIX}object-ref-kind")
+    if version is not None and target is not None:
+        key = said.get(f"{_PREFIX}object-ref-name-key", "name")
+        field = FieldSpec("/".join((*path, key)), *kind)
+        yield FieldSpecs(name_reference=(NameReference(Gvk("", version, target), (field,)),))

@@ -1,0 +1,193 @@
+r"""Dotted field paths of ``replacements`` and ``vars``: ``spec.containers.[name=web].image``, ``data.a\.b``.
+
+https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/replacements/#field-path-format
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from kgen.errors import InputError
+from kgen.kustomize.fields import Place
+from kgen.kustomize.regex import compiled
+from kgen.kustomize.scalars import Shape, is_scalar, kind_of, read, text
+
+CREATED: Final[Any] = type("Created", (), {"__repr__": lambda _: "CREATED"})()
+"""A scalar that was made but has no value yet; its type will be read from its text."""
+_NUMBER = re.compile(r"[-+]?[0-9]+", re.ASCII)
+
+
+def steps(path: str) -> list[str]:
+    """The parts of a path; a dot after a backslash, or within brackets, belongs to its part."""
+    found: list[str] = []
+    parts = iter(_split(path))
+    for part in parts:
+        if not part.startswith("[") or part.endswith("]"):
+            found.append(part)
+            continue
+        bracket = part
+        for more in parts:
+            bracket += f".{more}"
+            if more.endswith("]"):
+                break
+        found.append(bracket if "=" in bracket else bracket.strip("[]"))
+    return found
+
+
+def _split(path: str) -> list[str]:
+    parts = path.split(".")
+    if len(parts) > 1 and not parts[0]:
+        parts = parts[1:]
+    found = [parts[0]]
+    for part in parts[1:]:
+        if found[-1].endswith("\\"):
+            found[-1] = f"{found[-1][:-1]}.{part}"
+        else:
+            found.append(part)
+    return found
+
+
+def look_up(body: Any, parts: list[str]) -> Any:
+    """The value at a path, or None; ``[key=value]`` is the first item that has it, ``-`` the last one.
+
+    Raises:
+        InputError: The path leads through something of another shape, or has a wildcard.
+    """
+    node = body
+    for part in filter(None, (part.strip() for part in parts)):
+        if node is None:
+            return None
+        if _NUMBER.fullmatch(part) or part == "-":
+            node = _item(node, part)
+        elif part == "*":
+            raise InputError("a wildcard is only for targets")
+        elif _is_bracket(part):
+            key, value = _pair(part)
+            node = next((item for item in _items(node) if _has(item, key, value)), None)
+        else:
+            node = _fields(node, part).get(part)
+    return node
+
+
+def _item(node: Any, part: str) -> Any:
+    items = _items(node)
+    if part == "-":
+        return items[-1] if items else None
+    if int(part) < 0:
+        raise InputError(f"the position {part} is negative")
+    return items[int(part)] if int(part) < len(items) else None
+
+
+def _has(item: Any, key: str, value: str) -> bool:
+    if not key:
+        return is_scalar(item) and text(item) == value
+    return isinstance(item, dict) and key in item and text(item[key]) == value
+
+
+def _is_bracket(part: str) -> bool:
+    return part.startswith("[") and part.endswith("]")
+
+
+def _pair(part: str) -> tuple[str, str]:
+    key, equals, value = part.removeprefix("[").removesuffix("]").partition("=")
+    if not equals:
+        raise InputError(f"'{part}' in a path is not [key=value]")
+    return key, value
+
+
+def _items(node: Any) -> list[Any]:
+    if node is None:
+        return []
+    if not isinstance(node, list):
+        raise InputError(f"a list is expected, not a {kind_of(node)}")
+    return node
+
+
+def _fields(node: Any, part: str) -> dict[str, Any]:
+    if not isinstance(node, dict):
+        raise InputError(f"a map is expected above '{part}', not a {kind_of(node)}")
+    return node
+
+
+def places(body: Any, parts: list[str], create: Shape | None) -> list[Place]:
+    """All places a path leads to; with `create` what is missing is made, and ends in this shape.
+
+    ``[key=value]`` takes a regular expression that matches somewhere in the value, ``*`` is every item.
+
+    Raises:
+        InputError: The path leads through something of another shape, or past the end of a list.
+    """
+    return list(_walk(Place({"": body}, ""), parts, create))
+
+
+def _walk(place: Place, parts: list[str], create: Shape | None) -> Iterator[Place]:
+    if not parts:
+        yield place
+        return
+    part, rest = parts[0], parts[1:]
+    if part.isascii() and part.removeprefix("+").isdigit():
+        yield from _at(place.value, int(part), rest, create)
+    elif _is_bracket(part):
+        yield from _matching(place.value, part, rest, create)
+    elif part == "*":
+        items = _items(place.value)
+        for index in range(len(items)):
+            yield from _walk(Place(items, index), rest, create)
+    else:
+        yield from _field(place.value, part, rest, create)
+
+
+def _field(node: Any, part: str, rest: list[str], create: Shape | None) -> Iterator[Place]:
+    if node is None:
+        if create:
+            raise InputError(f"nothing can be made below the null above '{part}'")
+        return
+    fields = _fields(node, part)
+    if part not in fields:
+        if create is None:
+            return
+        fields[part] = _made(rest, create)
+    yield from _walk(Place(fields, part), rest, create)
+
+
+def _made(rest: list[str], create: Shape) -> Any:
+    shape: Shape = create
+    if rest:
+        shape = "list" if _is_bracket(rest[0]) or rest[0].isdigit() else "map"
+    return {"map": dict, "list": list}.get(shape, lambda: CREATED)()
+
+
+def _at(node: Any, index: int, rest: list[str], create: Shape | None) -> Iterator[Place]:
+    items = _items(node)
+    if create and index == len(items) and node is not None:
+        items.append(_made(rest, create))
+    if index >= len(items):
+        raise InputError(f"the list has {len(items)} items, and none at position {index}")
+    yield from _walk(Place(items, index), rest, create)
+
+
+def _matching(node: Any, part: str, rest: list[str], create: Shape | None) -> Iterator[Place]:
+    key, value = _pair(part)
+    items = _items(node)
+    found = list(_matches(items, key, value, rest, create))
+    if not found and create:
+        if node is None:
+            raise InputError(f"nothing can be made below the null at '{part}'")
+        made = read(value)
+        items.append({key: made} if key else made)
+        found = list(_matches(items, key, value, rest, create))
+    yield from found
+
+
+def _matches(items: list[Any], key: str, value: str, rest: list[str], create: Shape | None) -> Iterator[Place]:
+    pattern = compiled(value)
+    for index, item in enumerate(items):
+        if not key:
+            if pattern.search(_shown(item)):
+                yield Place(items, index)
+        elif isinstance(item, dict) and key in item and pattern.search(_shown(item[key])):
+            yield from _walk(Place(items, index), rest, create)
+
+
+def _shown(value: Any) -> str:
+    return "null" if value is None else text(value)

@@ -1,0 +1,195 @@
+"""``replacements``: copies the value of one field into others.
+
+https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/replacements/
+"""
+
+import copy
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from kgen.errors import InputError
+from kgen.kustomize import paths
+from kgen.kustomize.collection import Collection
+from kgen.kustomize.draft import Draft
+from kgen.kustomize.fields import Place
+from kgen.kustomize.fieldspecs import FieldSpec
+from kgen.kustomize.paths import CREATED
+from kgen.kustomize.scalars import Shape, is_scalar, kind_of, read, text
+from kgen.kustomize.selectors import Selector, matches_labels
+from kgen.resource import ResourceId
+
+_NAME = "metadata.name"
+
+
+class Options(NamedTuple):
+    """How a value is taken from, or put into, a field.
+
+    Attributes:
+        delimiter: Cuts the text of the field into parts; empty for the whole field.
+        position: Which part; before the first and after the last it adds one.
+        create: Whether a missing field is made.
+    """
+
+    delimiter: str = ""
+    position: int = 0
+    create: bool = False
+
+
+class Source(NamedTuple):
+    """Where the value comes from; the selector's texts are meant exactly."""
+
+    selector: Selector
+    field_path: str = ""
+    options: Options = Options()
+
+
+class Target(NamedTuple):
+    """Where the value goes to."""
+
+    select: Selector | None
+    reject: tuple[Selector, ...] = ()
+    field_paths: tuple[str, ...] = ()
+    options: Options = Options()
+
+
+class Replacement(NamedTuple):
+    """One entry of ``replacements``."""
+
+    source: Source | None
+    targets: tuple[Target, ...] | None
+
+
+class ReplacementTransformer(NamedTuple):
+    """Makes the replacements in order."""
+
+    replacements: tuple[Replacement, ...]
+
+    def transform(self, collection: Collection) -> None:
+        """Copy the values.
+
+        Raises:
+            InputError: A source is missing or ambiguous, or a target has no such field.
+        """
+        for source, targets in self.replacements:
+            if source is None or targets is None:
+                raise InputError("a replacement has a source and targets")
+            value = _value(collection, source)
+            for target in targets:
+                _copy(collection, value, target)
+
+
+def _value(collection: Collection, source: Source) -> Any:
+    draft = _selected(collection, source.selector)
+    path = source.field_path or _NAME
+    value = paths.look_up(draft.body, paths.steps(path))
+    if value is None or value in ({}, []):
+        raise InputError(f"{draft.id} has no value at '{path}'", hint="the source of a replacement must have one")
+    delimiter, index, _ = source.options
+    if not delimiter:
+        return value
+    if not is_scalar(value):
+        raise InputError(f"a delimiter is for plain values; '{path}' of {draft.id} is a {kind_of(value)}")
+    parts = text(value).split(delimiter)
+    if not 0 <= index < len(parts):
+        raise InputError(f"'{path}' of {draft.id} has {len(parts)} parts, and none at index {index}")
+    return _retyped(value, parts[index])
+
+
+def _selected(collection: Collection, selector: Selector) -> Draft:
+    found = [draft for draft in _named(collection, selector) if any(_is(key, selector) for key in _ids(draft))]
+    if len(found) != 1:
+        what = f"several resources are {selector}" if found else f"no resource is {selector}"
+        raise InputError(what, hint="the source of a replacement must be exactly one")
+    return found[0]
+
+
+def _named(collection: Collection, selector: Selector) -> Iterable[Draft]:
+    return collection.named(selector.name) if selector.name else collection
+
+
+def _ids(draft: Draft) -> list[ResourceId]:
+    """Its identities, the present one first; here a namespace is what is written, or was."""
+    gvk = draft.gvk
+    former = [ResourceId(gvk._replace(kind=kind), namespace, name) for kind, namespace, name in draft.former]
+    return [draft.id, *former]
+
+
+def _is(identity: ResourceId, selector: Selector) -> bool:
+    if selector.name not in ("", identity.name):
+        return False
+    if selector.namespace and (identity.namespace or "default") != selector.namespace:
+        return False
+    return FieldSpec("", selector.group, selector.version, selector.kind).selects(identity.gvk)
+
+
+def _copy(collection: Collection, value: Any, target: Target) -> None:
+    if target.select is None:
+        raise InputError("a target of a replacement has select")
+    for draft in _named(collection, target.select):
+        if not _accepts(target, draft):
+            continue
+        for path in target.field_paths or (_NAME,):
+            try:
+                _put(draft, path, value, target.options)
+            except InputError as error:
+                raise InputError(f"{error.message} (field '{path}' of {draft.id})", hint=error.hint) from error
+        collection.refresh([draft])
+
+
+def _accepts(target: Target, draft: Draft) -> bool:
+    ids = _ids(draft)
+    select = target.select or Selector()
+    if not matches_labels(select, draft) or not any(_is(one, select) for one in ids):
+        return False
+    for reject in target.reject:
+        by_id, by_label = any(reject[:5]), any(reject[5:])
+        if by_label and matches_labels(reject, draft):
+            return False
+        if by_id and any(_is(one, reject) for one in ids):
+            return False
+    return True
+
+
+def _put(draft: Draft, path: str, value: Any, options: Options) -> None:
+    shape: Shape | None = kind_of(value) if options.create else None
+    found = paths.places(draft.body, paths.steps(path), shape)
+    if not found:
+        hint = "say create: true to make it" if not options.create else None
+        raise InputError("there is no such field", hint=hint)
+    for place in found:
+        _set(place, value, options)
+
+
+def _set(place: Place, value: Any, options: Options) -> None:
+    old = place.value
+    if options.delimiter:
+        if not is_scalar(old):
+            raise InputError(f"a delimiter is for plain values, not a {kind_of(old)}")
+        parts = text(old).split(options.delimiter) if old is not CREATED else [""]
+        value = options.delimiter.join(_inserted(parts, options.position, text(value)))
+    if is_scalar(old):
+        place.put(_retyped(old, text(value)))
+    else:
+        place.put(copy.deepcopy(value))
+
+
+def _inserted(parts: list[str], index: int, value: str) -> list[str]:
+    if index < 0:
+        return [value, *parts]
+    if index >= len(parts):
+        return [*parts, value]
+    return [*parts[:index], value, *parts[index + 1 :]]
+
+
+def _retyped(old: Any, new: str) -> Any:
+    """The text as a value of the type that was there: kustomize changes the text and keeps the type."""
+    if isinstance(old, str):
+        return new
+    value = read(new)
+    if old is CREATED or _type(value) == _type(old) or (isinstance(old, float) and _type(value) is int):
+        return value
+    raise InputError(f"'{new}' cannot take the place of {text(old) or 'null'}: kustomize keeps the type of the field")
+
+
+def _type(value: Any) -> type:
+    return type(value)

@@ -1,0 +1,176 @@
+"""``vars``: values of fields, put wherever ``$(NAME)`` stands. Deprecated in favour of replacements.
+
+https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/vars/
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from kgen.errors import InputError
+from kgen.kustomize import paths
+from kgen.kustomize.collection import Collection
+from kgen.kustomize.draft import Draft, key_of
+from kgen.kustomize.fields import Place, visit
+from kgen.kustomize.fieldspecs import FieldSpec
+from kgen.kustomize.reading import Spot
+from kgen.kustomize.scalars import text
+from kgen.resource import Gvk, ResourceId
+
+_INDEXED = re.compile(r"(.*)\[([0-9]+)\]", re.ASCII)
+
+
+class Variable(NamedTuple):
+    """One entry of ``vars``.
+
+    Attributes:
+        name: What ``$(…)`` says.
+        target: The resource it reads from; without namespace in any.
+        field_path: The field it reads.
+        spot: Where it is written.
+    """
+
+    name: str
+    target: ResourceId
+    field_path: str
+    spot: Spot
+
+
+def claim(collection: Collection, variable: Variable) -> None:
+    """Mark the resource a variable reads from, by any name it has or had.
+
+    Raises:
+        InputError: There are several.
+    """
+    found = [draft for draft in collection.named(variable.target.name) if _is_meant(draft, variable.target)]
+    if len(found) > 1:
+        raise InputError(
+            f"several resources are meant by the variable {variable.name}",
+            origin=variable.spot.origin,
+            hint="give objref a namespace",
+        )
+    for draft in found:
+        draft.variables.append(variable.name)
+
+
+def _is_meant(draft: Draft, target: ResourceId) -> bool:
+    wanted = key_of(target)
+    for key in (*draft.former_keys(), draft.key):
+        if key.gvk == target.gvk and key.name == target.name and (not target.namespace or key == wanted):
+            return True
+    return False
+
+
+def merged(variables: dict[str, Variable], more: Iterable[Variable]) -> dict[str, Variable]:
+    """Both, by name.
+
+    Raises:
+        InputError: A name comes twice.
+    """
+    found = dict(variables)
+    for variable in more:
+        if variable.name in found:
+            raise InputError(f"the variable {variable.name} is defined twice", origin=variable.spot.origin)
+        found[variable.name] = variable
+    return found
+
+
+def resolve(collection: Collection, variables: dict[str, Variable], specs: Iterable[FieldSpec]) -> list[str]:
+    """Put the values where the variables stand; the names of those that stand nowhere.
+
+    Raises:
+        InputError: A variable has no value, or stands where it cannot.
+    """
+    if not variables:
+        return []
+    readers: dict[str, Draft] = {}
+    for draft in collection:
+        for name in draft.variables:
+            readers.setdefault(name, draft)
+    values = {name: _value(variables[name], readers) for name in sorted(variables)}
+    expander = _Expander(values)
+    by_kind: dict[Gvk, list[FieldSpec]] = {}
+    table = list(specs)
+    for draft in collection:
+        gvk = draft.gvk
+        if gvk not in by_kind:
+            by_kind[gvk] = [spec for spec in table if spec.selects(gvk)]
+        for spec in by_kind[gvk]:
+            visit(draft, spec, expander.expand)
+    return sorted(set(values) - expander.used)
+
+
+def _value(variable: Variable, readers: dict[str, Draft]) -> Any:
+    draft = readers.get(variable.name)
+    if draft is None:
+        raise InputError(
+            f"the variable {variable.name} reads from {variable.target}, which is not there",
+            origin=variable.spot.origin,
+        )
+    value = _read(draft.body, variable.field_path)
+    if value is _NOTHING:
+        raise InputError(f"{draft.id} has no field '{variable.field_path}'", origin=variable.spot.origin)
+    return value
+
+
+_NOTHING: Any = object()
+
+
+def _read(body: Any, path: str) -> Any:
+    parts: list[str] = []
+    for part in paths.steps(path):
+        indexed = _INDEXED.fullmatch(part)
+        parts.extend(filter(None, indexed.groups()) if indexed else [part])
+    *above, last = parts
+    holder = paths.look_up(body, above)
+    if isinstance(holder, dict) and last in holder and holder[last] is None:
+        return "null"
+    found = paths.look_up(holder, [last])
+    return _NOTHING if found is None else found
+
+
+class _Expander:
+    """Replaces ``$(NAME)`` by the variable's value."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self._values = values
+        self.used: set[str] = set()
+
+    def expand(self, place: Place) -> None:
+        """Expand a text, or the texts in a list or map."""
+        value = place.value
+        if isinstance(value, str):
+            place.put(self._expanded(value))
+        elif isinstance(value, list):
+            for index, item in enumerate(value):
+                if not isinstance(item, str):
+                    raise InputError("a list with variables holds only texts")
+                value[index] = self._expanded(item)
+        elif isinstance(value, dict):
+            for key, item in value.items():
+                if isinstance(item, str):
+                    value[key] = self._expanded(item)
+
+    def _expanded(self, value: str) -> Any:
+        if "$" not in value:
+            return value
+        whole = re.fullmatch(r"\$\(([^)]*)\)", value, re.DOTALL)
+        if whole:
+            return self._mapped(whole[1], value)
+        return _REFERENCE.sub(self._substitute, value)
+
+    def _substitute(self, match: re.Match[str]) -> str:
+        if match["name"] is None:
+            return "$" if match[0] == "$$" else match[0]
+        found = self._mapped(match["name"], match[0])
+        return found if isinstance(found, str) else text(found)
+
+    def _mapped(self, name: str, otherwise: str) -> Any:
+        value = self._values.get(name, _NOTHING)
+        if isinstance(value, str | int | float):
+            self.used.add(name)
+            return value
+        return otherwise
+
+
+_REFERENCE = re.compile(r"\$\((?P<name>[^)]*)\)|\$\$|\$.", re.DOTALL)
