@@ -5,5 +5,6 @@ from kgen.yamlio.emitter import dump
 from kgen.yamlio.legacy import Legacy, load_legacy
 from kgen.yamlio.loader import load
 from kgen.yamlio.marks import Path, comments, marks
+from kgen.yamlio.writer import write
 
-__all__ = ["Document", "Legacy", "Path", "comments", "dump", "load", "load_legacy", "marks"]
+__all__ = ["Document", "Legacy", "Path", "comments", "dump", "load", "load_legacy", "marks", "write"]

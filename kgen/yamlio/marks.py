@@ -86,7 +86,7 @@ class _Survey:
         elif isinstance(event, SequenceStartEvent):
             self._open.append(_Open(path, index=0, dash=None if event.flow_style else start.column))
         elif isinstance(event, ScalarEvent):
-            self._anchors[event.anchor] = event.value
+            self._anchors[event.anchor or ""] = event.value
             self.inner.update(range(start.line + 1, end.line + (end.column > 0)))
 
     def _see_node(self, event: Any) -> Path:
@@ -110,7 +110,7 @@ class _Survey:
 
     def _key(self, event: Any) -> str:
         if isinstance(event, AliasEvent):
-            return self._anchors.get(event.anchor, "")
+            return self._anchors.get(event.anchor or "", "")
         return str(getattr(event, "value", "?"))  # a map as a key is no business of this module
 
     def _dash(self, line: int, column: int, dash: int | None) -> tuple[int, int]:
