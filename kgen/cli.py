@@ -264,7 +264,10 @@ def _tell(outcome: "Outcome", mode: "Mode", start: str, *, closing: bool) -> Non
         dry = mode == "dry-run"
         sys.stdout.write(renderer.headline(outcome.files, outcome.folder, start, dry=dry))
         sys.stdout.write(renderer.files(outcome.files, start, dry=dry))
-        sys.stdout.write(renderer.texts(outcome.files, start) if dry else renderer.edits(outcome.edits, _width()))
+        if dry:
+            sys.stdout.write(renderer.texts(outcome.files, start))
+        elif closing or not outcome.current:
+            sys.stdout.write(renderer.edits(outcome.edits, _width()))
     sys.stdout.flush()
     _warn(outcome)
     if closing and mode == "write":
