@@ -371,6 +371,13 @@ BASE.add(
         needs_hash=True,
     )
 )
+BASE.add(
+    Resource(
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "pre-fixed"}},
+        previous_ids=(ResourceId(Gvk("", "v1", "ConfigMap"), "", "fixed"),),
+    )
+)
+BASE.add(resource("example.org/v1", "Pipeline", "steps", {"spec": {"steps": [{"image": "step:1"}]}}))
 CLUSTERS = ("minikube", "kind")
 
 
@@ -382,7 +389,7 @@ def checked(text: str, base: ResourceMap = BASE) -> list[str]:
 
 REPLICATED = "only a Deployment, StatefulSet, ReplicaSet or ReplicationController has them"
 IMAGES = "the base has: reg:5000/team/app, busybox, postgres, job, custom"
-CONFIG_MAPS = "the base has: app-config, twice, made"
+CONFIG_MAPS = "the base has: app-config, twice, made, pre-fixed"
 
 
 @pytest.mark.parametrize(
@@ -467,7 +474,7 @@ def test_check_tells_what_the_base_does_not_have(text: str, expected: str) -> No
         "resources: {web: {}, web/setup: {}, nightly/run: {}, StatefulSet/db: {}, agent: {}}\n",
         "resources: {web: {requests: {memory: 2Gi}, limits: {cpu: 500m}}}\n",
         "resources: {web: {requests: {memory: 4Gi}, limits: {memory: 4Gi}}}\n",
-        "config: {app-config: {NEW: x}, made: {A: b}}\n",
+        "config: {app-config: {NEW: x}, made: {A: b}, fixed: {}}\n",
         "namePrefix: dev-\nnameSuffix: -v2\n",
     ],
 )
@@ -501,7 +508,7 @@ def test_find_container_tells_list_and_name() -> None:
 
 
 def test_config_maps_are_named_without_hash() -> None:
-    assert config_maps(BASE) == ("app-config", "twice", "made")
+    assert config_maps(BASE) == ("app-config", "twice", "made", "pre-fixed")
 
 
 # ---- the JSON Schema

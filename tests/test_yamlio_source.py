@@ -26,6 +26,7 @@ def shown(error: InputError) -> str:
         ("null", "null"),
         ("true", "boolean"),
         ("False", "boolean"),
+        ("True", "boolean"),
         ("yes", "text"),
         ("on", "text"),
         ("0644", "integer"),
@@ -207,6 +208,13 @@ BOMB = "a: &a [1,1,1,1,1,1,1,1,1]\n" + "".join(
             "a: 1\nb: \0",
             "f:2:4: the character U+0000 is not allowed in YAML | remove it, or write it as an escape in double quotes",
         ),
+        (
+            "a: b\n" * 3000 + "\x07",
+            (
+                "f:3001:1: the character U+0007 is not allowed in YAML"
+                " | remove it, or write it as an escape in double quotes"
+            ),
+        ),
         ("a: 1\n---\nb: 1\n", "f:2:1: a second document | keep one document in this file"),
         ("a: *x\n", "f:1:4: *x refers to nothing | mark the value it refers to with &x, above this line"),
         ("a: &x [*x]\n", "f:1:8: *x stands inside of what it refers to"),
@@ -310,6 +318,9 @@ SPLICED = [
     ("x:\n- a\n- b: 1\n  c: # d\n", ("z",), "b", "x:\n- a\n- b: 1\n  c: # d\nz: b\n"),
     ("x:\ny:\n", ("x", "z"), "b", "x:\n  z: b\ny:\n"),
     ("'x': 1\n", ("x",), 2, "'x': 2\n"),
+    ("x:\n- |\n  a\n\n\n# c\n", ("z",), "b", "x:\n- |\n  a\nz: b\n\n\n# c\n"),
+    ("x: {\n  a: 1\n} # c\n", ("z",), "b", "x: {\n  a: 1\n} # c\nz: b\n"),
+    ("x: [\n  a\n]\n", ("z",), "b", "x: [\n  a\n]\nz: b\n"),
     # a new key in a flow map
     ("node: {}\n", MEMORY, "3Gi", "node: {memory: 3Gi}\n"),
     ("node: { }\n", MEMORY, "3Gi", "node: { memory: 3Gi }\n"),

@@ -84,7 +84,7 @@ def insert_flow(source: Source, mapping: Mapping, keys: tuple[str, ...], value: 
         return [Replacement(position, position, f"{gap}, {pair}")]
     close = mapping.end - 1
     inside = source.text[source.text.rindex("{", mapping.start, close) + 1 : close]
-    return [Replacement(close, close, pair if inside.strip() or not inside.isspace() else pair + inside[-1:])]
+    return [Replacement(close, close, pair + (inside[-1] if inside.isspace() else ""))]
 
 
 def append(source: Source, keys: tuple[str, ...], value: Value) -> list[Replacement]:

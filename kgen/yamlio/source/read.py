@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml import events as yaml_events
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.reader import ReaderError
 
 from kgen.errors import InputError
@@ -111,8 +111,6 @@ class _Composer:
             raise self._error(error.position, f"the character {character} is not allowed in YAML", hint) from None
         except (ValueError, OverflowError):
             raise self._error(0, "not valid YAML: an escape such as \\UFFFFFFFF names no character", None) from None
-        except YAMLError as error:
-            raise self._error(0, f"not valid YAML: {error}", None) from None
 
     def _syntax_error(self, error: MarkedYAMLError) -> InputError:
         offset = len(self._text) if error.problem_mark is None else error.problem_mark.index
