@@ -4,9 +4,13 @@ It knows nothing of clusters, overlays or the command line.
 """
 
 import os
+from typing import TYPE_CHECKING
 
 from kgen.filesystem import DiskFileSystem, FileSystem
 from kgen.resource import ResourceMap
+
+if TYPE_CHECKING:
+    from kgen.kustomize.legacy import Oddity
 
 __all__ = ["build"]
 
@@ -18,6 +22,7 @@ def build(
     hash_suffixes: bool = True,
     reorder: str = "legacy",
     restricted: bool = True,
+    oddities: "list[Oddity] | None" = None,
 ) -> ResourceMap:
     """Build the kustomization of a folder.
 
@@ -28,6 +33,7 @@ def build(
             references keep the plain names too, and `Resource.needs_hash` tells whose name would end so.
         reorder: ``legacy`` for kustomize's order of kinds, ``none`` for the order of the files.
         restricted: Whether files must lie in or below the folder of the kustomization that names them.
+        oddities: Gets what kustomize accepts and a person surely did not mean, each with its place.
 
     Returns:
         The resources in kustomize's output order.
@@ -36,7 +42,11 @@ def build(
         InputError: The files are wrong; with the place and what to do.
         Unsupported: They use what kgen does not build.
     """
-    from kgen.kustomize.build import run
+    from kgen.kustomize.pipeline import run
+    from kgen.kustomize.session import Session
 
-    files = DiskFileSystem() if fs is None else fs
-    return run(os.path.abspath(path), files, hash_suffixes=hash_suffixes, reorder=reorder, restricted=restricted)
+    session = Session(DiskFileSystem() if fs is None else fs, restricted=restricted)
+    built = run(os.path.abspath(path), session, hash_suffixes=hash_suffixes, reorder=reorder)
+    if oddities is not None:
+        oddities.extend(session.oddities)
+    return built
