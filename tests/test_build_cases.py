@@ -1,7 +1,7 @@
 """Every build case: the bytes kustomize prints, or an error in kgen's words."""
 
 import pytest
-from build_cases import CASES, built, names, shown
+from build_cases import CASES, built, names, root, shown
 
 from kgen.errors import KgenError
 
@@ -21,3 +21,11 @@ def test_the_error_says_what_where_and_what_to_do(name: str) -> None:
 def test_every_case_expects_something() -> None:
     unclear = [name for name in names() if len(list((CASES / name).glob("expected.*"))) != 1]
     assert unclear == []
+
+
+def test_the_public_face_stays_a_function_after_a_build() -> None:
+    """A module of that name would take its place in the package once it is imported."""
+    import kgen.kustomize
+
+    kgen.kustomize.build(str(root(names()[0])))
+    assert callable(kgen.kustomize.build)

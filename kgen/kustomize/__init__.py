@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["build"]
 
 
-def build(
+def build(  # noqa: PLR0913  # each is an option of kustomize's own, or of what kgen shows beside it
     path: str,
     fs: FileSystem | None = None,
     *,

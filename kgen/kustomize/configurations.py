@@ -11,7 +11,7 @@ from typing import Any
 from kgen.errors import InputError, Origin
 from kgen.kustomize import legacy
 from kgen.kustomize.fieldspecs import FieldSpec, FieldSpecs, NameReference
-from kgen.kustomize.reading import Reader, SourceFile
+from kgen.kustomize.reading import TYPED, Reader, SourceFile
 from kgen.resource import Gvk
 
 _TABLES = {
@@ -47,7 +47,7 @@ def configuration(content: bytes, path: str) -> FieldSpecs:
     Raises:
         InputErrors: All that is wrong with it.
     """
-    reader = Reader(SourceFile(path, content.decode("utf-8", "replace")), legacy.first(content, path, []))
+    reader = Reader(SourceFile(path, content.decode("utf-8", "replace")), legacy.first(content, path, []), rules=TYPED)
     reader.known((*_TABLES, _REFERENCES))
     tables: dict[str, Any] = {name: reader.each(key, field_spec) for key, name in _TABLES.items()}
     tables["name_reference"] = reader.each(_REFERENCES, _reference)

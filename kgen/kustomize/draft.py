@@ -4,7 +4,7 @@ kustomize keeps these notes as annotations inside the resource and strips them a
 """
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from kgen.errors import Origin
 from kgen.kustomize.scalars import text
@@ -13,6 +13,26 @@ from kgen.schema.scope import is_cluster_scoped
 
 CLUSTER = "_non_namespaceable_"
 """Stands for the namespace of a kind that is in none; no namespace can have this name."""
+
+
+class Maker(NamedTuple):
+    """What made or changed a resource, as ``buildMetadata`` tells it; paths as the kustomizations write them.
+
+    Attributes:
+        path: The file it was read from.
+        configured_in: The file that asked for it to be made or changed.
+        kind: The transformer or generator.
+        api_version: Of that.
+        name: Of that, if it is a plug-in.
+        namespace: Of that, if it is a plug-in.
+    """
+
+    path: str = ""
+    configured_in: str = ""
+    kind: str = ""
+    api_version: str = "builtin"
+    name: str = ""
+    namespace: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -27,6 +47,8 @@ class Draft:
         suffixes: The same for suffixes.
         needs_hash: Whether a hash of its content will end its name.
         variables: Names of the ``vars`` that read from it.
+        maker: What made it, where that is asked for.
+        changes: What changed it since.
     """
 
     body: Body
@@ -36,6 +58,8 @@ class Draft:
     suffixes: list[str] = field(default_factory=list)
     needs_hash: bool = False
     variables: list[str] = field(default_factory=list)
+    maker: Maker | None = None
+    changes: list[Maker] = field(default_factory=list)
 
     @property
     def gvk(self) -> Gvk:

@@ -10,11 +10,26 @@ from hashlib import sha256
 from typing import Any
 
 from kgen.errors import Unsupported
+from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.scalars import is_scalar, text
 
 _LETTERS = str.maketrans("013ae", "ghkmt")
 _GO_ESCAPES = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
+
+
+def add_hashes(collection: Collection) -> None:
+    """End the names of what needs a hash.
+
+    Raises:
+        Unsupported: A hash is asked for something that is neither ConfigMap nor Secret.
+    """
+    hashed = [draft for draft in collection if draft.needs_hash]
+    for draft in hashed:
+        suffix = content_hash(draft)
+        draft.remember()
+        draft.set_metadata("name", f"{draft.name}-{suffix}")
+    collection.refresh(hashed)
 
 
 def content_hash(draft: Draft) -> str:

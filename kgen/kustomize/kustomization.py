@@ -5,49 +5,21 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from kgen.errors import InputError, Unsupported
 from kgen.filesystem import FileSystem
-from kgen.kustomize import legacy
-from kgen.kustomize.configurations import field_spec
-from kgen.kustomize.fieldspecs import FieldSpec
-from kgen.kustomize.generators.generator import Generator, Options
-from kgen.kustomize.generators.sources import Sources
+from kgen.kustomize import entries, legacy
+from kgen.kustomize.entries import Label, PatchEntry, ReplacementEntry, Replica, SortOptions
+from kgen.kustomize.generators.generator import Generator
 from kgen.kustomize.reading import Reader, SourceFile, Spot
-from kgen.kustomize.selectors import Selector
 from kgen.kustomize.transformers.images import Image
+from kgen.kustomize.variables import Variable
 
 FILE_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _API_VERSIONS = {
     "Kustomization": "kustomize.config.k8s.io/v1beta1",
     "Component": "kustomize.config.k8s.io/v1alpha1",
 }
-
-
-class Label(NamedTuple):
-    """One entry of ``labels``."""
-
-    pairs: Mapping[str, str]
-    include_selectors: bool = False
-    include_templates: bool = False
-    fields: tuple[FieldSpec, ...] = ()
-
-
-class Replica(NamedTuple):
-    """One entry of ``replicas``."""
-
-    name: str
-    amount: int
-
-
-class PatchEntry(NamedTuple):
-    """One entry of ``patches`` or ``patchesJson6902``: a file or the patch itself, and what it is for."""
-
-    path: str = ""
-    patch: str = ""
-    target: Selector | None = None
-    options: Mapping[str, bool] = {}
 
 
 @dataclass(frozen=True)
@@ -71,6 +43,16 @@ class Kustomization:
     replicas: tuple[Replica, ...] = ()
     config_map_generator: tuple[Generator, ...] = ()
     secret_generator: tuple[Generator, ...] = ()
+    replacements: tuple[ReplacementEntry, ...] = ()
+    variables: tuple[Variable, ...] = ()
+    configurations: tuple[str, ...] = ()
+    crds: tuple[str, ...] = ()
+    openapi: Mapping[str, str] = field(default_factory=dict)
+    sort_options: SortOptions | None = None
+    build_metadata: tuple[str, ...] = ()
+    generators: tuple[str, ...] = ()
+    transformers: tuple[str, ...] = ()
+    validators: tuple[str, ...] = ()
 
     def spot(self, *steps: str | int) -> Spot:
         """A place in the file, to be looked up when needed."""
@@ -84,10 +66,8 @@ _FIELDS = (
     *("configMapGenerator", "secretGenerator", "helmGlobals", "helmCharts", "helmChartInflationGenerator"),
     *("generatorOptions", "configurations", "generators", "transformers", "validators", "buildMetadata"),
 )
-_UNSUPPORTED = (
-    *("openapi", "replacements", "vars", "sortOptions", "crds", "helmGlobals", "helmCharts"),
-    *("helmChartInflationGenerator", "configurations", "generators", "transformers", "validators", "buildMetadata"),
-)
+_UNSUPPORTED = ("helmGlobals", "helmCharts", "helmChartInflationGenerator")
+_METADATA_OPTIONS = ("originAnnotations", "transformerAnnotations", "managedByLabel")
 _ENGINE = "build with --engine kubectl"
 _TEXTS = ("namePrefix", "nameSuffix", "namespace")
 _APPENDED = ("bases", "imageTags", "helmChartInflationGenerator")
@@ -134,7 +114,8 @@ def _read(reader: Reader) -> Kustomization:
     if version and kind in _API_VERSIONS and version != _API_VERSIONS[kind]:
         reader.error(f"apiVersion of a {kind} is {_API_VERSIONS[kind]}, not '{version}'", reader.name("apiVersion"))
     _metadata(reader)
-    every = _options(reader.child("generatorOptions"))
+    ordering = reader.child("sortOptions")
+    every = entries.options(reader.child("generatorOptions"))
     return Kustomization(
         file=reader.file,
         kind=kind,
@@ -143,16 +124,26 @@ def _read(reader: Reader) -> Kustomization:
         namespace=reader.string("namespace"),
         name_prefix=reader.string("namePrefix"),
         name_suffix=reader.string("nameSuffix"),
-        labels=reader.each("labels", _label),
+        labels=reader.each("labels", entries.label),
         common_labels=reader.string_map("commonLabels"),
         common_annotations=reader.string_map("commonAnnotations"),
-        patches=reader.each("patches", _patch),
+        patches=reader.each("patches", entries.patch),
         patches_strategic_merge=reader.strings("patchesStrategicMerge"),
-        patches_json6902=reader.each("patchesJson6902", _patch),
-        images=(*reader.each("images", _image), *reader.each("imageTags", _image)),
-        replicas=reader.each("replicas", _replica),
-        config_map_generator=reader.each("configMapGenerator", lambda r: _generator(r, "ConfigMap", every)),
-        secret_generator=reader.each("secretGenerator", lambda r: _generator(r, "Secret", every)),
+        patches_json6902=reader.each("patchesJson6902", entries.patch),
+        images=(*reader.each("images", entries.image), *reader.each("imageTags", entries.image)),
+        replicas=reader.each("replicas", entries.replica),
+        config_map_generator=reader.each("configMapGenerator", lambda r: entries.generator(r, "ConfigMap", every)),
+        secret_generator=reader.each("secretGenerator", lambda r: entries.generator(r, "Secret", every)),
+        replacements=reader.each("replacements", entries.replacement_entry),
+        variables=reader.each("vars", entries.variable),
+        configurations=reader.strings("configurations"),
+        crds=reader.strings("crds"),
+        openapi=reader.string_map("openapi"),
+        sort_options=None if ordering is None else entries.sort_options(ordering),
+        build_metadata=reader.strings("buildMetadata"),
+        generators=reader.strings("generators"),
+        transformers=reader.strings("transformers"),
+        validators=reader.strings("validators"),
     )
 
 
@@ -164,73 +155,3 @@ def _metadata(reader: Reader) -> None:
             metadata.string(key)
         for key in ("labels", "annotations"):
             metadata.string_map(key)
-
-
-def _label(reader: Reader) -> Label:
-    reader.known(("pairs", "includeSelectors", "includeTemplates", "fields"))
-    return Label(
-        reader.string_map("pairs"),
-        reader.boolean("includeSelectors"),
-        reader.boolean("includeTemplates"),
-        reader.each("fields", field_spec),
-    )
-
-
-def _patch(reader: Reader) -> PatchEntry:
-    reader.known(("path", "patch", "target", "options"))
-    target = reader.child("target")
-    return PatchEntry(
-        reader.string("path"),
-        reader.string("patch"),
-        None if target is None else selector(target),
-        reader.boolean_map("options"),
-    )
-
-
-def selector(reader: Reader) -> Selector:
-    """Read a ``target`` or ``select``."""
-    keys = ("group", "version", "kind", "name", "namespace", "labelSelector", "annotationSelector")
-    reader.known(keys)
-    return Selector(*(reader.string(key) for key in keys))
-
-
-def _image(reader: Reader) -> Image:
-    keys = ("name", "newName", "tagSuffix", "newTag", "digest")
-    reader.known(keys)
-    return Image(*(reader.string(key) for key in keys))
-
-
-def _replica(reader: Reader) -> Replica:
-    reader.known(("name", "count"))
-    return Replica(reader.string("name"), reader.integer("count"))
-
-
-_GENERATOR = ("namespace", "name", "behavior", "literals", "files", "envs", "env", "options")
-
-
-def _generator(reader: Reader, kind: str, every: Options) -> Generator:
-    reader.known((*_GENERATOR, "type") if kind == "Secret" else _GENERATOR)
-    env = reader.string("env")
-    envs = (*reader.strings("envs"), *([env] if env else []))
-    return Generator(
-        kind=kind,
-        name=reader.string("name"),
-        namespace=reader.string("namespace"),
-        behavior=reader.string("behavior"),
-        sources=Sources(reader.strings("literals"), reader.strings("files"), envs),
-        options=_options(reader.child("options")).under(every),
-        type=reader.string("type") if kind == "Secret" else "",
-        spot=reader.spot(),
-    )
-
-
-def _options(reader: Reader | None) -> Options:
-    if reader is None:
-        return Options()
-    reader.known(("labels", "annotations", "disableNameSuffixHash", "immutable"))
-    return Options(
-        reader.string_map("labels"),
-        reader.string_map("annotations"),
-        reader.boolean("disableNameSuffixHash"),
-        reader.boolean("immutable"),
-    )

@@ -10,21 +10,28 @@ import re
 from collections.abc import Iterator
 
 from kgen.errors import InputError, Origin, Unsupported
-from kgen.filesystem import FileSystem
 from kgen.kustomize.kustomization import FILE_NAMES, Kustomization, parse
-from kgen.kustomize.legacy import Oddity
 from kgen.kustomize.reading import Spot
+from kgen.kustomize.session import Session
 
 _VENDOR = "download it and name the local copy, or build with --engine kubectl"
 _REMOTE = re.compile(r"(git::)?((ssh|https?|file)://|[a-z][a-z0-9-]*@[^/:]*[:/]|github\.com[:/])", re.IGNORECASE)
 
 
 class Folder:
-    """A folder that is built, and the chain of folders that led here."""
+    """A folder that is built, and the chain of folders that led here.
 
-    def __init__(self, root: str, fs: FileSystem, referrer: "Folder | None" = None, *, restricted: bool = True) -> None:
-        self.root, self.fs, self.referrer, self._restricted = root, fs, referrer, restricted
-        self.warnings: list[Oddity] = referrer.warnings if referrer else []
+    Attributes:
+        root: Its path, absolute and real.
+        session: The build.
+        referrer: The folder whose kustomization names this one.
+        said: Its path from the first folder, as the kustomizations write it.
+    """
+
+    def __init__(self, root: str, session: Session, referrer: "Folder | None" = None, said: str = "") -> None:
+        self.root, self.session, self.referrer = root, session, referrer
+        self.fs, self._restricted = session.fs, session.restricted
+        self.said = said
 
     def join(self, path: str) -> str:
         """An absolute path of something named here."""
@@ -89,7 +96,7 @@ class Folder:
                 raise InputError(
                     f"'{path}' leads in a circle: {visited.root} is being built and lies in {root}", origin=_at(named)
                 )
-        return Folder(root, self.fs, self, restricted=self._restricted)
+        return Folder(root, self.session, self, posixpath.normpath(posixpath.join(self.said, path)))
 
     def _chain(self) -> Iterator["Folder"]:
         folder: Folder | None = self
@@ -106,7 +113,7 @@ class Folder:
         """
         found = [name for name in FILE_NAMES if self._has(name)]
         if len(found) == 1:
-            return parse(posixpath.join(self.root, found[0]), self.read(found[0]), self.warnings)
+            return parse(posixpath.join(self.root, found[0]), self.read(found[0]), self.session.oddities)
         where = _at(named) or Origin(self.root)
         if not found:
             raise InputError(
@@ -122,16 +129,17 @@ class Folder:
         return self.fs.is_file(path) and (not self._restricted or _is_below(self.fs.real(path), self.root))
 
 
-def top(path: str, fs: FileSystem, *, restricted: bool = True) -> Folder:
+def top(path: str, session: Session) -> Folder:
     """The folder a build begins with.
 
     Raises:
         InputError: There is none.
     """
+    fs = session.fs
     if not fs.is_dir(path):
         what = "is a file; name its folder" if fs.is_file(path) else "does not exist"
         raise InputError(f"the folder {path} {what}", origin=Origin(path))
-    return Folder(fs.real(path), fs, restricted=restricted)
+    return Folder(fs.real(path), session)
 
 
 def check_remote(path: str, named: Spot | None) -> None:

@@ -13,13 +13,9 @@ from kgen.yamlio import Document, load
 _HINT = "every resource has apiVersion, kind and metadata.name"
 _INTERNAL = "internal.config.kubernetes.io/"
 _NEEDS_HASH = f"{_INTERNAL}needsHashSuffix"
-_REFUSED = frozenset(
-    _INTERNAL + name
-    for name in (
-        *("previousKinds", "previousNames", "previousNamespaces", "prefixes", "suffixes"),
-        *("allowNameChange", "allowKindChange", "generatorBehavior"),
-    )
-)
+_FORMER = tuple(f"{_INTERNAL}previous{part}" for part in ("Kinds", "Namespaces", "Names"))
+_AFFIXES = (f"{_INTERNAL}prefixes", f"{_INTERNAL}suffixes")
+_REFUSED = frozenset(_INTERNAL + name for name in ("allowNameChange", "allowKindChange", "generatorBehavior"))
 _STRIPPED = frozenset(
     (
         *(
@@ -97,6 +93,27 @@ def read_notes(draft: Draft) -> None:
             raise Unsupported(f"the annotation {key} of {draft.id}", origin=draft.origin, hint="remove it")
     if annotations.pop(_NEEDS_HASH, None) == "enabled":
         draft.needs_hash = True
+    _read_names(draft, annotations)
+
+
+def _read_names(draft: Draft, annotations: Body) -> None:
+    """Former names and prefixes, as an earlier build may have left them."""
+    said = [key for key in (*_FORMER, *_AFFIXES) if key in annotations]
+    if not said:
+        return
+    if draft.former or draft.prefixes or draft.suffixes:
+        raise Unsupported(f"the annotation {said[0]} of {draft.id}", origin=draft.origin, hint="remove it")
+    former, affixes = ([_csv(annotations.pop(key, None)) for key in keys] for keys in (_FORMER, _AFFIXES))
+    if len({len(values) for values in former}) > 1:
+        raise InputError(
+            f"the former names of {draft.id} are not all there", origin=draft.origin, hint=f"remove {said[0]}"
+        )
+    draft.former = list(zip(*former, strict=True))
+    draft.prefixes, draft.suffixes = affixes
+
+
+def _csv(value: Any) -> list[str]:
+    return [] if value is None else text(value).split(",")
 
 
 def finish(body: Body) -> None:

@@ -5,7 +5,9 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/sortoption
 
 from collections.abc import Iterable, Sequence
 
+from kgen.errors import InputError
 from kgen.kustomize.draft import Draft
+from kgen.kustomize.entries import SortOptions
 from kgen.kustomize.fieldspecs import ORDER_FIRST, ORDER_LAST
 
 
@@ -18,6 +20,21 @@ def legacy(
     """
     ranks = {kind: i - len(first) for i, kind in enumerate(first)} | {kind: i + 1 for i, kind in enumerate(last)}
     return sorted(drafts, key=lambda draft: _key(draft, ranks))
+
+
+def by_options(drafts: Iterable[Draft], options: SortOptions) -> list[Draft]:
+    """The order that ``sortOptions`` asks for.
+
+    Raises:
+        InputError: There is no such order, or kinds are given for one that has none.
+    """
+    if options.order == "legacy":
+        return legacy(drafts, *(options.kinds or ()))
+    if options.order != "fifo":
+        raise InputError(f"sortOptions.order is fifo or legacy, not '{options.order}'")
+    if options.kinds is not None:
+        raise InputError("legacySortOptions is only for the order legacy")
+    return list(drafts)
 
 
 def _key(draft: Draft, ranks: dict[str, int]) -> tuple[int, bool, str, str, str]:

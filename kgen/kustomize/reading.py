@@ -6,27 +6,39 @@ same as nothing, unknown keys and values of another type are errors
 """
 
 import difflib
+import posixpath
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 from kgen.errors import InputError, InputErrors, Origin
-from kgen.kustomize.scalars import kind_of
+from kgen.kustomize.scalars import is_scalar, kind_of, text
 
 T = TypeVar("T")
 Step = str | int
 
 
 class SourceFile:
-    """A file that was read: its text, and where in it a value stands."""
+    """A file that was read: its text, and where in it a value stands.
 
-    def __init__(self, path: str, text: str) -> None:
-        self.path, self.text = path, text
+    Args:
+        path: The file.
+        text: Its text.
+        whole: A place to name for everything in it, where the values are not looked up one by one.
+    """
+
+    def __init__(self, path: str, text: str, whole: Origin | None = None) -> None:
+        self.path, self.text, self._whole = path, text, whole
+
+    @property
+    def name(self) -> str:
+        """Its name without folders."""
+        return posixpath.basename(self.path)
 
     def origin(self, *steps: Step) -> Origin:
         """The place of the value that the keys and positions lead to, as near as it can be found."""
-        if self._source is None:
-            return Origin(self.path)
+        if self._whole or self._source is None:
+            return self._whole or Origin(self.path)
         from kgen.yamlio.source import Mapping, Sequence, resolve
 
         node, offset = self._source.root, 0
@@ -66,6 +78,21 @@ class Spot(NamedTuple):
         return self.file.origin(*self.steps)
 
 
+class Rules(NamedTuple):
+    """What passes; kustomize's libraries are not of one mind there.
+
+    Attributes:
+        strict: Unknown keys are mistakes.
+        lenient: Numbers and booleans will do for texts.
+    """
+
+    strict: bool = True
+    lenient: bool = False
+
+
+STRICT, TYPED, LAX = Rules(), Rules(lenient=True), Rules(strict=False, lenient=True)
+
+
 class Reader:
     """One map of a file, read key by key; mistakes are collected in a list that the readers of one file share.
 
@@ -74,7 +101,7 @@ class Reader:
         data: The map.
         steps: Where in the file it stands.
         errors: The list.
-        strict: Whether unknown keys are mistakes.
+        rules: What passes.
     """
 
     def __init__(
@@ -83,10 +110,9 @@ class Reader:
         data: Any,
         steps: tuple[Step, ...] = (),
         errors: list[InputError] | None = None,
-        *,
-        strict: bool = True,
+        rules: "Rules | None" = None,
     ) -> None:
-        self.file, self.steps, self.strict = file, steps, strict
+        self.file, self.steps, self.rules = file, steps, rules or STRICT
         self.errors: list[InputError] = [] if errors is None else errors
         self._data: dict[str, Any] = {}
         self._names: dict[str, str] = {}
@@ -133,7 +159,7 @@ class Reader:
     def known(self, keys: Iterable[str]) -> None:
         """Note every key that is none of these."""
         allowed = {key.casefold(): key for key in keys}
-        for folded, name in self._names.items() if self.strict else ():
+        for folded, name in self._names.items() if self.rules.strict else ():
             if folded not in allowed:
                 close = difflib.get_close_matches(folded, allowed, n=1)
                 hint = f"did you mean '{allowed[close[0]]}'?" if close else "known are: " + ", ".join(sorted(keys))
@@ -174,7 +200,7 @@ class Reader:
         return [self._below(item, self.name(key), i) for i, item in enumerate(self._list(key))]
 
     def _below(self, data: Any, *steps: Step) -> "Reader":
-        return Reader(self.file, data, (*self.steps, *steps), self.errors, strict=self.strict)
+        return Reader(self.file, data, (*self.steps, *steps), self.errors, self.rules)
 
     def each(self, key: str, make: Callable[["Reader"], T]) -> tuple[T, ...]:
         """What is made of each map in a list."""
@@ -202,6 +228,8 @@ class Reader:
     def _check(self, value: Any, kind: type[T], word: str, default: T, *steps: Step) -> T:
         if value is None:
             return default
+        if self.rules.lenient and kind is str and is_scalar(value):
+            return cast("T", text(value))
         if isinstance(value, kind) and (kind is bool or not isinstance(value, bool)):
             return value
         hint = "put it in quotes" if kind is str and not isinstance(value, dict | list) else None

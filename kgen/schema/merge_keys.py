@@ -47,6 +47,16 @@ def merge_type(gvk: Gvk) -> MergeType:
     return _map(_kinds().get((gvk.api_version, gvk.kind), ""))
 
 
+def is_known(gvk: Gvk) -> bool:
+    """Whether the schema has this kind."""
+    return (gvk.api_version, gvk.kind) in _kinds()
+
+
+def named_type(name: str) -> MergeType:
+    """A type by its own name, as ``PodSpec``; an empty type when it has no lists that are merged."""
+    return _map(name if name in TYPES else "")
+
+
 @cache
 def _map(name: str) -> MergeType:
     return MergeType(fields=TYPES[name]) if name else NOTHING

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from kgen.errors import InputError, Origin
 from kgen.kustomize.collection import Collection
-from kgen.kustomize.draft import Draft
+from kgen.kustomize.draft import Draft, Maker
 from kgen.kustomize.generators.sources import Read, Sources, pairs
 from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import text
@@ -65,7 +65,7 @@ class Generator(NamedTuple):
         """Where it is written."""
         return self.spot.origin if self.spot else None
 
-    def generate(self, collection: Collection, read: Read) -> None:
+    def generate(self, collection: Collection, read: Read, maker: Maker | None = None) -> None:
         """Make the resource and add it to the others, or to the one it merges with or replaces.
 
         Raises:
@@ -76,6 +76,7 @@ class Generator(NamedTuple):
             Origin(self.spot.file.path) if self.spot else None,
             needs_hash=not self.options.disable_name_suffix_hash,
         )
+        draft.maker = maker
         others = collection.any(draft.key)
         if len(others) > 1:
             raise InputError(f"several resources may be meant by {self.kind}/{self.name}", origin=self.origin)
@@ -105,6 +106,7 @@ class Generator(NamedTuple):
             old.body, old.needs_hash = body, old.needs_hash and draft.needs_hash
         else:
             old.body, old.needs_hash, old.origin = body, old.needs_hash and draft.needs_hash, draft.origin
+            old.maker = draft.maker or old.maker
 
     def _body(self, read: Read) -> Body:
         if not self.name:

@@ -23,6 +23,8 @@ class EntriesTransformer(NamedTuple):
         Raises:
             InputError: A field is no map.
         """
+        if not self.pairs:
+            return
         known: dict[tuple[str, str, str], list[FieldSpec]] = {}
         for draft in collection:
             gvk = draft.gvk

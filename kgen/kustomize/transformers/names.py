@@ -46,7 +46,8 @@ class NameTransformer(NamedTuple):
             if spec.path == "metadata/name":
                 draft.prefixes.extend(filter(None, [self.prefix]))
                 draft.suffixes.extend(filter(None, [self.suffix]))
-                draft.remember()
+                if self.prefix or self.suffix:
+                    draft.remember()
             if spec.selects(draft.gvk):
                 visit(draft, spec, self._set, _none)
 

@@ -14,6 +14,8 @@ from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.scalars import is_scalar, kind_of, text
 from kgen.schema.scope import is_cluster_scoped
 
+SUBJECTS = ("defaultOnly", "allServiceAccounts", "none")
+"""Which role binding subjects are moved."""
 _BINDINGS = ("RoleBinding", "ClusterRoleBinding")
 _METADATA = FieldSpec("metadata/namespace", create=True)
 

@@ -6,18 +6,24 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/
 import copy
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from kgen.errors import InputError, Origin
 from kgen.kustomize import json6902, legacy, merge
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
+from kgen.kustomize.entries import PatchEntry
+from kgen.kustomize.loader import Folder
 from kgen.kustomize.manifests import drafts, read_notes
+from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import text
 from kgen.kustomize.selectors import Selector, select
+from kgen.schema.merge_keys import merge_type
 
 Operations = tuple[Any, ...]
+_EITHER = "give path, the name of a file, or patch, the text"
+_FILL = "write a patch, or remove the entry"
 _ONE = "its apiVersion, kind, name and namespace must be those of one"
 _EMPTY_FIRST = re.compile(r"\A---[ \t]*(#.*)?\n(\s*(#.*)?\n)*---\s")
 
@@ -31,6 +37,7 @@ class Patch(NamedTuple):
         target: What it is for; a strategic merge patch can say that itself.
         options: ``allowNameChange`` and ``allowKindChange``.
         as_copies: Whether strategic merge patches are copied first, as kustomize does for some.
+        schema_of: What strategic merges know of kinds.
         remembers: Whether JSON 6902 operations note the former name, as kustomize does for some.
     """
 
@@ -40,6 +47,7 @@ class Patch(NamedTuple):
     options: Mapping[str, bool] = {}
     as_copies: bool = False
     remembers: bool = True
+    schema_of: merge.SchemaOf = merge_type
 
     def transform(self, collection: Collection) -> None:
         """Apply it.
@@ -53,7 +61,7 @@ class Patch(NamedTuple):
             self._merge_selected(collection, self.target)
         else:
             for patch in self.merges:
-                merge_named(collection, _as_text(patch) if self.as_copies else patch, self.options)
+                self._merge_named(collection, _as_text(patch) if self.as_copies else patch)
 
     def _operate(self, collection: Collection) -> None:
         if self.target is None:
@@ -74,8 +82,96 @@ class Patch(NamedTuple):
             patch = _as_text(self.merges[0])
             # It is taken for a patch of whatever it is for.
             patch.body["apiVersion"] = draft.body.get("apiVersion")
-            _merge(collection, draft, patch, self.options)
+            self._merge(collection, draft, patch)
         collection.check_unique()
+
+    def _merge_named(self, collection: Collection, patch: Draft) -> None:
+        """Merge a patch into the one resource that has or had its identity.
+
+        Raises:
+            InputError: There is none, or several.
+        """
+        found = collection.any(patch.key)
+        if len(found) != 1:
+            what = f"several resources are or were {patch.id}" if found else f"no resource matches the patch {patch.id}"
+            raise InputError(
+                what, origin=patch.origin, hint="its apiVersion, kind, name and namespace must be those of one"
+            )
+        self._merge(collection, found[0], patch)
+
+    def _merge(self, collection: Collection, draft: Draft, patch: Draft) -> None:
+        name, namespace, kind = draft.metadata.get("name"), draft.namespace, draft.body["kind"]
+        rename, retype = self.options.get("allowNameChange", False), self.options.get("allowKindChange", False)
+        if rename or retype:
+            draft.remember()
+        notes = _mark(draft)
+        try:
+            body = merge.apply(draft.body, patch.body, self.schema_of)
+        except InputError as error:
+            raise InputError(f"{error.message} in {draft.id}", origin=patch.origin, hint=error.hint) from error
+        if not body:
+            collection.remove(draft)
+            return
+        draft.body = body
+        _unmark(draft, notes)
+        if not retype:
+            body["kind"] = kind
+        if not rename:
+            draft.set_metadata("name", name)
+        draft.set_metadata("namespace", namespace)
+        read_notes(draft)
+        collection.refresh([draft])
+
+
+def from_merges(folder: Folder, texts: Iterable[str], spot: Spot, inline: str = "") -> Patch:
+    """The transformer for ``patchesStrategicMerge``: each text is the patch itself, or the path of a file.
+
+    Raises:
+        InputError: A patch cannot be read, or there is none.
+    """
+    merges: list[Draft] = []
+    for said in texts:
+        try:
+            merges.extend(drafts(said, spot.file.path))
+        except InputError:
+            merges.extend(drafts(folder.read(said, spot), folder.join(said)))
+    merges.extend(drafts(inline, spot.file.path))
+    if not merges:
+        raise InputError("this patch is empty", origin=spot.origin, hint=_FILL)
+    return Patch(tuple(merges), as_copies=True, schema_of=folder.session.schema.merge_type)
+
+
+def from_entry(folder: Folder, entry: PatchEntry, spot: Spot) -> Patch:
+    """The transformer for one entry of ``patches``.
+
+    Raises:
+        InputError: The patch cannot be read, or is of no kind.
+    """
+    inline = entry.patch.strip()
+    if bool(inline) == bool(entry.path):
+        raise InputError("a patch has either a path or the patch itself", origin=spot.origin, hint=_EITHER)
+    content = inline or folder.read(entry.path, spot).decode("utf-8", "replace")
+    path = folder.join(entry.path) if entry.path else spot.file.path
+    merges, operations = read(content, path, folder.session.oddities)
+    return Patch(merges, operations, entry.target, entry.options, schema_of=folder.session.schema.merge_type)
+
+
+def from_json6902(folder: Folder, entry: PatchEntry, spot: Spot) -> Patch:
+    """The transformer for one entry of ``patchesJson6902``.
+
+    Raises:
+        InputError: The patch cannot be read, or has no target.
+    """
+    if entry.target is None or not entry.target.name:
+        raise InputError("a JSON 6902 patch needs a target with a name", origin=spot.origin)
+    if bool(entry.patch) == bool(entry.path):
+        raise InputError("a patch has either a path or the patch itself", origin=spot.origin, hint=_EITHER)
+    content = entry.patch or folder.read(entry.path, spot).decode("utf-8", "replace")
+    path = folder.join(entry.path) if entry.path else spot.file.path
+    operations = read_operations(content, path, folder.session.oddities)
+    if not operations:
+        raise InputError("this patch is empty", origin=spot.origin, hint=_FILL)
+    return Patch((), operations, entry.target, remembers=False)
 
 
 def read(content: str, path: str, warnings: list[legacy.Oddity]) -> tuple[tuple[Draft, ...], Operations | None]:
@@ -88,7 +184,7 @@ def read(content: str, path: str, warnings: list[legacy.Oddity]) -> tuple[tuple[
     operations, not_json = _attempt(lambda: read_operations(content, path, found))
     patches, not_merge = _attempt(lambda: tuple(drafts(content, path)))
     if not_json is None and not_merge is None:
-        raise InputError("this patch is empty", origin=Origin(path), hint="write a patch, or remove the entry")
+        raise InputError("this patch is empty", origin=Origin(path), hint=_FILL)
     if not_merge is None:
         if not patches:
             return (), ()
@@ -140,45 +236,6 @@ def operate(draft: Draft, operations: Operations) -> None:
     except InputError as error:
         raise InputError(f"{error.message} in {draft.id}", hint=error.hint) from error
     read_notes(draft)
-
-
-def merge_named(collection: Collection, patch: Draft, options: Mapping[str, bool]) -> None:
-    """Merge a patch into the one resource that has or had its identity.
-
-    Raises:
-        InputError: There is none, or several.
-    """
-    found = collection.any(patch.key)
-    if len(found) != 1:
-        what = f"several resources are or were {patch.id}" if found else f"no resource matches the patch {patch.id}"
-        raise InputError(
-            what, origin=patch.origin, hint="its apiVersion, kind, name and namespace must be those of one"
-        )
-    _merge(collection, found[0], patch, options)
-
-
-def _merge(collection: Collection, draft: Draft, patch: Draft, options: Mapping[str, bool]) -> None:
-    name, namespace, kind = draft.metadata.get("name"), draft.namespace, draft.body["kind"]
-    rename, retype = options.get("allowNameChange", False), options.get("allowKindChange", False)
-    if rename or retype:
-        draft.remember()
-    notes = _mark(draft)
-    try:
-        body = merge.apply(draft.body, patch.body)
-    except InputError as error:
-        raise InputError(f"{error.message} in {draft.id}", origin=patch.origin, hint=error.hint) from error
-    if not body:
-        collection.remove(draft)
-        return
-    draft.body = body
-    _unmark(draft, notes)
-    if not retype:
-        body["kind"] = kind
-    if not rename:
-        draft.set_metadata("name", name)
-    draft.set_metadata("namespace", namespace)
-    read_notes(draft)
-    collection.refresh([draft])
 
 
 _MARK = "internal.config.kubernetes.io/notes"

@@ -1,0 +1,52 @@
+"""The builtin ``IAMPolicyGenerator``: a ServiceAccount that stands for one of Google's cloud.
+
+https://github.com/kubernetes-sigs/kustomize/blob/master/api/filters/iampolicygenerator/iampolicygenerator.go
+"""
+
+import re
+from typing import NamedTuple
+
+from kgen.errors import Origin, Unsupported
+from kgen.kustomize.collection import Collection
+from kgen.kustomize.draft import Draft, Maker
+from kgen.kustomize.generators.sources import Read
+from kgen.resource import Body
+
+_NAME = re.compile(r"[a-z][a-z0-9.-]*")
+
+
+class ServiceAccountGenerator(NamedTuple):
+    """One such configuration.
+
+    Attributes:
+        name: Of the ServiceAccount.
+        namespace: Of the ServiceAccount; may be empty.
+        account: The account in the cloud.
+        project: Its project.
+        origin: Where it is written.
+    """
+
+    name: str
+    namespace: str
+    account: str
+    project: str
+    origin: Origin | None = None
+
+    def generate(self, collection: Collection, read: Read, maker: Maker | None = None) -> None:  # noqa: ARG002  # needs no file
+        """Make the ServiceAccount and add it to the others.
+
+        Raises:
+            InputError: It exists already.
+            Unsupported: A name is one that kustomize, which writes YAML by hand here, may garble.
+        """
+        for said in (self.name, self.account, self.project, self.namespace or "default"):
+            if not _NAME.fullmatch(said) or said in ("null", "true", "false"):
+                raise Unsupported(f"an IAMPolicyGenerator with the name '{said}'", origin=self.origin)
+        metadata: Body = {
+            "annotations": {"iam.gke.io/gcp-service-account": f"{self.account}@{self.project}.iam.gserviceaccount.com"},
+            "name": self.name,
+        }
+        if self.namespace:
+            metadata["namespace"] = self.namespace
+        body: Body = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata}
+        collection.add(Draft(body, self.origin, maker=maker))

@@ -1,0 +1,259 @@
+"""kustomize's builtin plugins: transformers and generators that a file configures.
+
+They stand under ``transformers``, ``generators`` and ``validators``, with ``apiVersion: builtin``
+(https://kubectl.docs.kubernetes.io/references/kustomize/builtins/). Everything else there is a program to run, and
+is refused.
+"""
+
+import copy
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+from kgen.errors import InputError, Unsupported
+from kgen.kustomize import entries, legacy
+from kgen.kustomize.collection import Collection
+from kgen.kustomize.configurations import field_spec
+from kgen.kustomize.draft import Draft
+from kgen.kustomize.fieldspecs import FieldSpec
+from kgen.kustomize.generators.generator import Generator, Options
+from kgen.kustomize.generators.service_account import ServiceAccountGenerator
+from kgen.kustomize.hashes import add_hashes
+from kgen.kustomize.loader import Folder
+from kgen.kustomize.reading import LAX, Reader, SourceFile, Spot
+from kgen.kustomize.transformers import patches
+from kgen.kustomize.transformers.images import ImageTransformer
+from kgen.kustomize.transformers.labels import EntriesTransformer
+from kgen.kustomize.transformers.names import NameTransformer
+from kgen.kustomize.transformers.namespace import SUBJECTS, NamespaceTransformer
+from kgen.kustomize.transformers.replacements import Replacement, ReplacementTransformer
+from kgen.kustomize.transformers.replicas import ReplicaTransformer
+
+
+class Transformer(Protocol):
+    """Something that changes the resources of a kustomization."""
+
+    def transform(self, collection: Collection) -> None:
+        """Change them in place."""
+
+
+Configure = Callable[[Reader, Folder], Transformer]
+
+
+def transformer(draft: Draft, folder: Folder) -> Transformer:
+    """The transformer that a resource configures.
+
+    Raises:
+        InputError: The configuration is wrong, or it is a generator.
+        Unsupported: It is a program, or a builtin that is not built here.
+    """
+    reader = _reader(draft)
+    kind = draft.gvk.kind
+    if kind not in _TRANSFORMERS:
+        what = "is a generator" if kind in _GENERATORS else "is no builtin transformer"
+        raise InputError(f"{draft.id} {what}", origin=draft.origin)
+    made = _TRANSFORMERS[kind](reader, folder)
+    reader.finish()
+    return made
+
+
+def generator(draft: Draft) -> Generator | ServiceAccountGenerator:
+    """The generator that a resource configures.
+
+    Raises:
+        InputError: The configuration is wrong, or it is a transformer.
+        Unsupported: It is a program, or a builtin that is not built here.
+    """
+    reader = _reader(draft)
+    kind = draft.gvk.kind
+    if kind not in _GENERATORS:
+        what = "is a transformer" if kind in _TRANSFORMERS else "is no builtin generator"
+        raise InputError(f"{draft.id} {what}", origin=draft.origin)
+    if kind == "IAMPolicyGenerator":
+        return _service_account(reader)
+    made = entries.generator(reader, _GENERATORS[kind], Options())
+    reader.finish()
+    return made._replace(name=made.name or draft.name, namespace=made.namespace or draft.namespace)
+
+
+_GENERATORS = {
+    "ConfigMapGenerator": "ConfigMap",
+    "SecretGenerator": "Secret",
+    "IAMPolicyGenerator": "ServiceAccount",
+}
+_REFUSED = ("HelmChartInflationGenerator", "ValueAddTransformer")
+
+
+def _reader(draft: Draft) -> Reader:
+    gvk = draft.gvk
+    if gvk.api_version != "builtin":
+        raise Unsupported(
+            f"the plug-in {gvk.api_version} {gvk.kind}", origin=draft.origin, hint="build with --engine kubectl"
+        )
+    if gvk.kind in _REFUSED:
+        raise Unsupported(f"the builtin {gvk.kind}", origin=draft.origin, hint="build with --engine kubectl")
+    path = draft.origin.path if draft.origin else ""
+    return Reader(SourceFile(path, "", draft.origin), draft.body, rules=LAX)
+
+
+def _service_account(reader: Reader) -> ServiceAccountGenerator:
+    service, account = reader.child("kubernetesService"), reader.child("serviceAccount")
+    if reader.string("cloud") != "gke":
+        reader.error("cloud is gke")
+    name, namespace = (service.string(key) if service else "" for key in ("name", "namespace"))
+    account_name, project = (account.string(key) if account else "" for key in ("name", "projectId"))
+    reader.finish()
+    return ServiceAccountGenerator(name, namespace, account_name, project, reader.origin())
+
+
+def _specs(reader: Reader) -> tuple[FieldSpec, ...]:
+    return reader.each("fieldSpecs", field_spec)
+
+
+def _names(reader: Reader, _: Folder) -> Transformer:
+    if not reader.has("fieldSpecs"):
+        reader.error("fieldSpecs is needed", hint="for names it is [{path: metadata/name}]")
+    prefix = NameTransformer(reader.string("prefix"), "", _specs(reader))
+    return _Chain((prefix, NameTransformer("", reader.string("suffix"), _specs(reader))))
+
+
+def _prefix(reader: Reader, folder: Folder) -> Transformer:
+    both = _names(reader, folder)
+    return both.parts[0] if isinstance(both, _Chain) else both
+
+
+def _suffix(reader: Reader, folder: Folder) -> Transformer:
+    both = _names(reader, folder)
+    return both.parts[1] if isinstance(both, _Chain) else both
+
+
+class _Chain(NamedTuple):
+    """Several transformers, one after the other."""
+
+    parts: tuple[Transformer, ...]
+
+    def transform(self, collection: Collection) -> None:
+        for part in self.parts:
+            part.transform(collection)
+
+
+class _Hashes:
+    """Content hashes, now already."""
+
+    def transform(self, collection: Collection) -> None:
+        add_hashes(collection)
+
+
+def _annotations(reader: Reader, _: Folder) -> Transformer:
+    return EntriesTransformer(reader.string_map("annotations"), _specs(reader))
+
+
+def _labels(reader: Reader, _: Folder) -> Transformer:
+    return EntriesTransformer(reader.string_map("labels"), _specs(reader))
+
+
+def _images(reader: Reader, _: Folder) -> Transformer:
+    child = reader.child("imageTag")
+    return ImageTransformer(() if child is None else (entries.image(child),), _specs(reader))
+
+
+def _replicas(reader: Reader, _: Folder) -> Transformer:
+    child = reader.child("replica")
+    replica = entries.Replica("", 0) if child is None else entries.replica(child)
+    return ReplicaTransformer(replica.name, replica.amount, _specs(reader))
+
+
+def _namespace(reader: Reader, _: Folder) -> Transformer:
+    metadata = reader.child("metadata")
+    namespace = "" if metadata is None else metadata.string("namespace")
+    subjects = reader.string("setRoleBindingSubjects") or SUBJECTS[0]
+    if subjects not in SUBJECTS:
+        reader.error(f"setRoleBindingSubjects is one of {', '.join(SUBJECTS)}, not '{subjects}'")
+    if not namespace:
+        return _Chain(())
+    return NamespaceTransformer(namespace, _specs(reader), reader.boolean("unsetOnly"), subjects)
+
+
+def _patch(reader: Reader, folder: Folder) -> Transformer:
+    entry = entries.patch(reader)
+    reader.finish()
+    return patches.from_entry(folder, entry, reader.spot())
+
+
+def _json6902(reader: Reader, folder: Folder) -> Transformer:
+    entry = entries.patch(reader)._replace(patch=reader.string("jsonOp"))
+    reader.finish()
+    return patches.from_json6902(folder, entry, reader.spot())
+
+
+def _strategic_merge(reader: Reader, folder: Folder) -> Transformer:
+    paths, inline = reader.strings("paths"), reader.string("patches")
+    reader.finish()
+    return patches.from_merges(folder, paths, reader.spot(), inline)
+
+
+def _replacements(reader: Reader, folder: Folder) -> Transformer:
+    listed = reader.each("replacements", entries.replacement_entry)
+    reader.finish()
+    return replacements(folder, listed, reader.spot("replacements"))
+
+
+def replacements(folder: Folder, listed: tuple[entries.ReplacementEntry, ...], spot: Spot) -> ReplacementTransformer:
+    """The transformer for ``replacements``; those in files of their own are read.
+
+    Raises:
+        InputError: An entry has both a path and a replacement, or a file is wrong.
+    """
+    found: list[Replacement] = []
+    for path, inline in listed:
+        if not path:
+            found.append(inline)
+        elif inline.source is not None or inline.targets:
+            raise InputError("a replacement has either a path or the replacement itself", origin=spot.origin)
+        else:
+            found.extend(_from_file(folder, path, spot))
+    return ReplacementTransformer(tuple(found))
+
+
+def _from_file(folder: Folder, path: str, spot: Spot) -> tuple[Replacement, ...]:
+    content = folder.read(path, spot)
+    data = legacy.first(content, folder.join(path), folder.session.oddities)
+    if not isinstance(data, dict | list):
+        raise InputError(f"'{path}' is neither a replacement nor a list of them", origin=spot.origin)
+    file = SourceFile(folder.join(path), content.decode("utf-8", "replace"))
+    errors: list[InputError] = []
+    items = list(enumerate(data)) if isinstance(data, list) else [(-1, data)]
+    readers = [Reader(file, item, (i,) if i >= 0 else (), errors, rules=LAX) for i, item in items]
+    made = tuple(entries.replacement(reader) for reader in readers)
+    for reader in readers[:1]:
+        reader.finish()
+    return made
+
+
+_TRANSFORMERS: dict[str, Configure] = {
+    "AnnotationsTransformer": _annotations,
+    "HashTransformer": lambda _, __: _Hashes(),
+    "ImageTagTransformer": _images,
+    "LabelTransformer": _labels,
+    "NamespaceTransformer": _namespace,
+    "PatchJson6902Transformer": _json6902,
+    "PatchStrategicMergeTransformer": _strategic_merge,
+    "PatchTransformer": _patch,
+    "PrefixSuffixTransformer": _names,
+    "PrefixTransformer": _prefix,
+    "SuffixTransformer": _suffix,
+    "ReplacementTransformer": _replacements,
+    "ReplicaCountTransformer": _replicas,
+}
+
+
+def validate(validators: list[Transformer], collection: Collection) -> None:
+    """Run transformers that must not change anything.
+
+    Raises:
+        InputError: One did.
+    """
+    for validator in validators:
+        before = [copy.deepcopy(draft.body) for draft in collection]
+        validator.transform(collection)
+        if [draft.body for draft in collection] != before:
+            raise InputError("a validator changes the resources", hint="list it under transformers")

@@ -1,0 +1,26 @@
+"""One build: what all its kustomizations share."""
+
+from dataclasses import dataclass, field
+
+from kgen.filesystem import FileSystem
+from kgen.kustomize.legacy import Oddity
+from kgen.kustomize.openapi import Schema
+
+
+@dataclass
+class Session:
+    """What all kustomizations of one build share.
+
+    Attributes:
+        fs: Where files are read.
+        restricted: Whether files must lie below the kustomization that names them.
+        tracks: Whether resources note where they come from, for ``buildMetadata``.
+        schema: What strategic merges know of kinds.
+        oddities: What kustomize accepts and a person surely did not mean.
+    """
+
+    fs: FileSystem
+    restricted: bool = True
+    tracks: bool = False
+    schema: Schema = field(default_factory=Schema)
+    oddities: list[Oddity] = field(default_factory=list)

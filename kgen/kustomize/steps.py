@@ -1,0 +1,99 @@
+"""Which transformers a kustomization asks for, in kustomize's order, whatever that of the file.
+
+https://github.com/kubernetes-sigs/kustomize/blob/master/api/internal/target/kusttarget_configplugin.go
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kgen.kustomize import fieldspecs
+from kgen.kustomize.entries import Label
+from kgen.kustomize.fieldspecs import FieldSpec, FieldSpecs
+from kgen.kustomize.kustomization import Kustomization
+from kgen.kustomize.loader import Folder
+from kgen.kustomize.plugins import Transformer, replacements
+from kgen.kustomize.reading import Spot
+from kgen.kustomize.transformers import patches
+from kgen.kustomize.transformers.images import ImageTransformer
+from kgen.kustomize.transformers.labels import EntriesTransformer
+from kgen.kustomize.transformers.names import NameTransformer
+from kgen.kustomize.transformers.namespace import NamespaceTransformer
+from kgen.kustomize.transformers.replicas import ReplicaTransformer
+
+
+class Step(NamedTuple):
+    """One transformer.
+
+    Attributes:
+        kind: What kustomize calls it.
+        spot: What in the kustomization asks for it.
+        transformer: What it does.
+        times: For how many of kustomize's transformers it stands.
+    """
+
+    kind: str
+    spot: Spot
+    transformer: Transformer
+    times: int = 1
+
+
+def steps(folder: Folder, said: Kustomization, specs: FieldSpecs) -> Iterator[Step]:
+    """The transformers of a kustomization's own fields."""
+    if said.patches_strategic_merge:
+        spot = said.spot("patchesStrategicMerge")
+        made = patches.from_merges(folder, said.patches_strategic_merge, spot)
+        yield Step("PatchStrategicMergeTransformer", spot, made)
+    for index, entry in enumerate(said.patches):
+        spot = said.spot("patches", index)
+        yield Step("PatchTransformer", spot, patches.from_entry(folder, entry, spot))
+    yield from _names(said, specs)
+    yield from _labels(said, specs)
+    for index, entry in enumerate(said.patches_json6902):
+        spot = said.spot("patchesJson6902", index)
+        yield Step("PatchJson6902Transformer", spot, patches.from_json6902(folder, entry, spot))
+    yield from _values(said, specs)
+    if said.replacements:
+        spot = said.spot("replacements")
+        yield Step("ReplacementTransformer", spot, replacements(folder, said.replacements, spot))
+
+
+def _names(said: Kustomization, specs: FieldSpecs) -> Iterator[Step]:
+    if said.namespace:
+        made = NamespaceTransformer(said.namespace, specs.namespace)
+        yield Step("NamespaceTransformer", said.spot("namespace"), made)
+    if said.name_prefix:
+        prefix = NameTransformer(said.name_prefix, "", specs.name_prefix)
+        yield Step("PrefixTransformer", said.spot("namePrefix"), prefix)
+    if said.name_suffix:
+        suffix = NameTransformer("", said.name_suffix, specs.name_suffix)
+        yield Step("SuffixTransformer", said.spot("nameSuffix"), suffix)
+
+
+def _labels(said: Kustomization, specs: FieldSpecs) -> Iterator[Step]:
+    for index, label in enumerate(said.labels):
+        made = EntriesTransformer(label.pairs, _label_specs(label, specs))
+        yield Step("LabelTransformer", said.spot("labels", index), made)
+    if said.labels or said.common_labels:
+        made = EntriesTransformer(said.common_labels, specs.common_labels)
+        yield Step("LabelTransformer", said.spot("commonLabels"), made)
+    if said.common_annotations:
+        made = EntriesTransformer(said.common_annotations, specs.common_annotations)
+        yield Step("AnnotationsTransformer", said.spot("commonAnnotations"), made)
+
+
+def _label_specs(label: Label, specs: FieldSpecs) -> tuple[FieldSpec, ...]:
+    found = fieldspecs.merge_all(label.fields, specs.labels)
+    if label.include_selectors:
+        return fieldspecs.merge_all(found, specs.common_labels)
+    if label.include_templates:
+        found = fieldspecs.merge_all(found, specs.template_labels)
+    return fieldspecs.merge_all(found, [FieldSpec("metadata/labels", create=True)])
+
+
+def _values(said: Kustomization, specs: FieldSpecs) -> Iterator[Step]:
+    for index, replica in enumerate(said.replicas):
+        made = ReplicaTransformer(replica.name, replica.amount, specs.replicas)
+        yield Step("ReplicaCountTransformer", said.spot("replicas", index), made)
+    if said.images:
+        images = ImageTransformer(said.images, specs.images)
+        yield Step("ImageTagTransformer", said.spot("images"), images, times=len(said.images))
