@@ -71,9 +71,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in arguments  # with any command, where errors end up
     try:
         _speak_utf8()
-        code = app(args=arguments, prog_name="kgen", standalone_mode=False)
+        told = [argument for argument in arguments if argument != "--debug"]
+        code = app(args=told, prog_name="kgen", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -82,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("interrupted: every file is as it was", file=sys.stderr)  # noqa: T201 - the one printer
         return _INTERRUPTED
     except Exception as error:  # noqa: BLE001 - whatever it is, a person gets one line
-        return _failed(error, debug="--debug" in arguments)
+        return _failed(error, debug=debug)
     return code if isinstance(code, int) else 0
 
 
@@ -143,9 +145,7 @@ def _printable(text: str) -> str:
 @app.callback(invoke_without_command=True)
 def _root(
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.", hidden=True)] = False,
 ) -> None:
-    del debug  # read by main, where errors end up
     if version:
         typer.echo(f"kgen {__version__}")
         raise typer.Exit

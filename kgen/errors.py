@@ -56,7 +56,7 @@ class InputError(KgenError):
 class InputErrors(InputError):
     """All that is wrong with one file, so that it is mended in one go."""
 
-    def __init__(self, errors: Iterable[KgenError]) -> None:
+    def __init__(self, errors: Iterable["KgenError"]) -> None:
         self._parts = tuple(errors)
         super().__init__("\n".join(error.message for error in self._parts))
 

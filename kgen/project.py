@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from kgen.errors import InputError, Origin
+from kgen.filesystem import FileSystem
 
 KUSTOMIZATION_NAMES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
@@ -64,6 +65,12 @@ def overlay_names(project: str, marker: tuple[str, ...] = KUSTOMIZATION_NAMES) -
         for name in sorted(os.listdir(folder))
         if any(os.path.isfile(os.path.join(folder, name, file)) for file in marker)
     ]
+
+
+def kustomization_file(folder: str, fs: FileSystem) -> str:
+    """The path of the kustomization in a folder; that of a missing one where there is none."""
+    paths = [os.path.join(folder, name) for name in KUSTOMIZATION_NAMES]
+    return next((path for path in paths if fs.is_file(path)), paths[0])
 
 
 def locate(start: str, name: str) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from kgen import project
 from kgen.errors import InputError, Origin
 from kgen.filesystem import DiskFileSystem, FileSystem
-from kgen.kustomize import build
-from kgen.kustomize.loader import top
+from kgen.kustomize import build, kustomization
 from kgen.preview.compare import Comparison, compare
 from kgen.preview.reasons import explain, read_reasons
 from kgen.resource import ResourceMap
@@ -53,6 +52,6 @@ def _compare(folder: str, fs: FileSystem) -> Comparison:
 
 def _bases(folder: str, fs: FileSystem) -> list[str]:
     """The folders among the resources of a kustomization: what it builds upon."""
-    listed = top(folder, fs).kustomization().resources
+    listed = kustomization.load(project.kustomization_file(folder, fs), fs).resources
     paths = [os.path.normpath(os.path.join(folder, entry)) for entry in listed]
     return [path for path in paths if fs.is_dir(path)]

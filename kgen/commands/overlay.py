@@ -28,7 +28,6 @@ from kgen.overlay.flags import Flags, changes
 from kgen.overlay.leftovers import Leftover, find_leftovers
 from kgen.overlay.rules import exposure, hostpath
 from kgen.overlay.rules.state import Notice
-from kgen.overlay.spec.parse import place as place_in_file
 from kgen.overlay.spec.starter import SCHEMA_FILE
 from kgen.overlay.synthesise import synthesise
 from kgen.overlay.verify import prove
@@ -217,9 +216,9 @@ def _declare(place: _Place, flags: Flags, fs: FileSystem) -> _Declaration:
         raise InputErrors([*errors, *error.parts]) from None
     after = text if errors else splice(text, changes(flags, base, CLUSTERS), path)
     declared, errors = spec.parse(after, path)
-    errors += spec.check(declared, base, CLUSTERS)
+    errors = sorted([*errors, *spec.check(declared, base, CLUSTERS)], key=spec.place)
     if errors:
-        raise InputErrors(sorted(errors, key=place_in_file))
+        raise InputErrors(errors)
     return _Declaration(path, before, after, declared, base)
 
 

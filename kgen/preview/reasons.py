@@ -10,6 +10,7 @@ from kgen import yamlio
 from kgen.fieldpath import FieldPath, ItemKey
 from kgen.filesystem import FileSystem
 from kgen.preview.compare import Comparison, FieldChange, ResourceChange
+from kgen.project import kustomization_file
 from kgen.resource import Body, Gvk, ResourceId, ResourceMap
 from kgen.schema.merge_keys import MergeType, merge_type
 
@@ -73,9 +74,7 @@ def _explained(change: ResourceChange, after: ResourceMap, reasons: list[Reason]
 
 def read_reasons(folder: str, fs: FileSystem) -> list[Reason]:
     """The comments of a kustomization that the built-in engine has built, and of the patches it lists."""
-    path = next(
-        (found for name in _NAMES if fs.is_file(found := os.path.join(folder, name))), os.path.join(folder, _NAMES[0])
-    )
+    path = kustomization_file(folder, fs)
     text = fs.read(path).decode("utf-8", "replace")
     documents = yamlio.load_legacy(text, path).documents
     body = documents[0].body if documents else {}
@@ -86,9 +85,6 @@ def read_reasons(folder: str, fs: FileSystem) -> list[Reason]:
             above = comments.get(("patches", index))
             reasons += _patch_reasons(entry, folder, fs, above)
     return reasons
-
-
-_NAMES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
 def _field_reasons(body: Body, comments: dict[Steps, str]) -> Iterator[Reason]:

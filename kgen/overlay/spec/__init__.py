@@ -6,7 +6,7 @@ to editors. All three go by the one table in `kgen.overlay.spec.fields`.
 
 from kgen.overlay.spec.check import check
 from kgen.overlay.spec.model import Image, NodeSize, Requirements, Spec
-from kgen.overlay.spec.parse import parse
+from kgen.overlay.spec.parse import parse, place
 from kgen.overlay.spec.schema import json_schema
 from kgen.overlay.spec.starter import new_text
 from kgen.overlay.spec.targets import Container, config_maps, find_config_map, find_container, find_replicated
@@ -25,4 +25,5 @@ __all__ = [
     "json_schema",
     "new_text",
     "parse",
+    "place",
 ]

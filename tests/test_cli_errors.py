@@ -1,0 +1,142 @@
+"""Every failure a person can cause: one clear line, the right exit code, no traceback, no file changed.
+
+What each one says lies in cases/cli_errors.txt; `KGEN_UPDATE=1` writes what kgen says now: read it before committing.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from conftest import Kgen
+
+BASE = """\
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+data:
+  LEVEL: info
+"""
+
+DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+      - name: web
+        image: nginx:1.25
+        resources:
+          limits: {memory: 256Mi}
+"""
+
+GOOD = {
+    "base/kustomization.yaml": "resources:\n- settings.yaml\n- web.yaml\n",
+    "base/settings.yaml": BASE,
+    "base/web.yaml": DEPLOYMENT,
+}
+
+SAID = Path(__file__).parent / "cases" / "cli_errors.txt"
+
+# name → files laid over GOOD (None removes one), arguments, exit code
+CASES: dict[str, tuple[dict[str, str | None], str, int]] = {}
+
+
+def case(name: str, files: dict[str, str | None], arguments: str, code: int) -> None:
+    CASES[name] = (files, arguments, code)
+
+
+K = "base/kustomization.yaml"
+SPEC = "overlays/dev/kgen.yaml"
+
+case("no project", dict.fromkeys(GOOD), "diff", 2)
+case("missing base", dict.fromkeys(GOOD) | {SPEC: ""}, "overlay dev", 2)
+case("another missing base", {SPEC: "base: ../../bse\n"}, "overlay dev", 2)
+case("base without kustomization", {K: None}, "overlay minikube", 2)
+case("empty kustomization", {K: ""}, "overlay minikube", 2)
+case("empty base", {K: "resources: []\n"}, "overlay minikube", 2)
+case("missing resource", {K: "resources:\n- setings.yaml\n"}, "build base", 2)
+case("document without kind", {"base/web.yaml": "apiVersion: v1\nmetadata:\n  name: a\n"}, "build base", 2)
+case("document without name", {"base/web.yaml": "apiVersion: v1\nkind: Service\n"}, "build base", 2)
+case("document that is a list", {"base/web.yaml": "- a\n- b\n"}, "build base", 2)
+case("document that is text", {"base/web.yaml": "hello\n"}, "build base", 2)
+case("duplicate resource", {"base/web.yaml": BASE}, "build base", 2)
+case("syntax", {"base/web.yaml": "a: [1,\nb: 2\n"}, "build base", 2)
+case("tab", {"base/web.yaml": "a:\n\tb: 1\n"}, "build base", 2)
+case("duplicate key", {"base/web.yaml": "kind: A\nkind: B\n"}, "build base", 2)
+case("a folder that is a file", {}, "build base/web.yaml", 2)
+case("a folder that is not there", {}, "build nowhere", 2)
+case("unknown field", {K: "resource:\n- web.yaml\n"}, "build base", 2)
+case("unsupported field", {K: "resources:\n- web.yaml\nhelmCharts:\n- name: x\n"}, "build base", 3)
+case("remote resource", {K: "resources:\n- https://example.org/a.yaml\n"}, "build base", 3)
+case("a cycle", {K: "resources:\n- ../base\n"}, "build base", 2)
+case("a resource outside", {K: "resources:\n- ../web.yaml\n", "web.yaml": BASE}, "build base", 2)
+case(
+    "patch that matches nothing",
+    {K: GOOD[K] + "patches:\n- patch: |-\n    kind: Pod\n    apiVersion: v1\n    metadata: {name: x}\n"},
+    "build base",
+    2,
+)
+case("unknown cluster", {SPEC: "cluster: minikub\n"}, "overlay dev", 2)
+case("unknown cluster flag", {}, "overlay dev --cluster k3", 2)
+case("name like a cluster", {}, "overlay minikub", 2)
+case("name that is a path", {}, "overlay ../dev", 2)
+case("no name", {}, "overlay", 2)
+case("unknown overlay", {}, "diff prod", 2)
+case("no overlays", {}, "diff", 2)
+case(
+    "many errors",
+    {SPEC: "cluster: 7\nnode: {memroy: 4Gi, cpu: much}\nimages:\n  nginx: {newTag: 1.10}\nreplicas: {wbe: 2}\n"},
+    "overlay dev",
+    2,
+)
+case("value that is no string", {SPEC: "config:\n  settings:\n    LEVEL: yes\n    PORT: 0644\n"}, "overlay dev", 2)
+case("unknown workload", {SPEC: "resources:\n  wep: {requests: {memory: 1Gi}}\n"}, "overlay dev", 2)
+case("declaration syntax", {SPEC: "cluster: [\n"}, "overlay dev", 2)
+case("declaration duplicate key", {SPEC: "cluster: kind\ncluster: minikube\n"}, "overlay dev", 2)
+case("declaration that is a list", {SPEC: "- cluster\n"}, "overlay dev", 2)
+case("foreign overlay", {"overlays/dev/kustomization.yaml": "resources: []\n"}, "overlay dev --cluster kind", 2)
+case("flag without a value", {}, "overlay dev --image nginx", 2)
+case("unknown flag", {}, "overlay dev --memory 3Gi", 2)
+case("unknown command", {}, "rendr", 2)
+
+
+def said() -> dict[str, str]:
+    """What stderr says, by the line above it: ``## name: arguments``."""
+    parts = SAID.read_text().split("\n## ")
+    return dict(part.split("\n", 1) for part in parts[1:])
+
+
+def tree(root: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_broken_input_is_told_in_one_clear_line(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kgen: Kgen
+) -> None:
+    files, arguments, code = CASES[name]
+    for path, text in {**GOOD, **files}.items():
+        if text is not None:
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_text(text)
+    monkeypatch.chdir(tmp_path)
+    before = tree(tmp_path)
+    ran = kgen(*arguments.split())
+    err = ran.err.rstrip("\n").replace(str(tmp_path), "PROJECT")
+    if os.environ.get("KGEN_UPDATE"):
+        with SAID.open("a") as file:
+            file.write(f"\n## {name}: {arguments}\n{err}\n")
+    assert (ran.code, err, ran.out) == (code, said().get(f"{name}: {arguments}", "").rstrip("\n"), "")
+    assert tree(tmp_path) == before
+
+
+def test_each_case_is_told_and_none_besides() -> None:
+    assert list(said()) == [f"{name}: {arguments}" for name, (_, arguments, _) in CASES.items()]
