@@ -46,6 +46,13 @@ class BuildOutput(StrEnum):
     JSON = "json"
 
 
+class LoadRestrictor(StrEnum):
+    """Where the files of a kustomization may lie, as kustomize spells it."""
+
+    ROOT_ONLY = "LoadRestrictionsRootOnly"
+    NONE = "LoadRestrictionsNone"
+
+
 class DiffOutput(StrEnum):
     """How a preview is printed."""
 
@@ -156,11 +163,16 @@ def build(
     path: Annotated[str, typer.Argument(help="The folder of a kustomization.")] = ".",
     engine: Annotated[Engine, typer.Option(help="Who builds.")] = Engine.BUILTIN,
     output: Annotated[BuildOutput, typer.Option("--output", "-o", help="The format.")] = BuildOutput.YAML,
+    load_restrictor: Annotated[LoadRestrictor, typer.Option(help="Where files may lie.")] = LoadRestrictor.ROOT_ONLY,
 ) -> None:
     """Print what a kustomization builds, byte for byte as kustomize does."""
     from kgen.commands.build import build as run
 
-    sys.stdout.write(run(path, engine=engine.value, output=output.value))
+    restricted = load_restrictor is LoadRestrictor.ROOT_ONLY
+    built = run(path, engine=engine.value, output=output.value, restricted=restricted)
+    for message, origin in built.warnings:
+        _say("warning", message, origin, None, "33")
+    sys.stdout.write(built.text)
 
 
 @app.command()

@@ -46,22 +46,26 @@ def detect(context: str) -> DetectedNode:
     return DetectedNode(whole, f"{int(memory / quantity.MEBIBYTE)}Mi", len(nodes))
 
 
-def build(path: str) -> str:
-    """What ``kubectl kustomize`` prints for a folder.
+def build(path: str, *, restricted: bool = True) -> str:
+    """What ``kubectl kustomize`` prints for a folder; unless restricted, its files may lie anywhere.
 
     Raises:
         ToolError: kubectl is missing, or refuses the folder.
     """
-    return process.run(("kubectl", "kustomize", path))
+    return process.run(("kubectl", "kustomize", *_restriction(restricted), path))
 
 
-def kustomize_build(path: str) -> str:
-    """What ``kustomize build`` prints for a folder.
+def kustomize_build(path: str, *, restricted: bool = True) -> str:
+    """What ``kustomize build`` prints for a folder; unless restricted, its files may lie anywhere.
 
     Raises:
         ToolError: kustomize is missing, or refuses the folder.
     """
-    return process.run(("kustomize", "build", path))
+    return process.run(("kustomize", "build", *_restriction(restricted), path))
+
+
+def _restriction(restricted: bool) -> tuple[str, ...]:
+    return () if restricted else ("--load-restrictor", "LoadRestrictionsNone")
 
 
 def read_json(argv: Sequence[str]) -> dict[str, Any]:
