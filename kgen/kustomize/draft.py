@@ -47,6 +47,7 @@ class Draft:
         suffixes: The same for suffixes.
         needs_hash: Whether a hash of its content will end its name.
         variables: Names of the ``vars`` that read from it.
+        empty: The keys in its maps without any value, which a strategic merge drops, unlike those with the word null.
         maker: What made it, where that is asked for.
         changes: What changed it since.
     """
@@ -58,6 +59,7 @@ class Draft:
     suffixes: list[str] = field(default_factory=list)
     needs_hash: bool = False
     variables: list[str] = field(default_factory=list)
+    empty: list[tuple[Body, Any]] = field(default_factory=list)
     maker: Maker | None = None
     changes: list[Maker] = field(default_factory=list)
 

@@ -6,16 +6,14 @@ anywhere but not around one that is being built; paths are joined as text, so ``
 """
 
 import posixpath
-import re
 from collections.abc import Iterator
 
-from kgen.errors import InputError, Origin, Unsupported
+from kgen.errors import InputError, Origin
+from kgen.filesystem import FileSystem
+from kgen.kustomize import remote
 from kgen.kustomize.kustomization import FILE_NAMES, Kustomization, parse
 from kgen.kustomize.reading import Spot
 from kgen.kustomize.session import Session
-
-_VENDOR = "download it and name the local copy, or build with --engine kubectl"
-_REMOTE = re.compile(r"(git::)?((ssh|https?|file)://|[a-z][a-z0-9-]*@[^/:]*[:/]|github\.com[:/])", re.IGNORECASE)
 
 
 class Folder:
@@ -26,20 +24,22 @@ class Folder:
         session: The build.
         referrer: The folder whose kustomization names this one.
         said: Its path from the first folder, as the kustomizations write it.
+        styled: Whether it matters how scalars are written, as something here or above may merge or copy them.
     """
 
     def __init__(self, root: str, session: Session, referrer: "Folder | None" = None, said: str = "") -> None:
         self.root, self.session, self.referrer = root, session, referrer
         self.fs, self._restricted = session.fs, session.restricted
         self.said = said
+        self.styled: bool = referrer is not None and referrer.styled
 
     def join(self, path: str) -> str:
         """An absolute path of something named here."""
         return posixpath.normpath(posixpath.join(self.root, path))
 
     def is_folder(self, path: str) -> bool:
-        """Whether a path named here is a folder."""
-        return self.fs.is_dir(self.join(path))
+        """Whether a path named here is a folder, or the address of one."""
+        return not remote.parse(path).is_file if remote.is_remote(path) else self.fs.is_dir(self.join(path))
 
     def read(self, path: str, named: Spot | None = None) -> bytes:
         """The content of a file.
@@ -50,13 +50,13 @@ class Folder:
 
         Raises:
             InputError: There is no such file here, or it cannot be read.
-            Unsupported: It is an address.
+            NotVendored: It is an address without a copy here.
         """
-        check_remote(path, named)
-        full = self.join(path)
+        vendored = remote.is_remote(path)
+        full = self._copy(path, named) if vendored else self.join(path)
         if self.fs.is_dir(full):
             raise InputError(f"'{path}' is a folder, but a file is expected", origin=_at(named))
-        if self._restricted:
+        if self._restricted and not vendored:
             full = self._real(path, named)
         try:
             return self.fs.read(full)
@@ -81,12 +81,11 @@ class Folder:
 
         Raises:
             InputError: There is none, or it is being built already.
-            Unsupported: It is an address.
+            NotVendored: It is an address without a copy here.
         """
-        check_remote(path, named)
         if not path or posixpath.isabs(path):
             raise InputError(f"'{path}' is not a relative path", origin=_at(named), hint="name the folder from here")
-        full = self.join(path)
+        full = self._copy(path, named) if remote.is_remote(path) else self.join(path)
         if not self.fs.is_dir(full):
             what = "is a file, but a folder is expected" if self.fs.is_file(full) else "does not exist"
             raise InputError(f"'{path}' {what}", origin=_at(named))
@@ -97,6 +96,17 @@ class Folder:
                     f"'{path}' leads in a circle: {visited.root} is being built and lies in {root}", origin=_at(named)
                 )
         return Folder(root, self.session, self, posixpath.normpath(posixpath.join(self.said, path)))
+
+    def _copy(self, address: str, named: Spot | None) -> str:
+        """Where the vendored copy of something remote lies."""
+        wanted, above = remote.parse(address), self.session.vendored
+        if above is not None:
+            path = posixpath.normpath(posixpath.join(above, wanted.copy, wanted.path))
+            if self.fs.is_file(path) or self.fs.is_dir(path):
+                return path
+            if self.fs.is_dir(posixpath.join(above, wanted.copy)):
+                raise InputError(f"there is no '{wanted.path}' in {wanted.url}", origin=_at(named))
+        raise remote.NotVendored(address, wanted, _at(named), self.session.top)
 
     def _chain(self) -> Iterator["Folder"]:
         folder: Folder | None = self
@@ -139,17 +149,19 @@ def top(path: str, session: Session) -> Folder:
     if not fs.is_dir(path):
         what = "is a file; name its folder" if fs.is_file(path) else "does not exist"
         raise InputError(f"the folder {path} {what}", origin=Origin(path))
-    return Folder(fs.real(path), session)
+    root = fs.real(path)
+    session.top, session.vendored = path, _vendor_home(root, fs)
+    return Folder(root, session)
 
 
-def check_remote(path: str, named: Spot | None) -> None:
-    """Refuse what is not in this repository.
-
-    Raises:
-        Unsupported: The path is the address of a file or a Git repository.
-    """
-    if _REMOTE.match(path):
-        raise Unsupported(f"the remote resource {path}", origin=_at(named), hint=_VENDOR)
+def _vendor_home(folder: str, fs: FileSystem) -> str | None:
+    """The nearest folder above that holds copies of what is remote."""
+    while not fs.is_dir(posixpath.join(folder, remote.FOLDER)):
+        above = posixpath.dirname(folder)
+        if above == folder:
+            return None
+        folder = above
+    return folder
 
 
 def _is_below(path: str, folder: str) -> bool:

@@ -9,6 +9,7 @@ from kgen.kustomize.draft import Draft
 from kgen.kustomize.scalars import kind_of, text
 from kgen.resource import Body
 from kgen.yamlio import Document, load
+from kgen.yamlio.written import Written
 
 _HINT = "every resource has apiVersion, kind and metadata.name"
 _INTERNAL = "internal.config.kubernetes.io/"
@@ -28,14 +29,21 @@ _STRIPPED = frozenset(
 )
 
 
-def drafts(content: bytes | str, path: str) -> list[Draft]:
+def drafts(content: bytes | str, path: str, *, styles: bool = False, are_patches: bool = False) -> list[Draft]:
     """The resources of a file, or the patches.
+
+    Args:
+        content: The text.
+        path: The file.
+        styles: Whether texts remember that they were in quotes, and numbers how they were written.
+        are_patches: Whether null removes an annotation, and is not the text ``null``.
 
     Raises:
         InputError: It is not YAML, or a document is no resource: no map, no kind, no name.
         Unsupported: A resource carries notes of kustomize's own that change a build.
     """
-    documents = load(content, path)
+    written = Written(styles=styles)
+    documents = load(content, path, written)
     queue = deque(_unwrapped(documents) if len(documents) == 1 else documents)
     found = []
     while queue:
@@ -52,7 +60,28 @@ def drafts(content: bytes | str, path: str) -> list[Draft]:
             queue.extend(Document(item, line) for item in items)
         elif items is not None:
             raise InputError(f"items of a {body['kind']} is a {kind_of(items)}, not a list", origin=origin)
+    if written.odd:
+        _take_over(written, found, nulls=not are_patches)
     return found
+
+
+def _take_over(written: Written, found: list[Draft], *, nulls: bool) -> None:
+    """Annotations are what is written, and keys without any value belong to their resource."""
+    annotations = {id(draft.metadata.get("annotations")) for draft in found}
+    for holder, key, said in written.odd:
+        if id(holder) in annotations and said and (nulls or holder.get(key) is not None):
+            holder[key] = said
+    if written.empty:
+        empty = {id(holder): (holder, key) for holder, key in written.empty}
+        for draft in found:
+            draft.empty = [empty[id(node)] for node in _maps(draft.body) if id(node) in empty]
+
+
+def _maps(node: Any) -> Iterator[Body]:
+    if isinstance(node, dict):
+        yield node
+    for value in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _maps(value)
 
 
 def _unwrapped(documents: list[Document]) -> Iterator[Document]:
@@ -116,14 +145,15 @@ def _csv(value: Any) -> list[str]:
     return [] if value is None else text(value).split(",")
 
 
-def finish(body: Body) -> None:
+def finish(draft: Draft) -> None:
     """Leave annotations as kustomize does: texts only, without its own ones, and none at all rather than empty."""
-    metadata = body.get("metadata")
-    if not isinstance(metadata, dict) or "annotations" not in metadata:
+    metadata = draft.metadata
+    if "annotations" not in metadata:
         return
     annotations = metadata.pop("annotations")
     if isinstance(annotations, dict):
-        kept = {key: _written(value) for key, value in annotations.items() if key not in _STRIPPED}
+        empty = {key for holder, key in draft.empty if holder is annotations}
+        kept = {k: "" if k in empty else _written(v) for k, v in annotations.items() if k not in _STRIPPED}
         if kept:
             metadata["annotations"] = kept
 

@@ -17,10 +17,21 @@ from kgen.errors import InputError
 from kgen.kustomize.scalars import kind_of, text
 from kgen.resource import Body, Gvk
 from kgen.schema.merge_keys import NOTHING, MergeType, merge_type
+from kgen.yamlio.written import Quoted
 
 _DIRECTIVE = "$patch"
 _WORDS = ("delete", "replace", "merge")
 _MISSING: Final[Any] = type("Missing", (), {"__repr__": lambda _: "MISSING"})()
+
+
+class Empty:
+    """Null where nothing is written: a merge that passes by drops it, unlike the word ``null``."""
+
+    def __deepcopy__(self, _: Any) -> "Empty":
+        return self
+
+
+EMPTY: Final[Any] = Empty()
 Keys = tuple[str, ...]
 Values = tuple[str, ...]
 SchemaOf = Callable[[Gvk], MergeType]
@@ -39,7 +50,7 @@ def apply(target: Body, patch: Body, schema_of: SchemaOf = merge_type) -> Body |
 
 
 def _absent(value: Any) -> bool:
-    return value is _MISSING or value is None
+    return value is _MISSING or value is None or value is EMPTY
 
 
 class _Walk:
@@ -60,7 +71,7 @@ class _Walk:
             return self._maps(target, patch, known)
         if kind == "list" and known.merges:
             return self._lists(target, patch, known)
-        return target if patch is _MISSING else patch
+        return target if patch is _MISSING else _restyled(target, patch)
 
     def _schema(self, known: MergeType, *sides: Any) -> MergeType:
         """A resource inside a resource is merged by its own kind, where the field says nothing."""
@@ -74,7 +85,7 @@ class _Walk:
         return NOTHING
 
     def _both_absent(self, target: Any, patch: Any) -> Any:
-        return target if patch is _MISSING else _MISSING
+        return target if patch is _MISSING and target is not EMPTY else _MISSING
 
     def _maps(self, target: Any, patch: Any, known: MergeType) -> Any:
         result = _start_map(target, patch)
@@ -93,14 +104,24 @@ class _Walk:
         result = _start_list(target, patch)
         if result is _MISSING:
             return _MISSING
+        items = patch if isinstance(patch, list) else []
         if not known.keys:
-            return _merge_sets(result, patch)
-        return _Items(self, known, result, patch if isinstance(patch, list) else []).merged()
+            return _merge_sets(result, items)
+        return _Items(self, known, result, items).merged()
+
+
+def _restyled(target: Any, patch: Any) -> Any:
+    """The patch's value in the target's quotes: in quotes a number becomes text."""
+    if isinstance(target, list) or patch is None or target is _MISSING:
+        return patch
+    if target.__class__ is Quoted:
+        return Quoted(text(patch))
+    return str(patch) if patch.__class__ is Quoted else patch
 
 
 def _start_map(target: Any, patch: Any) -> Any:
     """What merging begins with: the target, the patch that replaces it, or nothing."""
-    if patch is None:
+    if patch is None or patch is EMPTY:
         return _MISSING
     if _absent(target):
         return _MISSING if _directive_of_map(patch, strict=False) == "delete" else patch

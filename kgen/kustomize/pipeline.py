@@ -31,6 +31,7 @@ from kgen.kustomize.session import Session
 from kgen.kustomize.steps import Step, steps
 from kgen.kustomize.variables import Variable
 from kgen.resource import ResourceMap
+from kgen.yamlio.written import unwritten
 
 _LOCAL = "config.kubernetes.io/local-config"
 
@@ -69,7 +70,7 @@ def run(path: str, session: Session, *, hash_suffixes: bool, reorder: str) -> Re
     references.fix(collection, gathered.specs.name_reference)
     for name in variables.resolve(collection, gathered.variables, gathered.specs.var_reference):
         session.oddities.append(Oddity(f"the variable {name} stands nowhere", gathered.variables[name].spot.origin))
-    _finish(collection)
+    _finish(collection, styled=session.styled)
     ordered = _ordered(collection, said, reorder)
     if "managedByLabel" in said.build_metadata:
         provenance.label(collection)
@@ -99,6 +100,8 @@ def _choose_schema(folder: Folder, said: Kustomization, *, top: bool) -> None:
 
 
 def _accumulate(folder: Folder, said: Kustomization, gathered: Accumulation) -> None:
+    folder.styled = folder.styled or _minds_style(said)
+    folder.session.styled = folder.session.styled or folder.styled
     _add_resources(folder, said, "resources", said.resources, gathered)
     gathered.specs = gathered.specs.merged(_field_specs(folder, said))
     _generate(folder, said, gathered)
@@ -112,6 +115,12 @@ def _accumulate(folder: Folder, said: Kustomization, gathered: Accumulation) -> 
     for variable in said.variables:
         variables.claim(gathered.collection, variable)
     gathered.variables = variables.merged(gathered.variables, said.variables)
+
+
+def _minds_style(said: Kustomization) -> bool:
+    """Whether something may merge or copy values, which shows how they were written."""
+    merges = said.patches or said.patches_strategic_merge or said.components or said.transformers
+    return bool(merges or said.replacements or said.variables)
 
 
 def _field_specs(folder: Folder, said: Kustomization) -> FieldSpecs:
@@ -135,7 +144,7 @@ def _add_resources(
         if folder.is_folder(path):
             _add_folder(folder, path, gathered, named)
             continue
-        found = manifests.drafts(folder.read(path, named), folder.join(path))
+        found = manifests.drafts(folder.read(path, named), folder.join(path), styles=folder.styled)
         for draft in found:
             folder.session.schema.see(draft.gvk)
             draft.maker = provenance.read_from(folder, path) if folder.session.tracks else None
@@ -213,12 +222,14 @@ def _transform(folder: Folder, asked: Iterable[Step], collection: Collection) ->
             provenance.record(collection, provenance.made_by(folder, spot, kind), times)
 
 
-def _finish(collection: Collection) -> None:
+def _finish(collection: Collection, *, styled: bool) -> None:
     """Drop what is only for kustomize itself, and see that every resource still is one."""
     for draft in collection:
         if not draft.gvk.kind or not (draft.name or draft.gvk.kind.endswith("List")):
             raise InputError(f"a patch took the kind or the name of {draft.first_key()}", origin=draft.origin)
         if draft.strings("annotations").get(_LOCAL, "false") != "false":
             collection.remove(draft)
-        manifests.finish(draft.body)
+        manifests.finish(draft)
+        if styled:
+            unwritten(draft.body)
     collection.check_unique()

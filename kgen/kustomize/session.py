@@ -15,12 +15,18 @@ class Session:
         fs: Where files are read.
         restricted: Whether files must lie below the kustomization that names them.
         tracks: Whether resources note where they come from, for ``buildMetadata``.
+        styled: Whether any values remember how they were written.
         schema: What strategic merges know of kinds.
         oddities: What kustomize accepts and a person surely did not mean.
+        top: The folder the build begins with, as it was named.
+        vendored: The folder that holds copies of what is remote, if there is one.
     """
 
     fs: FileSystem
     restricted: bool = True
     tracks: bool = False
+    styled: bool = False
     schema: Schema = field(default_factory=Schema)
     oddities: list[Oddity] = field(default_factory=list)
+    top: str = ""
+    vendored: str | None = None

@@ -1,8 +1,7 @@
 """Plain data from the events of a document: what both dialects have in common."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
-from itertools import chain
+from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from yaml.events import (
@@ -15,9 +14,10 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from kgen.errors import InputError, Unsupported
+from kgen.errors import InputError, InputErrors, Unsupported
 from kgen.yamlio.libyaml import Chunk, NextEvent
 from kgen.yamlio.scalars import NUMERIC_START, Scalar
+from kgen.yamlio.written import Written
 
 MAX_DEPTH: Final = 200
 """How deep maps and lists may nest. The schemas of custom resources are the deepest of real files and stay below 60."""
@@ -25,18 +25,14 @@ MAX_DEPTH: Final = 200
 MAX_EXPANSION: Final = 500_000
 """How many values the aliases of one document may add."""
 
-_NEVER: Final = MAX_DEPTH + 1
+_BLOCKS: Final = ("|", ">")
 
 
-class Special:
-    """A key that is no text, as it cannot be in the data: it says what becomes of its value."""
+class Merge:
+    """The plain key ``<<``: the maps in its value become part of the map around it. No text is equal to it."""
 
 
-MERGE: Final = Special()
-"""The plain key ``<<``: its maps become part of the map around it."""
-
-DROPPED: Final = Special()
-"""A key that kustomize leaves out without a word."""
+MERGE: Final = Merge()
 
 
 class Document(NamedTuple):
@@ -61,16 +57,19 @@ class Composer(ABC):
     Attributes:
         errors: What is wrong and does not keep it from reading on.
         repeats: Whether a map has a key twice; the last one counts.
+        written: Where to note down how scalars are written, if that is asked for.
     """
 
     def __init__(self, chunk: Chunk, words: Mapping[str, Scalar]) -> None:
         self.chunk = chunk
         self.errors: list[InputError] = []
         self.repeats = False
+        self.written: Written | None = None
         self._words = words
         self._anchors: dict[str, Any] = {}
         self._expansion = 0
-        self._specials: dict[int, Any] = {}  # by the identity of a map, the event of its special key
+        self._line = 1
+        self._merges: dict[int, Any] = {}  # by the identity of a map that is not complete, its key <<
 
     @abstractmethod
     def word(self, event: Any, in_flow: bool) -> Scalar:
@@ -85,15 +84,18 @@ class Composer(ABC):
         """The value of a scalar with a tag."""
 
     @abstractmethod
-    def odd_key(self, event: Any, is_top: bool) -> str | Special:
+    def odd_key(self, event: Any, is_top: bool) -> str | Merge:
         """The key of a scalar that may be something else than its text. `is_top`: in the outermost map."""
 
     @abstractmethod
-    def finish(self, body: dict[Any, Any], event: Any) -> None:
-        """Settle the special keys of a complete map; the event is the last of them."""
+    def merge(self, body: dict[Any, Any], event: Any) -> None:
+        """Settle the key ``<<``, which the event is, of a complete map."""
 
-    def folded(self, event: Any) -> str:
-        """The text of a folded scalar."""
+    def check_tag(self, event: Any) -> None:  # noqa: B027  # most dialects do not care
+        """Look at the tag of a map or a list."""
+
+    def block(self, event: Any) -> str:
+        """The text of a block, ``|`` or ``>``."""
         return str(event.value)
 
     def compose(self, next_event: NextEvent) -> Document | None:
@@ -103,27 +105,36 @@ class Composer(ABC):
             InputError: What is wrong keeps it from reading on.
             Unsupported: The document is out of all proportion.
         """
-        if not isinstance(next_event(), DocumentStartEvent):
+        start = next_event()
+        if not isinstance(start, DocumentStartEvent):
             return None
         self._anchors.clear()
-        first = next_event()
-        return Document(self._body(chain((first,), iter(next_event, None))), self.chunk.line(first.start_mark))
+        self._line = self.chunk.line(start.start_mark)
+        body = self._body(next_event)
+        return Document(body, self._line)
 
-    def _body(self, events: Iterator[Any]) -> Any:  # noqa: C901, PLR0912, PLR0915  # one loop: calls would double the time
-        words, anchors, specials = self._words, self._anchors, self._specials
+    def _body(self, next_event: NextEvent) -> Any:  # noqa: C901, PLR0912, PLR0915  # a call per event would double the time
+        words, anchors, merges, written = self._words, self._anchors, self._merges, self.written
         root: list[Any] = []
         stack: list[tuple[Any, Any]] = []  # the maps and lists around `node`, each with its open key
         node: Any = root
         key: Any = None
-        flow = _NEVER  # how many are around the outermost one in brackets
-        for event in events:
+        is_map = False
+        in_flow = False  # between brackets
+        flow = 0  # how many are around the outermost bracket
+        while True:
+            event = next_event()
             kind = event.__class__
             if kind is ScalarEvent:
                 value = event.value
-                if key is None and node.__class__ is dict:
-                    odd = not event.style and (value in words or value[0] in NUMERIC_START)
-                    if odd or value == "<<" or event.tag is not None:
-                        key = self._odd_key(event, node, len(stack) == 1)
+                style = event.style
+                if is_map and key is None:
+                    if (
+                        event.tag is not None
+                        or (not style and (value in words or value[0] in NUMERIC_START or in_flow))
+                        or value == "<<"
+                    ):
+                        key = self._odd_key(event, node, len(stack) == 1, in_flow)
                     else:
                         key = value
                         if event.anchor is not None:
@@ -133,34 +144,41 @@ class Composer(ABC):
                         del node[key]
                     continue
                 if event.tag is not None:
-                    value = self.tagged(event, len(stack) > flow)
-                elif event.style == ">":
-                    value = self.folded(event)
-                elif not event.style:
+                    value = self.tagged(event, in_flow)
+                elif not style:
                     if value in words:
                         value = words[value]
                         if value.__class__ is not bool:
-                            value = self.word(event, len(stack) > flow)
+                            value = self.word(event, in_flow)
                     elif value[0] in NUMERIC_START:
-                        value = self.number(event, len(stack) > flow)
+                        value = self.number(event, in_flow)
+                    elif in_flow and "?" in value:
+                        raise self._question(event)
+                elif style in _BLOCKS:
+                    value = self.block(event)
+                if written is not None and (style or value is not event.value):
+                    value = written.note(event, value, node, key)
                 if event.anchor is not None:
                     anchors[event.anchor] = value
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 value = {} if kind is MappingStartEvent else []
+                if event.tag is not None:
+                    self.check_tag(event)
                 if event.anchor is not None:
                     anchors[event.anchor] = value
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
-                if specials and id(node) in specials:
-                    self.finish(node, specials.pop(id(node)))
+                if merges and id(node) in merges:
+                    self.merge(node, merges.pop(id(node)))
                 node, key = stack.pop()
-                if len(stack) == flow:
-                    flow = _NEVER
+                is_map = node.__class__ is dict
+                if in_flow and len(stack) == flow:
+                    in_flow = False
                 continue
             elif kind is AliasEvent:
                 value = self._alias(event, key, stack, node)
             else:
                 break
-            if node.__class__ is list:
+            if not is_map:
                 node.append(value)
             elif key is None:
                 key = self._aliased_key(event, value, node)
@@ -169,12 +187,14 @@ class Composer(ABC):
                 node[key] = value
                 key = None
             if kind is MappingStartEvent or kind is SequenceStartEvent:
-                if len(stack) == MAX_DEPTH:
+                if not stack:
+                    self._line = self.chunk.line(event.start_mark)
+                elif len(stack) == MAX_DEPTH:
                     raise self._unsupported(event, f"maps and lists nest more than {MAX_DEPTH} deep")
-                if event.flow_style and flow == _NEVER:
-                    flow = len(stack)
+                if event.flow_style and not in_flow:
+                    in_flow, flow = True, len(stack)
                 stack.append((node, key))
-                node, key = value, None
+                node, key, is_map = value, None, kind is MappingStartEvent
         return root[0]
 
     def plain(self, event: Any, in_flow: bool) -> Scalar:
@@ -197,17 +217,23 @@ class Composer(ABC):
         """An error at an event."""
         return InputError(message, origin=self.chunk.origin(event.start_mark), hint=hint)
 
+    def _question(self, event: Any) -> InputError:
+        """Libyaml reads on where go-yaml ends the text."""
+        return self.error(event, "kustomize reads no '?' in plain text between brackets", "put the text in quotes")
+
     def _unsupported(self, event: Any, message: str) -> Unsupported:
         return Unsupported(message, origin=self.chunk.origin(event.start_mark))
 
-    def _odd_key(self, event: Any, node: dict[Any, Any], is_top: bool) -> str | Special:
+    def _odd_key(self, event: Any, node: dict[Any, Any], is_top: bool, in_flow: bool) -> str | Merge:
+        if in_flow and not event.style and "?" in event.value:
+            raise self._question(event)
         key = self.odd_key(event, is_top)
-        if isinstance(key, Special):
-            if key in node or id(node) in self._specials:
+        if isinstance(key, Merge):
+            if key in node:
                 self.errors.append(
                     self.error(event, "'<<' stands here twice", "merge several maps with <<: [*one, *two]")
                 )
-            self._specials[id(node)] = event
+            self._merges[id(node)] = event
         elif event.anchor is not None:
             self._anchors[event.anchor] = key
         return key
@@ -249,6 +275,13 @@ class Composer(ABC):
         if isinstance(value, list):
             return [self._copy(item, event, depth + 1) for item in value]
         return {key: self._copy(item, event, depth + 1) for key, item in value.items()}
+
+
+def raise_errors(errors: list[InputError]) -> None:
+    """Raise what was found, if anything, in the order of the file."""
+    if errors:
+        ordered = sorted(errors, key=lambda error: error.origin or ())
+        raise ordered[0] if len(ordered) == 1 else InputErrors(ordered)
 
 
 def merged_maps(value: Any) -> list[dict[Any, Any]] | None:

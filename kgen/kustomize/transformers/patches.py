@@ -6,7 +6,7 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/
 import copy
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kgen.errors import InputError, Origin
@@ -19,6 +19,7 @@ from kgen.kustomize.manifests import drafts, read_notes
 from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import text
 from kgen.kustomize.selectors import Selector, select
+from kgen.resource import Body
 from kgen.schema.merge_keys import merge_type
 
 Operations = tuple[Any, ...]
@@ -105,6 +106,7 @@ class Patch(NamedTuple):
         if rename or retype:
             draft.remember()
         notes = _mark(draft)
+        empty = _mark_empty(draft)
         try:
             body = merge.apply(draft.body, patch.body, self.schema_of)
         except InputError as error:
@@ -113,6 +115,7 @@ class Patch(NamedTuple):
             collection.remove(draft)
             return
         draft.body = body
+        draft.empty = list(_unmark_empty(body)) if empty else []
         _unmark(draft, notes)
         if not retype:
             body["kind"] = kind
@@ -132,10 +135,10 @@ def from_merges(folder: Folder, texts: Iterable[str], spot: Spot, inline: str = 
     merges: list[Draft] = []
     for said in texts:
         try:
-            merges.extend(drafts(said, spot.file.path))
+            merges.extend(drafts(said, spot.file.path, styles=True, are_patches=True))
         except InputError:
-            merges.extend(drafts(folder.read(said, spot), folder.join(said)))
-    merges.extend(drafts(inline, spot.file.path))
+            merges.extend(drafts(folder.read(said, spot), folder.join(said), styles=True, are_patches=True))
+    merges.extend(drafts(inline, spot.file.path, styles=True, are_patches=True))
     if not merges:
         raise InputError("this patch is empty", origin=spot.origin, hint=_FILL)
     return Patch(tuple(merges), as_copies=True, schema_of=folder.session.schema.merge_type)
@@ -182,7 +185,7 @@ def read(content: str, path: str, warnings: list[legacy.Oddity]) -> tuple[tuple[
     """
     found: list[legacy.Oddity] = []
     operations, not_json = _attempt(lambda: read_operations(content, path, found))
-    patches, not_merge = _attempt(lambda: tuple(drafts(content, path)))
+    patches, not_merge = _attempt(lambda: tuple(drafts(content, path, styles=True, are_patches=True)))
     if not_json is None and not_merge is None:
         raise InputError("this patch is empty", origin=Origin(path), hint=_FILL)
     if not_merge is None:
@@ -235,7 +238,31 @@ def operate(draft: Draft, operations: Operations) -> None:
         draft.body = json6902.apply(draft.body, operations)
     except InputError as error:
         raise InputError(f"{error.message} in {draft.id}", hint=error.hint) from error
+    draft.empty = []
     read_notes(draft)
+
+
+def _mark_empty(draft: Draft) -> bool:
+    """Show the merge which nulls are there without a word."""
+    found = False
+    for holder, key in draft.empty:
+        if key in holder and holder[key] is None:
+            holder[key] = merge.EMPTY
+            found = True
+    return found
+
+
+def _unmark_empty(node: Any) -> Iterator[tuple[Body, Any]]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if value is merge.EMPTY:
+                node[key] = None
+                yield node, key
+            else:
+                yield from _unmark_empty(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _unmark_empty(value)
 
 
 _MARK = "internal.config.kubernetes.io/notes"

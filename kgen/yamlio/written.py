@@ -1,0 +1,100 @@
+"""How scalars are written, where that is more than their value.
+
+kustomize keeps YAML as it was parsed: a number patched over a text in quotes stays in quotes and so becomes text, an
+annotation ``0x10`` stays ``0x10``, and a key without any value is lost where a patch passes by. Plain data cannot say
+such things, so `load` can be asked to note them down.
+"""
+
+from typing import Any
+
+
+class Quoted(str):
+    """A text in quotes, or in a block."""
+
+    __slots__ = ()
+
+    def __copy__(self) -> "Quoted":
+        return self
+
+    def __deepcopy__(self, _: Any) -> "Quoted":
+        return self
+
+
+class WrittenInt(int):
+    """A whole number that is not written as it is printed, such as ``0x10``."""
+
+    text: str
+
+    def __deepcopy__(self, _: Any) -> "WrittenInt":
+        return self
+
+
+class WrittenFloat(float):
+    """A number that is not written as it is printed, such as ``1.50``."""
+
+    text: str
+
+    def __deepcopy__(self, _: Any) -> "WrittenFloat":
+        return self
+
+
+class Written:
+    """What there is to note of one file.
+
+    Args:
+        styles: Whether texts in quotes become `Quoted`, and numbers `WrittenInt` and `WrittenFloat` where it matters.
+
+    Attributes:
+        empty: The keys without any value: a map, and the key in it.
+        odd: The values whose text is another: a map, the key in it, the text.
+    """
+
+    def __init__(self, *, styles: bool) -> None:
+        self.empty: list[tuple[dict[Any, Any], Any]] = []
+        self.odd: list[tuple[dict[Any, Any], Any, str]] = []
+        self._styles = styles
+
+    def note(self, event: Any, value: Any, holder: Any, key: Any) -> Any:
+        """Note down a scalar that is in quotes, or not the text it shows; the value to take."""
+        text: str = event.value
+        if event.style:
+            return Quoted(value) if self._styles and isinstance(value, str) else value
+        if holder.__class__ is dict and _printed(value) != text:
+            self.odd.append((holder, key, text))
+            if value is None and not text:
+                self.empty.append((holder, key))
+        if self._styles and value.__class__ in _NUMBERS and _printed(value) != text:
+            value = _NUMBERS[value.__class__](value)
+            value.text = text
+        return value
+
+
+_NUMBERS: dict[type, type] = {int: WrittenInt, float: WrittenFloat}
+
+
+def _printed(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else repr(value)
+
+
+def unwritten(value: Any) -> Any:
+    """The same plain data without notes, changed in place."""
+    kind = value.__class__
+    if kind is dict:
+        for key, item in value.items():
+            if item.__class__ not in _PLAIN:
+                value[key] = unwritten(item)
+    elif kind is list:
+        for index, item in enumerate(value):
+            if item.__class__ not in _PLAIN:
+                value[index] = unwritten(item)
+    elif kind in _BASES:
+        return _BASES[kind](value)
+    return value
+
+
+_PLAIN = frozenset((str, int, float, bool, type(None)))
+_BASES: dict[type, type] = {Quoted: str, WrittenInt: int, WrittenFloat: float}
