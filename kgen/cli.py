@@ -259,6 +259,18 @@ def overlay(  # noqa: PLR0913, PLR0917 - typer reads the options from the signat
 
 
 @app.command()
+def vendor(path: Annotated[str, typer.Argument(help="The folder of a kustomization.")] = ".") -> None:
+    """Copy what a kustomization names from elsewhere into .kgen/vendor, so that builds need no network."""
+    from kgen.commands.vendor import vendor as run
+
+    made = run(path)
+    for copy in made:
+        typer.echo(f"{_relative(copy.path)}: {copy.url} at {copy.version}")
+    if not made:
+        typer.echo("nothing is missing")
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of kgen.yaml."""
     from kgen.commands.schema import schema as run
