@@ -17,13 +17,15 @@ _SPACE_BREAK: Final = re.compile(f" [{_BREAKS}]")
 _FRAGILE: Final = re.compile(f"(?:\\A|[{_BREAKS}])[ \t{_BREAKS}]|[\u2028\u2029]")
 
 
-def reread(text: str, path: str) -> str:
-    """The text of a folded scalar after kustomize has printed it and read it again.
+def reread(text: str, path: str, *, is_folded: bool) -> str:
+    """The text of a block after kustomize has printed it and read it again.
 
     Raises:
-        InputError: kustomize cannot read what it prints.
+        InputError: kustomize cannot read what it prints: a tab comes first, which looks like an indent.
     """
-    if not _FRAGILE.search(text) or _is_quoted(text):
+    if not (is_folded and _FRAGILE.search(text)) and not text.startswith("\t"):
+        return text
+    if _is_quoted(text):
         return text
     with parsing(Chunk(_printed(text).encode(), path)) as next_event:
         next_event()

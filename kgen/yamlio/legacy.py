@@ -6,9 +6,9 @@ wins without a word. Source: ``YAMLToJSON`` in https://github.com/kubernetes-sig
 
 from typing import Any, NamedTuple
 
-from kgen.errors import InputErrors, Origin, Unsupported
-from kgen.yamlio.composer import MERGE, Composer, Document, Special, merged_maps
-from kgen.yamlio.libyaml import Chunk, parsing, whole
+from kgen.errors import Origin, Unsupported
+from kgen.yamlio.composer import MERGE, Composer, Document, Merge, merged_maps, raise_errors
+from kgen.yamlio.libyaml import Chunk, parsing, refuse_escaped_slash, whole
 from kgen.yamlio.marks import repeated_keys
 from kgen.yamlio.scalars import INT64_MAX, LEGACY_WORDS, Scalar, is_timestamp, json_number, number
 from kgen.yamlio.tags import MERGE_TAG, decode, finite
@@ -38,13 +38,13 @@ def load_legacy(text: bytes | str, path: str) -> Legacy:
         Unsupported: It is out of all proportion.
     """
     chunk = whole(text, path)
+    refuse_escaped_slash(chunk)
     composer = _LegacyComposer(chunk)
     documents = []
     with parsing(chunk) as next_event:
         while (document := composer.compose(next_event)) is not None:
             documents.append(document)
-    if composer.errors:
-        raise composer.errors[0] if len(composer.errors) == 1 else InputErrors(composer.errors)
+    raise_errors(composer.errors)
     return Legacy(documents, _warnings(chunk) if composer.repeats else [])
 
 
@@ -72,17 +72,17 @@ class _LegacyComposer(Composer):
         value = None if is_timestamp(text) else number(text, legacy=True)
         return text if value is None else json_number(value)
 
-    def tagged(self, event: Any, in_flow: bool) -> Scalar:
+    def tagged(self, event: Any, in_flow: bool) -> Scalar:  # noqa: ARG002  # brackets change nothing here
         """See `Composer.tagged`."""
-        if event.tag == "!":
-            return self.plain(event, in_flow)
         return self.attempt(event, lambda: decode(event.tag, event.value, LEGACY_WORDS, legacy=True))
 
-    def odd_key(self, event: Any, is_top: bool) -> str | Special:  # noqa: ARG002  # all maps are alike here
+    def odd_key(self, event: Any, is_top: bool) -> str | Merge:  # noqa: ARG002  # all maps are alike here
         """See `Composer.odd_key`. Numbers and booleans become text."""
         is_plain = not event.style
-        if event.value == "<<" and (event.tag in ("!", MERGE_TAG) or (event.tag is None and is_plain)):
-            return MERGE
+        if event.value == "<<":
+            if event.tag == MERGE_TAG or (event.tag is None and is_plain):
+                return MERGE
+            raise Unsupported("the key '<<' in quotes", origin=self.chunk.origin(event.start_mark), hint="remove it")
         if event.tag is None and not is_plain:
             return str(event.value)
         key = self.plain(event, in_flow=False) if event.tag is None else self.tagged(event, in_flow=False)
@@ -96,8 +96,8 @@ class _LegacyComposer(Composer):
             )
         return str(key).lower() if isinstance(key, bool) else str(key)
 
-    def finish(self, body: dict[Any, Any], event: Any) -> None:
-        """See `Composer.finish`. What comes later wins, and a merged map comes where its ``<<`` stands."""
+    def merge(self, body: dict[Any, Any], event: Any) -> None:
+        """See `Composer.merge`. What comes later wins, and a merged map comes where its ``<<`` stands."""
         fields = list(body.items())
         body.clear()
         for key, value in fields:

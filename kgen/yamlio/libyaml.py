@@ -18,6 +18,7 @@ except ImportError as missing:
 from yaml.error import MarkedYAMLError
 from yaml.reader import ReaderError
 
+_ESCAPED_SLASH = re.compile(r"(?<!\\)(?:\\\\)*\\/")
 _SEPARATOR = re.compile(rb"\n---(.*)\n")
 
 NextEvent = Callable[[], Any]
@@ -110,3 +111,21 @@ def _unreadable(error: Any, chunk: Chunk) -> InputError:
     explanation = explain_bytes(error.reason, error.character)
     line = chunk.lines_before + before.count(b"\n") + 1
     return InputError(explanation.message, origin=Origin(chunk.path, line), hint=explanation.hint)
+
+
+def refuse_escaped_slash(chunk: Chunk) -> None:
+    r"""JSON and libyaml know the escape ``\/``, go-yaml does not.
+
+    Raises:
+        InputError: A text in double quotes has it.
+    """
+    if b"\\/" not in chunk.text:
+        return
+    text = chunk.text.decode(errors="replace").removeprefix("\ufeff")
+    with parsing(chunk) as next_event:
+        for event in iter(next_event, None):
+            start, end = event.start_mark, event.end_mark
+            if getattr(event, "style", None) == '"' and _ESCAPED_SLASH.search(text, start.index, end.index):
+                raise InputError(
+                    "kustomize does not know the escape '\\/'", origin=chunk.origin(start), hint="write '/'"
+                )

@@ -35,8 +35,12 @@ _LOST_IN_JSON = re.compile("[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BASE60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
 _ESCAPES = {
     "\0": r"\0", "\a": r"\a", "\b": r"\b", "\t": r"\t", "\n": r"\n", "\v": r"\v", "\f": r"\f", "\r": r"\r",
-    "\x1b": r"\e", '"': r"\"", "\\": r"\\", "\x85": r"\N", "\u2028": r"\L", "\u2029": r"\P",
+    "\x1b": r"\e", '"': r"\"", "\\": r"\\", "\x85": r"\N", "\xa0": r"\_", "\u2028": r"\L", "\u2029": r"\P",
 }  # fmt: skip
+
+
+_SIMPLE = re.compile(r"[A-Za-z/_(][A-Za-z0-9/_.,()=+-]*(?: +[A-Za-z0-9/_.,()=+-]+)*")
+"""The most common strings: plain, unless they are one of the words."""
 
 
 def is_ambiguous(text: str) -> bool:
@@ -72,6 +76,8 @@ def write_string(text: str, column: int, indent: int) -> str:
     Raises:
         InputError: kustomize cannot print it.
     """
+    if _SIMPLE.fullmatch(text) and text not in LEGACY_WORDS:
+        return _folded(text, column, indent)
     return _written(_through_json(text), column, indent)
 
 
@@ -81,17 +87,19 @@ def write_key(key: str) -> str | None:
     Raises:
         InputError: kustomize cannot print it.
     """
+    if len(key) <= _LONGEST_SIMPLE_KEY and _SIMPLE.fullmatch(key) and key not in LEGACY_WORDS:
+        return key
     if "\x85" in key or len(json.dumps(key, ensure_ascii=False)) > _LONGEST_JSON_KEY:
         raise InputError(f"kustomize cannot print the key {_shortened(key)}", hint="shorten it, and put it on one line")
     text = _through_json(key)
-    if len(text.encode()) > _LONGEST_SIMPLE_KEY or any(char in text for char in _BREAKS):
+    if len(text.encode()) > _LONGEST_SIMPLE_KEY or any(char in text for char in "\r" + _BREAKS):
         return None
     return _written(text, 0, None)
 
 
 def _written(text: str, column: int, indent: int | None) -> str:
     """The text in the style that go-yaml chooses; without an indent, it is not broken into lines."""
-    breaks = any(char in text for char in _BREAKS)
+    breaks = "\n" in text or (not text.isascii() and any(char in text for char in _BREAKS))
     special = bool(breaks and _SPACE_BREAK.search(text)) or has_unprintable(text)
     if "\n" in text and not special and text[-1] != " " and indent is not None:
         return f"|{block_hints(text)}\n{_indented(text, indent)}"
@@ -139,17 +147,15 @@ def _shortened(text: str) -> str:
 
 def _double_quoted(text: str, column: int, indent: int | None) -> str:
     if text.startswith(_BOM):  # go-yaml looks for the mark at the start of the text only, again for each character
-        return '"' + "".join(_ESCAPES.get(c) or _numeric_escape(c) for c in text) + '"'
+        return '"' + "".join(_ESCAPES.get(char) or _numeric_escape(char) for char in text) + '"'
     escaped = "".join(map(_escape, text))
     return '"' + (escaped if indent is None else _folded(escaped, column + 1, indent, "\\")) + '"'
 
 
 def _escape(char: str) -> str:
-    if char in _ESCAPES:
-        return _ESCAPES[char]
-    if _is_printable(char):
+    if _is_printable(char) and char not in '"\\\n\u2028\u2029':
         return char
-    return _numeric_escape(char)
+    return _ESCAPES.get(char) or _numeric_escape(char)
 
 
 def _numeric_escape(char: str) -> str:

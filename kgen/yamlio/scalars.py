@@ -40,6 +40,7 @@ LEGACY_WORDS: Final[dict[str, Scalar]] = {
 }
 """The same for YAML 1.1."""
 
+_NUMBER_LIKE = re.compile(r"[-+.0-9][-+.0-9_a-fA-FxXoO]*")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _DOTTED = re.compile(r"\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?")
 _BASED = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
@@ -63,6 +64,8 @@ def number(text: str, *, legacy: bool = False) -> int | float | None:
     """The number that go-yaml sees in a text, before JSON; None if it sees none."""
     if text.isdigit() and text.isascii() and text[0] != "0" and len(text) < _LONGEST_DECIMAL - 1:
         return int(text)
+    if not _NUMBER_LIKE.fullmatch(text):
+        return None
     if text.startswith("."):
         return _finite(text) if _DOTTED.fullmatch(text) else None
     plain = text.replace("_", "")

@@ -9,6 +9,8 @@ from kgen.yamlio.scalars import INT64_MAX, INT64_MIN, Scalar, json_number, numbe
 _YAML: Final = "tag:yaml.org,2002:"
 MERGE_TAG: Final = _YAML + "merge"
 TEXT_TAG: Final = _YAML + "str"
+MAP_TAG: Final = _YAML + "map"
+LIST_TAG: Final = _YAML + "seq"
 
 _CLASSES: Final = {"null": type(None), "bool": bool, "int": int, "float": float}
 

@@ -38,6 +38,26 @@ class WrittenFloat(float):
         return self
 
 
+class Linked(str):
+    """A text that stands in several places of one resource at once: changed in one, it changes in all.
+
+    Attributes:
+        later: What it has been changed to, or itself.
+    """
+
+    later: Any
+
+    def __deepcopy__(self, _: Any) -> "Linked":
+        return self
+
+    @classmethod
+    def of(cls, value: str) -> "Linked":
+        """A text for several places."""
+        linked = cls(value)
+        linked.later = linked
+        return linked
+
+
 class Written:
     """What there is to note of one file.
 
@@ -96,5 +116,19 @@ def unwritten(value: Any) -> Any:
     return value
 
 
+def settled(value: Any) -> Any:
+    """The same data where linked texts have become what they were changed to, changed in place."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            value[key] = settled(item)
+    elif isinstance(value, list):
+        value[:] = [settled(item) for item in value]
+    elif value.__class__ is Linked and value.later is not value:
+        if value.later.__class__ is str:
+            value.later = Linked.of(value.later)
+        return value.later
+    return value
+
+
 _PLAIN = frozenset((str, int, float, bool, type(None)))
-_BASES: dict[type, type] = {Quoted: str, WrittenInt: int, WrittenFloat: float}
+_BASES: dict[type, type] = {Quoted: str, Linked: str, WrittenInt: int, WrittenFloat: float}
