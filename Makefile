@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: demo test lint types check bench clean
+.PHONY: demo test lint types check bench corpus clean
 
 demo: $(READY)
 	$(BIN)/kgen overlay --all
@@ -27,6 +27,10 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python tests/bench.py
+
+# make corpus REPOS="path …" compares every kustomization there with kubectl's build of it
+corpus: $(READY)
+	$(BIN)/python tests/corpus.py $(REPOS)
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -1,6 +1,5 @@
 """Where things are: the project's root, its overlays, and what a name or a path on the command line means."""
 
-import difflib
 import os
 import re
 from typing import Final
@@ -92,6 +91,8 @@ def locate(start: str, name: str) -> str:
 
 
 def _suggestion(name: str, known: list[str]) -> str:
+    import difflib
+
     close = difflib.get_close_matches(name, known, 1)
     if close:
         return f"did you mean {close[0]!r}?"
