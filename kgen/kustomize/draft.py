@@ -114,6 +114,11 @@ class Draft:
         key = self.key
         self.former.append((key.gvk.kind, key.namespace, key.name))
 
+    @property
+    def has_notes(self) -> bool:
+        """Whether kustomize would keep annotations of its own in it now."""
+        return bool(self.former or self.prefixes or self.suffixes or self.needs_hash)
+
     def forget(self) -> None:
         """Lose all notes, as when a patch replaces the annotations that kustomize keeps them in."""
         self.former, self.prefixes, self.suffixes, self.needs_hash = [], [], [], False
@@ -130,7 +135,7 @@ class Draft:
     def strings(self, key: str) -> dict[str, str]:
         """Labels or annotations as text."""
         found = self.metadata.get(key)
-        return {text(k): text(v) for k, v in found.items()} if isinstance(found, dict) else {}
+        return {str(text(k)): str(text(v)) for k, v in found.items()} if isinstance(found, dict) else {}
 
     def resource(self) -> Resource:
         """The finished resource."""

@@ -163,6 +163,8 @@ def _rounded(value: Any) -> Any:
         return {key: _rounded(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_rounded(item) for item in value]
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > _EXACT:
-        return int(float(value))
+    if isinstance(value, int) and not isinstance(value, bool):
+        return int(float(value)) if abs(value) > _EXACT else int(value)
+    if isinstance(value, str):
+        return str(value)
     return value

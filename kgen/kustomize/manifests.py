@@ -72,9 +72,11 @@ def _take_over(written: Written, found: list[Draft], *, nulls: bool) -> None:
         if id(holder) in annotations and said and (nulls or holder.get(key) is not None):
             holder[key] = said
     if written.empty:
-        empty = {id(holder): (holder, key) for holder, key in written.empty}
+        empty: dict[int, list[tuple[Body, Any]]] = {}
+        for holder, key in written.empty:
+            empty.setdefault(id(holder), []).append((holder, key))
         for draft in found:
-            draft.empty = [empty[id(node)] for node in _maps(draft.body) if id(node) in empty]
+            draft.empty = [one for node in _maps(draft.body) for one in empty.get(id(node), ())]
 
 
 def _maps(node: Any) -> Iterator[Body]:

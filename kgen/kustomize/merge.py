@@ -17,7 +17,7 @@ from kgen.errors import InputError
 from kgen.kustomize.scalars import kind_of, text
 from kgen.resource import Body, Gvk
 from kgen.schema.merge_keys import NOTHING, MergeType, merge_type
-from kgen.yamlio.written import Quoted
+from kgen.yamlio.written import Linked, Quoted
 
 _DIRECTIVE = "$patch"
 _WORDS = ("delete", "replace", "merge")
@@ -116,6 +116,9 @@ def _restyled(target: Any, patch: Any) -> Any:
         return patch
     if target.__class__ is Quoted:
         return Quoted(text(patch))
+    if target.__class__ is Linked:
+        target.later = str(patch) if isinstance(patch, str) else patch
+        return target
     return str(patch) if patch.__class__ is Quoted else patch
 
 

@@ -144,11 +144,11 @@ class _Hashes:
 
 
 def _annotations(reader: Reader, _: Folder) -> Transformer:
-    return EntriesTransformer(reader.string_map("annotations"), _specs(reader))
+    return EntriesTransformer(reader.string_map("annotations"), _specs(reader), links=True)
 
 
 def _labels(reader: Reader, _: Folder) -> Transformer:
-    return EntriesTransformer(reader.string_map("labels"), _specs(reader))
+    return EntriesTransformer(reader.string_map("labels"), _specs(reader), links=True)
 
 
 def _images(reader: Reader, _: Folder) -> Transformer:

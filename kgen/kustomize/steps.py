@@ -47,7 +47,7 @@ def steps(folder: Folder, said: Kustomization, specs: FieldSpecs) -> Iterator[St
         spot = said.spot("patches", index)
         yield Step("PatchTransformer", spot, patches.from_entry(folder, entry, spot))
     yield from _names(said, specs)
-    yield from _labels(said, specs)
+    yield from _labels(folder, said, specs)
     for index, entry in enumerate(said.patches_json6902):
         spot = said.spot("patchesJson6902", index)
         yield Step("PatchJson6902Transformer", spot, patches.from_json6902(folder, entry, spot))
@@ -69,15 +69,17 @@ def _names(said: Kustomization, specs: FieldSpecs) -> Iterator[Step]:
         yield Step("SuffixTransformer", said.spot("nameSuffix"), suffix)
 
 
-def _labels(said: Kustomization, specs: FieldSpecs) -> Iterator[Step]:
+def _labels(folder: Folder, said: Kustomization, specs: FieldSpecs) -> Iterator[Step]:
+    several = folder.referrer is not None or len(said.labels) + bool(said.common_labels) > 1
+    links = folder.session.styled = folder.session.styled or several
     for index, label in enumerate(said.labels):
-        made = EntriesTransformer(label.pairs, _label_specs(label, specs))
+        made = EntriesTransformer(label.pairs, _label_specs(label, specs), links)
         yield Step("LabelTransformer", said.spot("labels", index), made)
     if said.labels or said.common_labels:
-        made = EntriesTransformer(said.common_labels, specs.common_labels)
+        made = EntriesTransformer(said.common_labels, specs.common_labels, links)
         yield Step("LabelTransformer", said.spot("commonLabels"), made)
     if said.common_annotations:
-        made = EntriesTransformer(said.common_annotations, specs.common_annotations)
+        made = EntriesTransformer(said.common_annotations, specs.common_annotations, links)
         yield Step("AnnotationsTransformer", said.spot("commonAnnotations"), made)
 
 

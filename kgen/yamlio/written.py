@@ -38,7 +38,7 @@ class WrittenFloat(float):
         return self
 
 
-class Linked(str):
+class Linked(str):  # noqa: SLOT000  # it needs a dictionary for what it becomes
     """A text that stands in several places of one resource at once: changed in one, it changes in all.
 
     Attributes:

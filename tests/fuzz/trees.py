@@ -344,9 +344,9 @@ class Forest:
     def operations(self, body: dict[str, Any]) -> list[Any]:
         places = [p for p in self.pointers(body) if p[0] and not p[0].startswith(("/apiVersion", "/kind"))]
         found = []
-        for _ in range(self.r.randint(1, 3)):
+        for _ in range(self.r.randint(1, 2)):
             path, value = self.pick(places)
-            op = self.pick(["add", "add", "replace", "replace", "remove", "test", "move", "copy"])
+            op = self.pick(["add"] * 5 + ["replace"] * 5 + ["remove", "test", "move", "copy"])
             if op == "add" and isinstance(value, list):
                 path += self.pick(["/-", "/0", "/-1"])
             elif op in ("add", "replace") and self.chance(0.4):
@@ -479,11 +479,11 @@ class Forest:
             said["commonAnnotations"] = {"ca": self.pick(["1", "x"])}
         if self.chance(0.3):
             said["images"] = [self.image() for _ in range(self.r.randint(1, 2))]
-        if self.chance(0.1):
+        if self.chance(0.04):
             said["replicas"] = [{"name": self.name(), "count": self.r.randint(0, 5)}]
         for kind in ("configMapGenerator", "secretGenerator"):
             if self.chance(0.25):
-                behavior = self.pick(["", "", "create", "merge", "replace"])
+                behavior = self.pick(["merge", "replace"]) if self.chance(0.15) else self.pick(["", "create"])
                 said[kind] = [self.generator(kind, behavior)]
         if self.chance(0.1):
             said["generatorOptions"] = {"disableNameSuffixHash": self.chance(0.5), "labels": self.labels()}

@@ -7,15 +7,26 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from kgen.kustomize.collection import Collection
+from kgen.kustomize.draft import Draft
 from kgen.kustomize.fields import Place, entries, visit
 from kgen.kustomize.fieldspecs import FieldSpec
+from kgen.resource import Body
+from kgen.yamlio.written import Linked, settled
 
 
 class EntriesTransformer(NamedTuple):
-    """Adds labels or annotations where the field specs say."""
+    """Adds labels or annotations where the field specs say.
+
+    Attributes:
+        pairs: The entries.
+        specs: The maps they go into.
+        links: Whether a new entry is one and the same in all maps of a resource, as it is in kustomize: a later
+            change of one of them then changes all.
+    """
 
     pairs: Mapping[str, str]
     specs: tuple[FieldSpec, ...]
+    links: bool = False
 
     def transform(self, collection: Collection) -> None:
         """Add them to every resource that has such a field, or should.
@@ -30,9 +41,36 @@ class EntriesTransformer(NamedTuple):
             gvk = draft.gvk
             if gvk not in known:
                 known[gvk] = [spec for spec in self.specs if spec.selects(gvk)]
+            if self.links:
+                self._link(draft, known[gvk])
+                continue
             for spec in known[gvk]:
                 visit(draft, spec, self._set, dict)
 
     def _set(self, place: Place) -> None:
         if place.value is not None:
             entries(place).update(self.pairs)
+
+    def _link(self, draft: Draft, specs: list[FieldSpec]) -> None:
+        linked = {key: Linked.of(value) for key, value in self.pairs.items()}
+        changed = False
+
+        def put(place: Place) -> None:
+            nonlocal changed
+            for key, value in linked.items() if place.value is not None else ():
+                changed = _put(entries(place), key, value) or changed
+
+        for spec in specs:
+            visit(draft, spec, put, dict)
+        if changed:
+            settled(draft.body)
+
+
+def _put(entries: Body, key: str, value: Linked) -> bool:
+    """Set an entry; whether it was linked to others."""
+    old = entries.get(key)
+    if old.__class__ is Linked and old is not value:
+        old.later = str(value)
+        return True
+    entries[key] = str(value) if key in entries and old is not value else value
+    return False

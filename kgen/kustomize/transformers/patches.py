@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from kgen.errors import InputError, Origin
+from kgen.errors import InputError, Origin, Unsupported
 from kgen.kustomize import json6902, legacy, merge
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
@@ -21,6 +21,7 @@ from kgen.kustomize.scalars import text
 from kgen.kustomize.selectors import Selector, select
 from kgen.resource import Body
 from kgen.schema.merge_keys import merge_type
+from kgen.yamlio.written import settled
 
 Operations = tuple[Any, ...]
 _EITHER = "give path, the name of a file, or patch, the text"
@@ -116,6 +117,7 @@ class Patch(NamedTuple):
             return
         draft.body = body
         draft.empty = list(_unmark_empty(body)) if empty else []
+        settled(body)
         _unmark(draft, notes)
         if not retype:
             body["kind"] = kind
@@ -230,8 +232,10 @@ def operate(draft: Draft, operations: Operations) -> None:
     Raises:
         InputError: An operation leads nowhere, or a test fails.
     """
+    if draft.has_notes:
+        _refuse_notes(draft, operations)
     metadata = draft.body.get("metadata")
-    if draft.former and isinstance(metadata, dict) and not isinstance(metadata.get("annotations"), dict):
+    if draft.has_notes and isinstance(metadata, dict) and not isinstance(metadata.get("annotations"), dict):
         # kustomize keeps its notes there, so a patch can add an annotation where there was none.
         metadata["annotations"] = {}
     try:
@@ -240,6 +244,15 @@ def operate(draft: Draft, operations: Operations) -> None:
         raise InputError(f"{error.message} in {draft.id}", hint=error.hint) from error
     draft.empty = []
     read_notes(draft)
+
+
+def _refuse_notes(draft: Draft, operations: Operations) -> None:
+    """Kustomize keeps its notes in annotations, and copies them where a patch copies those."""
+    for operation in operations:
+        said = operation if isinstance(operation, dict) else {}
+        place = said.get("path") if said.get("op") == "test" else said.get("from")
+        if place in ("", "/metadata", "/metadata/annotations"):
+            raise Unsupported(f"a JSON 6902 {said.get('op')} of all annotations of {draft.id}", origin=draft.origin)
 
 
 def _mark_empty(draft: Draft) -> bool:
@@ -270,7 +283,7 @@ _MARK = "internal.config.kubernetes.io/notes"
 
 def _mark(draft: Draft) -> bool:
     """Put something where kustomize keeps its notes, to see whether a patch removes them."""
-    if not (draft.former or draft.prefixes or draft.suffixes or draft.needs_hash):
+    if not draft.has_notes:
         return False
     metadata = draft.body["metadata"]
     if not isinstance(metadata.get("annotations"), dict):

@@ -7,7 +7,7 @@ import copy
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from kgen.errors import InputError
+from kgen.errors import InputError, Unsupported
 from kgen.kustomize import paths
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
@@ -17,6 +17,7 @@ from kgen.kustomize.paths import CREATED
 from kgen.kustomize.scalars import Shape, is_scalar, kind_of, read, text
 from kgen.kustomize.selectors import Selector, matches_labels
 from kgen.resource import ResourceId
+from kgen.yamlio.written import Linked, settled
 
 _NAME = "metadata.name"
 
@@ -84,6 +85,7 @@ def _value(collection: Collection, source: Source) -> Any:
     value = paths.look_up(draft.body, paths.steps(path))
     if value is None or value in ({}, []):
         raise InputError(f"{draft.id} has no value at '{path}'", hint="the source of a replacement must have one")
+    _refuse_notes(draft, value)
     delimiter, index, _ = source.options
     if not delimiter:
         return value
@@ -133,6 +135,7 @@ def _copy(collection: Collection, value: Any, target: Target) -> None:
                 _put(draft, path, value, target.options)
             except InputError as error:
                 raise InputError(f"{error.message} (field '{path}' of {draft.id})", hint=error.hint) from error
+        settled(draft.body)
         collection.refresh([draft])
 
 
@@ -157,7 +160,15 @@ def _put(draft: Draft, path: str, value: Any, options: Options) -> None:
         hint = "say create: true to make it" if not options.create else None
         raise InputError("there is no such field", hint=hint)
     for place in found:
+        _refuse_notes(draft, place.value)
         _set(place, value, options)
+
+
+def _refuse_notes(draft: Draft, value: Any) -> None:
+    """Kustomize keeps its notes in annotations, and would copy or lose them."""
+    metadata = draft.body.get("metadata")
+    if draft.has_notes and value is not None and (value is metadata or value is draft.metadata.get("annotations")):
+        raise Unsupported(f"a replacement of all annotations of {draft.id}", origin=draft.origin)
 
 
 def _set(place: Place, value: Any, options: Options) -> None:
@@ -167,7 +178,9 @@ def _set(place: Place, value: Any, options: Options) -> None:
             raise InputError(f"a delimiter is for plain values, not a {kind_of(old)}")
         parts = text(old).split(options.delimiter) if old is not CREATED else [""]
         value = options.delimiter.join(_inserted(parts, options.position, text(value)))
-    if is_scalar(old):
+    if old.__class__ is Linked:
+        old.later = text(value)
+    elif is_scalar(old):
         place.put(_retyped(old, text(value)))
     else:
         place.put(copy.deepcopy(value))
