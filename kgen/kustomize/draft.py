@@ -4,6 +4,7 @@ kustomize keeps these notes as annotations inside the resource and strips them a
 """
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, NamedTuple
 
 from kgen.errors import Origin
@@ -99,8 +100,8 @@ class Draft:
 
     def former_keys(self) -> list[ResourceId]:
         """What it was compared by before, oldest first."""
-        group, version, _ = self.gvk
-        return [key_of(ResourceId(Gvk(group, version, kind), ns, name)) for kind, ns, name in self.former]
+        version = text(self.body.get("apiVersion"))
+        return [key_of(ResourceId(_gvk(version, kind), ns, name)) for kind, ns, name in self.former]
 
     def first_key(self) -> ResourceId:
         """What it was compared by at the beginning."""
@@ -146,8 +147,14 @@ class Draft:
         return [one for one in dict.fromkeys(ids) if one.key != self.id.key]
 
 
+@cache
+def _gvk(version: str, kind: str) -> Gvk:
+    group, slash, rest = version.partition("/")
+    return Gvk(group, rest, kind) if slash else Gvk("", version, kind)
+
+
 def key_of(identity: ResourceId) -> ResourceId:
     """The identity with the effective namespace: ``default`` for none, a constant for kinds that are in none."""
     if is_cluster_scoped(identity.gvk):
-        return identity._replace(namespace=CLUSTER)
-    return identity if identity.namespace else identity._replace(namespace="default")
+        return ResourceId(identity.gvk, CLUSTER, identity.name)
+    return identity if identity.namespace else ResourceId(identity.gvk, "default", identity.name)

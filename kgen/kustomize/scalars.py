@@ -9,7 +9,7 @@ Shape = Literal["map", "list", "scalar"]
 
 def text(value: Any) -> str:
     """How a scalar reads in YAML; the empty string for null, maps and lists."""
-    if isinstance(value, str):
+    if value.__class__ is str or isinstance(value, str):
         return value
     if value is True:
         return "true"

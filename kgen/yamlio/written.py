@@ -7,6 +7,8 @@ such things, so `load` can be asked to note them down.
 
 from typing import Any
 
+from kgen.yamlio.scalars import format_number
+
 
 class Quoted(str):
     """A text in quotes, or in a block."""
@@ -127,6 +129,20 @@ def settled(value: Any) -> Any:
         if value.later.__class__ is str:
             value.later = Linked.of(value.later)
         return value.later
+    return value
+
+
+def printed_by_json(value: Any) -> Any:
+    """The same data as it is written after kustomize had it in JSON, changed in place: a million is ``1e+06``."""
+    if value.__class__ is dict:
+        for key, item in value.items():
+            value[key] = printed_by_json(item)
+    elif value.__class__ is list:
+        value[:] = [printed_by_json(item) for item in value]
+    elif value.__class__ in _NUMBERS and (text := format_number(float(value))) != repr(value):
+        written = _NUMBERS[value.__class__](value)
+        written.text = text
+        return written
     return value
 
 
