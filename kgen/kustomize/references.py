@@ -15,7 +15,7 @@ from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import CLUSTER, Draft
 from kgen.kustomize.fields import Place, visit
 from kgen.kustomize.fieldspecs import FieldSpec, NameReference
-from kgen.kustomize.scalars import is_scalar, kind_of, text
+from kgen.kustomize.scalars import is_scalar, kind_of, like, text
 from kgen.resource import Gvk, ResourceId
 
 Same = Callable[[Draft], Any]
@@ -131,7 +131,7 @@ class _Referrer:
         name = text(place.value)
         found = self._referral(name, self._renamed.named(name, self._reachable), target, lambda draft: draft.name)
         if found is not None and found.name != name:
-            place.put(found.name)
+            place.put(like(place.value, found.name))
 
     def _fix_map(self, value: dict[str, Any], target: Gvk) -> None:
         if "name" not in value:

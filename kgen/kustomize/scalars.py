@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from kgen.yamlio import scalars as plain
+from kgen.yamlio.written import Quoted
 
 Shape = Literal["map", "list", "scalar"]
 
@@ -28,6 +29,11 @@ def read(written: str) -> Any:
         return written
     number = None if plain.is_timestamp(written) else plain.number(written)
     return (plain.timestamp(written) or written) if number is None else plain.json_number(number)
+
+
+def like(old: Any, new: str) -> str:
+    """A text in quotes where the one it takes the place of was."""
+    return Quoted(new) if old.__class__ is Quoted else new
 
 
 def is_scalar(value: Any) -> bool:

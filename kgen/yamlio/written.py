@@ -139,7 +139,7 @@ def printed_by_json(value: Any) -> Any:
             value[key] = printed_by_json(item)
     elif value.__class__ is list:
         value[:] = [printed_by_json(item) for item in value]
-    elif value.__class__ in _NUMBERS and (text := format_number(float(value))) != repr(value):
+    elif value.__class__ in _NUMBERS and (text := format_number(float(str(value)))) != repr(value):
         written = _NUMBERS[value.__class__](value)
         written.text = text
         return written

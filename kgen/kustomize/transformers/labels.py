@@ -10,6 +10,7 @@ from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.fields import Place, entries, visit
 from kgen.kustomize.fieldspecs import FieldSpec
+from kgen.kustomize.scalars import like
 from kgen.resource import Body
 from kgen.yamlio.written import Linked, settled
 
@@ -72,5 +73,5 @@ def _put(entries: Body, key: str, value: Linked) -> bool:
     if old.__class__ is Linked and old is not value:
         old.later = str(value)
         return True
-    entries[key] = str(value) if key in entries and old is not value else value
+    entries[key] = like(old, str(value)) if key in entries and old is not value else value
     return False

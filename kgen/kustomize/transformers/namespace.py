@@ -11,7 +11,7 @@ from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.fields import Place, visit
 from kgen.kustomize.fieldspecs import FieldSpec
-from kgen.kustomize.scalars import is_scalar, kind_of, text
+from kgen.kustomize.scalars import is_scalar, kind_of, like, text
 from kgen.schema.scope import is_cluster_scoped
 
 SUBJECTS = ("defaultOnly", "allServiceAccounts", "none")
@@ -70,7 +70,7 @@ class NamespaceTransformer(NamedTuple):
         if not is_scalar(place.value):
             raise InputError(f"a namespace is plain text, not a {kind_of(place.value)}")
         if not (self.unset_only and place.value not in (None, "")):
-            place.put(self.namespace)
+            place.put(like(place.value, self.namespace))
 
     def _move_subjects(self, draft: Draft) -> None:
         subjects = draft.body.get("subjects")

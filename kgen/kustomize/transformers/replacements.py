@@ -14,7 +14,7 @@ from kgen.kustomize.draft import Draft
 from kgen.kustomize.fields import Place
 from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.paths import CREATED
-from kgen.kustomize.scalars import Shape, is_scalar, kind_of, read, text
+from kgen.kustomize.scalars import Shape, is_scalar, kind_of, like, read, text
 from kgen.kustomize.selectors import Selector, matches_labels
 from kgen.resource import ResourceId
 from kgen.yamlio.written import Linked, settled
@@ -197,7 +197,7 @@ def _inserted(parts: list[str], index: int, value: str) -> list[str]:
 def _retyped(old: Any, new: str) -> Any:
     """The text as a value of the type that was there: kustomize changes the text and keeps the type."""
     if isinstance(old, str):
-        return new
+        return like(old, new)
     value = read(new)
     if old is CREATED or _type(value) == _type(old) or (isinstance(old, float) and _type(value) is int):
         return value
