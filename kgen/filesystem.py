@@ -3,9 +3,16 @@
 Paths are absolute POSIX strings. Nothing here writes.
 """
 
+import errno
 import os
+import stat
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Final, Protocol
+
+from kgen.errors import Origin, Unsupported
+
+MAX_SIZE: Final = 256 << 20
+"""What a file may have in bytes; the largest real ones, of custom resource definitions, have a tenth of it."""
 
 
 class FileSystem(Protocol):
@@ -28,7 +35,16 @@ class DiskFileSystem:
     """The files of this computer."""
 
     def read(self, path: str) -> bytes:
-        """See `FileSystem.read`."""
+        """See `FileSystem.read`.
+
+        Raises:
+            Unsupported: The file is larger than anything that is built.
+        """
+        about = os.stat(path)
+        if not stat.S_ISREG(about.st_mode):
+            raise OSError(errno.EINVAL, "Not a regular file", path)
+        if about.st_size > MAX_SIZE:
+            raise Unsupported(f"a file of more than {MAX_SIZE >> 20} MB", origin=Origin(path))
         with open(path, "rb") as file:
             return file.read()
 

@@ -6,6 +6,7 @@ It knows nothing of clusters, overlays or the command line.
 import os
 from typing import TYPE_CHECKING
 
+from kgen.errors import Origin, Unsupported
 from kgen.filesystem import DiskFileSystem, FileSystem
 from kgen.resource import ResourceMap
 
@@ -46,7 +47,10 @@ def build(  # noqa: PLR0913  # each is an option of kustomize's own, or of what 
     from kgen.kustomize.session import Session
 
     session = Session(DiskFileSystem() if fs is None else fs, restricted=restricted)
-    built = run(os.path.abspath(path), session, hash_suffixes=hash_suffixes, reorder=reorder)
+    try:
+        built = run(os.path.abspath(path), session, hash_suffixes=hash_suffixes, reorder=reorder)
+    except RecursionError:
+        raise Unsupported("kustomizations that nest this deep", origin=Origin(path)) from None
     if oddities is not None:
         oddities.extend(session.oddities)
     return built

@@ -52,6 +52,8 @@ class Folder:
             InputError: There is no such file here, or it cannot be read.
             NotVendored: It is an address without a copy here.
         """
+        if "\0" in path:
+            raise InputError("a path cannot hold a NUL character", origin=_at(named))
         vendored = remote.is_remote(path)
         full = self._copy(path, named) if vendored else self.join(path)
         if self.fs.is_dir(full):
@@ -67,7 +69,7 @@ class Folder:
         real = self.fs.real(self.join(path))
         if not self.fs.is_file(real):
             hint = f"no such file in {self.root}" if not posixpath.isabs(path) else None
-            raise InputError(f"cannot read '{path}': there is no such file", origin=_at(named), hint=hint)
+            raise InputError(f"cannot read '{path}': {self._why(real)}", origin=_at(named), hint=hint)
         if not _is_below(real, self.root):
             raise InputError(
                 f"'{path}' is not in or below the folder of this kustomization",
@@ -75,6 +77,16 @@ class Folder:
                 hint="copy it here, or give its folder a kustomization.yaml and name the folder",
             )
         return real
+
+    def _why(self, path: str) -> str:
+        """Why something cannot be read."""
+        try:
+            self.fs.read(path)
+        except FileNotFoundError:
+            return "there is no such file"
+        except OSError as error:
+            return _reason(error)
+        return "it is no file"
 
     def folder(self, path: str, named: Spot | None = None) -> "Folder":
         """Another folder, named here.

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from kgen.errors import InputError
-from kgen.kustomize.scalars import kind_of, text
+from kgen.kustomize.scalars import is_scalar, kind_of, text
 from kgen.resource import Body, Gvk
 from kgen.schema.merge_keys import NOTHING, MergeType, merge_type
 from kgen.yamlio.written import Linked, Quoted
@@ -172,6 +172,9 @@ def _unknown_directive(word: str) -> InputError:
 
 def _merge_sets(target: list[Any], patch: list[Any]) -> list[Any]:
     """Plain values, the patch's first, each once."""
+    for value in (*patch, *target):
+        if not is_scalar(value):
+            raise InputError(f"the list has a {kind_of(value)} among plain values that are merged")
     merged = {_written(value): value for value in (*patch, *target)}
     order = dict.fromkeys(_written(value) for value in (*patch, *target))
     return [merged[key] for key in order if merged[key] is not None]

@@ -243,6 +243,8 @@ def operate(draft: Draft, operations: Operations) -> None:
     except InputError as error:
         raise InputError(f"{error.message} in {draft.id}", hint=error.hint) from error
     draft.empty = []
+    if not isinstance(draft.body.get("metadata", {}), dict):
+        raise InputError("the JSON 6902 patch leaves metadata that is no map", origin=draft.origin)
     read_notes(draft)
 
 

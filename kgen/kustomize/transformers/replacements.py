@@ -136,6 +136,8 @@ def _copy(collection: Collection, value: Any, target: Target) -> None:
             except InputError as error:
                 raise InputError(f"{error.message} (field '{path}' of {draft.id})", hint=error.hint) from error
         settled(draft.body)
+        if not is_scalar(draft.metadata.get("name")) or not is_scalar(draft.body.get("kind")):
+            raise InputError(f"a replacement gives {draft.first_key()} a name or kind that is no text")
         collection.refresh([draft])
 
 

@@ -1,0 +1,60 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from kgen import filesystem
+from kgen.errors import Unsupported
+from kgen.filesystem import DiskFileSystem, LayeredFileSystem, MemoryFileSystem
+
+
+def test_the_disk_reads_files_only(tmp_path: Path) -> None:
+    disk = DiskFileSystem()
+    (tmp_path / "a").write_bytes(b"x")
+    os.mkfifo(tmp_path / "pipe")
+    assert disk.read(str(tmp_path / "a")) == b"x"
+    for name in ("pipe", ""):
+        with pytest.raises(OSError, match="Not a regular file"):
+            disk.read(str(tmp_path / name))
+    with pytest.raises(FileNotFoundError):
+        disk.read(str(tmp_path / "b"))
+
+
+def test_the_disk_refuses_what_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filesystem, "MAX_SIZE", 1 << 20)
+    path = tmp_path / "large"
+    with path.open("wb") as file:
+        file.truncate((1 << 20) + 1)
+    with pytest.raises(Unsupported) as caught:
+        DiskFileSystem().read(str(path))
+    assert caught.value.message == "not supported by the built-in engine: a file of more than 1 MB"
+    assert str(caught.value.origin) == str(path)
+
+
+def test_the_disk_resolves_links(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").symlink_to("a")
+    assert DiskFileSystem().real(str(tmp_path / "b" / "x")) == os.path.realpath(tmp_path / "a" / "x")
+    assert DiskFileSystem().is_dir(str(tmp_path / "b"))
+
+
+def test_memory_implies_folders() -> None:
+    memory = MemoryFileSystem({"/a/b/c": "text"})
+    assert memory.read("/a/x/../b/c") == b"text"
+    assert memory.is_file("/a/b/c")
+    assert not memory.is_file("/a/b")
+    assert memory.is_dir("/a")
+    assert memory.is_dir("/")
+    assert not memory.is_dir("/x")
+    with pytest.raises(FileNotFoundError):
+        memory.read("/a/b")
+
+
+def test_a_layer_hides_the_folder_below_it() -> None:
+    lower = MemoryFileSystem({"/o/old": "1", "/base/x": "2"})
+    layered = LayeredFileSystem(MemoryFileSystem({"/o/new": "3"}), lower, "/o")
+    assert layered.read("/o/new") == b"3"
+    assert layered.read("/base/x") == b"2"
+    assert not layered.is_file("/o/old")
+    assert layered.is_dir("/o")
+    assert layered.real("/o/../base/x") == "/base/x"
