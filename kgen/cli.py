@@ -91,7 +91,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _BROKEN_PIPE
     except (KeyboardInterrupt, typer.Abort):
-        print("interrupted: every file is as it was", file=sys.stderr)  # noqa: T201 - the one printer
         return _INTERRUPTED
     except Exception as error:  # noqa: BLE001 - whatever it is, a person gets one line
         return _failed(error, debug=debug)

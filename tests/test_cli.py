@@ -1,0 +1,268 @@
+"""Whole transcripts of the command line: few, for the wiring; the rooms have tests of their own."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import Kgen
+
+import kgen as package
+from kgen.commands import diff as diff_command
+
+
+def tree(root: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def test_the_version(kgen: Kgen) -> None:
+    assert kgen("--version") == (0, f"kgen {package.__version__}\n", "")
+
+
+def test_without_a_command_the_help_is_shown(kgen: Kgen) -> None:
+    ran = kgen()
+    assert "Commands:" in ran.out + ran.err
+
+
+def test_a_first_run_writes_and_a_second_one_does_not(project: Path, kgen: Kgen) -> None:
+    first = kgen("overlay", "minikube")
+    assert first.code == 0
+    assert first.out.splitlines()[:3] == [
+        "overlays/minikube: written",
+        "  wrote overlays/minikube/kgen.yaml",
+        "  wrote overlays/kgen.schema.json",
+    ]
+    before = tree(project)
+    second = kgen("overlay", "minikube")
+    assert (second.code, second.out.splitlines()[0]) == (0, "overlays/minikube: up to date")
+    assert tree(project) == before
+
+
+def test_commands_work_from_any_folder_below(project: Path, kgen: Kgen, monkeypatch: pytest.MonkeyPatch) -> None:
+    deep = project / "base" / "deep"
+    deep.mkdir()
+    monkeypatch.chdir(deep)
+    ran = kgen("overlay", "kind")
+    assert ran.out.splitlines()[:2] == ["../../overlays/kind: written", "  wrote ../../overlays/kind/kgen.yaml"]
+    assert "  cd ../..\n" in ran.out
+    assert kgen("diff", "kind").out.startswith("kind vs base: 2 changed, 0 added, 0 removed\n")
+
+
+def test_a_dry_run_shows_all_and_writes_nothing(project: Path, kgen: Kgen) -> None:
+    before = tree(project)
+    ran = kgen("overlay", "kind", "--dry-run", "--namespace", "dev")
+    assert ran.code == 0
+    assert "  would write overlays/kind/kustomization.yaml\n" in ran.out
+    assert "--- overlays/kind/namespace.yaml\n" in ran.out
+    assert "\nnamespace: dev\n" in ran.out
+    assert tree(project) == before
+
+
+def test_check_is_1_for_what_is_missing_stale_or_extra_and_0_when_all_is_well(project: Path, kgen: Kgen) -> None:
+    assert kgen("overlay", "kind").code == 0
+    assert kgen("overlay", "kind", "--check") == (0, "", "")
+    folder = project / "overlays" / "kind"
+    (folder / "kind.yaml").unlink()
+    (folder / "patches" / "extra.yaml").write_bytes((folder / "kustomization.yaml").read_bytes())
+    with (folder / "kustomization.yaml").open("a") as file:
+        file.write("namespace: mine\n")
+    before = tree(project)
+    ran = kgen("overlay", "kind", "--check")
+    assert (ran.code, ran.err) == (1, "")
+    assert ran.out == (
+        "overlays/kind/kustomization.yaml: changed by hand since kgen wrote it\n"
+        "overlays/kind/kind.yaml: missing\n"
+        "overlays/kind/patches/extra.yaml: no longer needed\n"
+    )
+    assert tree(project) == before
+
+
+def test_a_hand_edit_is_shown_and_kept_until_it_is_given_up(project: Path, kgen: Kgen) -> None:
+    assert kgen("overlay", "kind").code == 0
+    path = project / "overlays" / "kind" / "kustomization.yaml"
+    written = path.read_text()
+    path.write_text(written.replace("../../base", "../../bases"))
+    ran = kgen("overlay", "kind")
+    assert ran.code == 2
+    assert "error: changed by hand since kgen wrote it:" in ran.err
+    assert "\n-- ../../bases\n+- ../../base\n" in ran.err
+    assert "../../bases" in path.read_text()
+    assert kgen("overlay", "kind", "--force").code == 0
+    assert path.read_text() == written
+
+
+def test_all_is_every_declaration_and_one_broken_stops_the_rest(project: Path, kgen: Kgen) -> None:
+    assert kgen("overlay", "kind", "minikube").code == 0
+    assert kgen("overlay", "--all").out == "overlays/kind: up to date\noverlays/minikube: up to date\n"
+    (project / "overlays/minikube/kgen.yaml").write_text("cluster: minikub\n")
+    (project / "overlays/kind/kgen.yaml").write_text("cluster: kind\nnamespace: other\n")
+    before = tree(project)
+    ran = kgen("overlay", "--all")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        "overlays/minikube/kgen.yaml:1:1: error: unknown cluster 'minikub'\n  hint: did you mean 'minikube'?\n"
+    )
+    assert tree(project) == before
+
+
+def test_flags_are_spliced_and_the_files_come_from_the_declaration_alone(project: Path, kgen: Kgen) -> None:
+    path = project / "overlays" / "dev" / "kgen.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text("# mine\r\ncluster: kind   # the office's\r\n")
+    assert kgen("overlay", "dev", "-n", "dev", "--replicas", "airflow-webserver=2").code == 0
+    assert path.read_bytes() == (
+        b"# mine\r\ncluster: kind   # the office's\r\nnamespace: dev\r\nreplicas:\r\n  airflow-webserver: 2\r\n"
+    )
+    before = tree(project)
+    assert kgen("overlay", "dev").code == 0
+    assert tree(project) == before
+
+
+def test_strings_left_behind_are_listed(project: Path, kgen: Kgen) -> None:
+    assert project.exists()
+    ran = kgen("overlay", "minikube", "--image", "puckel/docker-airflow=localhost:5001/airflow:dev")
+    assert ran.code == 0
+    image = "puckel/docker-airflow"
+    worker = "ConfigMap/airflow-envvars-configmap data.AIRFLOW__KUBERNETES__WORKER_CONTAINER"
+    assert ran.err.splitlines() == [
+        "overlays/minikube: warning: these strings still say what the overlay changes:",
+        f"  {worker}_REPOSITORY: '{image}' is now 'localhost:5001/airflow' (image {image})",
+        f"  {worker}_TAG: '1.10.9' is now 'dev' (tag of {image})",
+        f"  ConfigMap/requirements-configmap data[\"requirements.txt\"]: '1.10.9' is now 'dev' (tag of {image})",
+        "  hint: kustomize follows no strings: declare those of ConfigMaps under 'config:', "
+        "mend the others in the base",
+    ]
+
+
+def test_what_does_not_fit_is_told_with_the_arithmetic(project: Path, kgen: Kgen) -> None:
+    assert project.exists()
+    ran = kgen("overlay", "minikube", "--node-memory", "2200Mi", "--requests", "airflow-webserver:memory=2Gi")
+    assert ran.code == 0
+    assert ran.err == (
+        "overlays/minikube: warning: the pods do not fit on minikube: they need at least 2176Mi = 2048Mi "
+        "airflow-webserver + 64Mi airflow-scheduler + 64Mi postgres, the node has 2200Mi - 160Mi system - 170Mi "
+        "minikube's own pods = 1870Mi; short by 306Mi\n"
+        "  hint: --node-memory=2506Mi is the smallest node that holds them\n"
+    )
+
+
+def test_detect_declares_the_size_of_the_node_that_runs(
+    project: Path, kgen: Kgen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tools = project / "tools"
+    tools.mkdir()
+    answer = '{"valid": [{"Name": "minikube", "Config": {"CPUs": 4, "Memory": 6144, "Nodes": [{}]}}]}'
+    (tools / "minikube").write_text(f"#!/bin/sh\necho '{answer}'\n")
+    (tools / "minikube").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+    assert kgen("overlay", "minikube", "--detect").code == 0
+    declared = (project / "overlays/minikube/kgen.yaml").read_text()
+    assert declared.endswith("cluster: minikube\nnode:\n  memory: 6144Mi\n  cpu: 4\n  count: 1\n")
+    ran = kgen("overlay", "dev", "--detect")
+    assert (ran.code, ran.err) == (
+        2,
+        "error: --detect needs to know which cluster to ask\n  hint: add --cluster minikube or --cluster kind\n",
+    )
+
+
+def test_differences_are_1_only_where_asked_for(project: Path, kgen: Kgen) -> None:
+    assert project.exists()
+    kgen("overlay", "kind")
+    assert kgen("diff", "kind").code == 0
+    assert kgen("diff", "kind", "--exit-code").code == 1
+    assert kgen("diff", "base", "--exit-code").code == 1
+    assert kgen("overlay", "plain", "--namespace", "default").code == 0
+
+
+def test_without_names_every_overlay_is_compared(project: Path, kgen: Kgen) -> None:
+    assert project.exists()
+    kgen("overlay", "kind", "minikube")
+    lines = kgen("diff").out.splitlines()
+    assert [line for line in lines if " vs " in line] == [
+        "kind vs base: 2 changed, 0 added, 0 removed",
+        "minikube vs base: 3 changed, 0 added, 0 removed",
+    ]
+
+
+@pytest.mark.parametrize(("when", "coloured"), [("auto", False), ("always", True), ("never", False)])
+def test_colour_is_for_terminals_or_where_asked_for(when: str, coloured: bool, project: Path, kgen: Kgen) -> None:
+    assert project.exists()
+    kgen("overlay", "kind")
+    assert ("\x1b[" in kgen("diff", "kind", "--color", when).out) is coloured
+
+
+def test_a_build_as_json_is_one_list(project: Path, kgen: Kgen) -> None:
+    assert project.exists()
+    ran = kgen("build", "base", "-o", "json")
+    assert ran.out.startswith('{\n    "apiVersion": "v1",\n    "kind": "List",\n    "items": [\n')
+
+
+def test_an_engine_that_is_not_there_is_told(project: Path, kgen: Kgen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(project))
+    ran = kgen("build", "base", "--engine", "kustomize")
+    assert (ran.code, ran.out) == (4, "")
+    assert ran.err.startswith("error: kustomize is not installed, or not on PATH\n  hint: get it: https://")
+
+
+def test_the_schema_is_the_one_beside_the_overlays(project: Path, kgen: Kgen) -> None:
+    kgen("overlay", "kind")
+    assert kgen("schema").out == (project / "overlays/kgen.schema.json").read_text()
+
+
+def test_an_unexpected_error_is_one_line_and_a_traceback_only_with_debug(
+    project: Path, kgen: Kgen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError("something\nodd")
+
+    assert project.exists()
+    monkeypatch.setattr(diff_command, "diff", broken)
+    assert kgen("diff") == (
+        5,
+        "",
+        "error: a defect of kgen (ValueError: something)\n  hint: please report it; --debug shows where it happened\n",
+    )
+    with pytest.raises(ValueError, match="something"):
+        kgen("diff", "--debug")
+
+
+def test_an_interrupt_is_130(project: Path, kgen: Kgen, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    assert project.exists()
+    monkeypatch.setattr(diff_command, "diff", interrupted)
+    assert kgen("diff") == (130, "", "")
+
+
+def test_a_closed_pipe_is_silent(project: Path) -> None:
+    command = f"{sys.executable} -m kgen build base | head -1"
+    ran = subprocess.run(
+        ["/bin/sh", "-c", command], cwd=project, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert (ran.stdout, ran.stderr) == ("apiVersion: rbac.authorization.k8s.io/v1\n", "")
+
+
+def test_an_interrupted_run_leaves_all_files_old_or_all_new(project: Path) -> None:
+    command = [sys.executable, "-m", "kgen", "overlay", "kind", "minikube"]
+    for delay in (0.05, 0.1, 0.15, 0.2, 0.25, 0.3):
+        running = subprocess.Popen(command, cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(delay)
+        running.send_signal(signal.SIGINT)
+        running.wait(timeout=60)
+        assert not list(project.rglob("*.kgen-tmp"))
+    check = subprocess.run([*command, "--check"], cwd=project, capture_output=True, text=True, timeout=60, check=False)
+    assert "changed by hand" not in check.stdout
+
+
+def test_runs_at_once_do_not_mix(project: Path) -> None:
+    (project / "overlays").mkdir()
+    base = [sys.executable, "-m", "kgen", "overlay", "dev", "--cluster", "kind"]
+    flags = [["-n", "dev"], ["--replicas", "postgres=2"], ["--node-memory", "6Gi"], ["--nodes", "2"]]
+    running = [subprocess.Popen([*base, *more], cwd=project, stdout=subprocess.DEVNULL) for more in flags]
+    assert [process.wait(timeout=60) for process in running] == [0, 0, 0, 0]
+    declared = (project / "overlays/dev/kgen.yaml").read_text()
+    assert all(word in declared for word in ("namespace: dev", "postgres: 2", "memory: 6Gi", "count: 2"))
