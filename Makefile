@@ -3,10 +3,11 @@
 
 PYTHON ?= python3
 VENV := .venv
+SEEDS ?= 0:500
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: demo test lint types check bench corpus clean
+.PHONY: demo test lint types check bench corpus fuzz clean
 
 demo: $(READY)
 	$(BIN)/kgen overlay --all
@@ -31,6 +32,10 @@ bench: $(READY)
 # make corpus REPOS="path …" compares every kustomization there with kubectl's build of it
 corpus: $(READY)
 	$(BIN)/python tests/corpus.py $(REPOS)
+
+# make fuzz SEEDS=0:500 builds random kustomizations with kgen and with kubectl
+fuzz: $(READY)
+	$(BIN)/python tests/fuzz/run.py --seeds $(SEEDS)
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

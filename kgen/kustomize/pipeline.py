@@ -111,7 +111,7 @@ def _accumulate(folder: Folder, said: Kustomization, gathered: Accumulation) -> 
     for draft in _plugins(folder, said, "transformers", said.transformers):
         _run_plugin(folder, draft, gathered.collection)
     checks = [plugins.transformer(draft, folder) for draft in _plugins(folder, said, "validators", said.validators)]
-    plugins.validate(checks, gathered.collection)
+    plugins.validate(checks, gathered.collection, said.spot("validators"))
     for variable in said.variables:
         variables.claim(gathered.collection, variable)
     gathered.variables = variables.merged(gathered.variables, said.variables)

@@ -246,7 +246,7 @@ _TRANSFORMERS: dict[str, Configure] = {
 }
 
 
-def validate(validators: list[Transformer], collection: Collection) -> None:
+def validate(validators: list[Transformer], collection: Collection, spot: Spot) -> None:
     """Run transformers that must not change anything.
 
     Raises:
@@ -256,4 +256,4 @@ def validate(validators: list[Transformer], collection: Collection) -> None:
         before = [copy.deepcopy(draft.body) for draft in collection]
         validator.transform(collection)
         if [draft.body for draft in collection] != before:
-            raise InputError("a validator changes the resources", hint="list it under transformers")
+            raise InputError("a validator changes the resources", origin=spot.origin, hint="list it under transformers")

@@ -56,6 +56,17 @@ class SourceFile:
                 break
         return self._source.origin(offset) if steps else Origin(self.path, 1)
 
+    def line(self, *steps: Step) -> Origin:
+        """The same as `origin` where a value surely is, but quicker to find."""
+        return self._marks.get(steps) or Origin(self.path)
+
+    @cached_property
+    def _marks(self) -> dict[tuple[Step, ...], Origin]:
+        from kgen.yamlio import marks
+
+        found = marks(self.text, self.path)
+        return found[0] if found else {}
+
     @cached_property
     def _source(self) -> Any:
         from kgen.yamlio.source import read

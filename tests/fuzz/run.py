@@ -20,11 +20,11 @@ from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from trees import Inline, Tree, make  # noqa: E402  # beside this file
+from trees import Inline, Tree, make
 
-from kgen.errors import KgenError, Unsupported  # noqa: E402  # the checkout it belongs to
-from kgen.kustomize import build  # noqa: E402
-from kgen.yamlio import dump  # noqa: E402
+from kgen.errors import KgenError, Unsupported
+from kgen.kustomize import build
+from kgen.yamlio import dump
 
 BAD = ("wrong", "crash", "rejected", "accepted")
 
@@ -66,7 +66,7 @@ def judge(tree: Tree, kubectl: str) -> Verdict:
     with tempfile.TemporaryDirectory() as folder:
         write(tree, Path(folder))
         top = os.path.join(folder, "f0")
-        run = subprocess.run([kubectl, "kustomize", top], capture_output=True, timeout=60, check=False)  # noqa: S603  # the oracle
+        run = subprocess.run([kubectl, "kustomize", top], capture_output=True, timeout=60, check=False)
         try:
             built = dump([resource.body for resource in build(top)]).encode()
         except Unsupported as error:
@@ -137,6 +137,12 @@ def without(tree: Any, path: tuple[Any, ...]) -> bool:
     return True
 
 
+def say(text: object) -> None:
+    """Print a line at once."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
 def oracle() -> str | None:
     """The kubectl 1.33 beside the real file of kubectl, or the one on PATH."""
     found = shutil.which("kubectl")
@@ -155,7 +161,7 @@ def main() -> int:
     parser.add_argument("--shrink", type=int, default=250)
     options = parser.parse_args()
     if options.kubectl is None:
-        print("skipped: no kubectl found")
+        say("skipped: no kubectl found")
         return 0
     first, last = map(int, options.seeds.split(":"))
     counts: collections.Counter[str] = collections.Counter()
@@ -166,13 +172,12 @@ def main() -> int:
         if verdict.word not in BAD:
             continue
         tree = shrink(tree, options.kubectl, verdict.word, options.shrink)
-        print(f"--- seed {seed}: {verdict.word}: {judge(tree, options.kubectl).detail}")
+        say(f"--- seed {seed}: {verdict.word}: {judge(tree, options.kubectl).detail}")
         for path, bodies in tree.items():
-            print(f"# {path}\n{documents(bodies)}")
-        sys.stdout.flush()
+            say(f"# {path}\n{documents(bodies)}")
         if options.keep:
             write(tree, options.keep / f"seed-{seed}")
-    print(dict(counts))
+    say(dict(counts))
     return 1 if any(counts[word] for word in BAD) else 0
 
 

@@ -46,7 +46,8 @@ OTHERS = {
 }
 IMAGES = ["nginx", "nginx:1.2", "reg.io:5000/nginx:1", "nginx@sha256:12", "a/b:1@sha256:34", "redis:6", "x.y/nginx"]
 LITERALS = ["1", "x y", '"q"', "<&>", ""]
-SCALARS = ["x", "", "yes", "1", "0x1f", "1.50", "1e3", "null", "~", "true", "2020-01-01", "a: b", "#c", " x", "é", "a\nb\n"]
+SCALARS = ["x", "", "yes", "1", "0x1f", "1.50", "1e3", "null", "~", "true", "2020-01-01"]
+SCALARS += ["a: b", "#c", " x", "é", "a\nb\n"]
 RAW = [1, 0, -5, 1.5, True, False, None, 10**10, 1e25]
 
 
@@ -54,7 +55,7 @@ class Forest:
     """Makes trees."""
 
     def __init__(self, seed: int) -> None:
-        self.r = random.Random(seed)
+        self.r = random.Random(seed)  # noqa: S311  # nothing secret
         self.tree: Tree = {}
         self.folders = 0
 
@@ -180,10 +181,9 @@ class Forest:
         if self.chance(0.1):
             found["priorityClassName"] = self.name()
         if self.chance(0.1):
-            found["topologySpreadConstraints"] = [
-                {"topologyKey": self.pick("zh"), "whenUnsatisfiable": "X", "labelSelector": {"matchLabels": self.labels()}}
-                for _ in range(self.r.randint(1, 2))
-            ]
+            spread = {"whenUnsatisfiable": "X", "labelSelector": {"matchLabels": self.labels()}}
+            keys = self.some("zh", 2)
+            found["topologySpreadConstraints"] = [{"topologyKey": key, **spread} for key in keys]
         if self.chance(0.1):
             term = {"labelSelector": {"matchLabels": self.labels()}}
             found["affinity"] = {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [term]}}
@@ -299,7 +299,8 @@ class Forest:
     def mutated(self, value: Any, depth: int = 0) -> Any:
         """A part of a value, with changes: what a strategic merge patch may hold."""
         if isinstance(value, dict):
-            found = {k: self.mutated(v, depth + 1) for k, v in value.items() if self.chance(0.6) or k in ("name", "port")}
+            kept = {k: v for k, v in value.items() if self.chance(0.6) or k in ("name", "port")}
+            found = {k: self.mutated(v, depth + 1) for k, v in kept.items()}
             if self.chance(0.15):
                 found[self.pick(["new", "a", "labels"])] = self.pick([None, "n", {}, [], {"x": None}])
             if depth > 1 and self.chance(0.06):
@@ -314,7 +315,7 @@ class Forest:
             if self.chance(0.05):
                 found_list.insert(0, {"$patch": self.pick(["replace", "delete", "merge"])})
             if self.chance(0.2):
-                found_list.append(self.pick([{"name": "c9", "image": "new"}, {"name": "c1"}]) if self.chance(0.6) else "z")
+                found_list.append(self.pick([{"name": "c9", "image": "new"}, {"name": "c1"}, "z"]))
             return found_list
         return value if self.chance(0.6) else self.pick(["changed", 7, True])
 
@@ -382,8 +383,9 @@ class Forest:
 
     # ---- kustomizations
 
-    def generator(self, kind: str, behavior: str = "") -> dict[str, Any]:
+    def generator(self, kind: str) -> dict[str, Any]:
         entry: dict[str, Any] = {"name": self.name()}
+        behavior = self.pick(["merge", "replace"]) if self.chance(0.15) else self.pick(["", "create"])
         if self.chance(0.8):
             entry["literals"] = [f"{k}={self.pick(LITERALS)}" for k in self.some(["k", "l", "m"])]
         if self.chance(0.2):
@@ -409,16 +411,16 @@ class Forest:
         source, target = self.pick(bodies), self.pick(bodies)
         path = self.pick(self.pointers(source)[1:] or [("/metadata/name", "")])[0]
         to = self.pick(self.pointers(target)[1:])[0]
+        chosen = {"kind": source["kind"], "name": source["metadata"]["name"]}
         found: dict[str, Any] = {
-            "source": {"kind": source["kind"], "name": source["metadata"]["name"], "fieldPath": self.dotted(path, source)},
+            "source": {**chosen, "fieldPath": self.dotted(path, source)},
             "targets": [{"select": {"kind": target["kind"]}, "fieldPaths": [self.dotted(to, target)]}],
         }
         if self.chance(0.3):
             found["targets"][0]["select"]["name"] = target["metadata"]["name"]
         if self.chance(0.4):
-            options = {"create": self.chance(0.5), "delimiter": self.pick([":", "-", "/", ""]), "index": self.r.randint(-1, 2)}
-            found[self.pick(["source", "target"])] = found.pop("source") if False else found.get("source")
-            found.pop("target", None)
+            options = {"create": self.chance(0.5), "delimiter": self.pick([":", "-", "/", ""])}
+            options["index"] = self.r.randint(-1, 2)
             self.pick([found["source"], found["targets"][0]])["options"] = options
         if self.chance(0.15):
             found["targets"][0]["reject"] = [{"name": self.name()}]
@@ -463,51 +465,46 @@ class Forest:
         return folder
 
     def fields(self, said: dict[str, Any], bodies: list[dict[str, Any]], folder: str) -> None:
-        if self.chance(0.3):
-            said["namespace"] = self.pick(["n1", "prod"])
-        if self.chance(0.3):
-            said["namePrefix"] = self.pick(["p-", "dev-"])
-        if self.chance(0.2):
-            said["nameSuffix"] = "-s"
-        if self.chance(0.2):
-            said["commonLabels"] = self.labels()
-        if self.chance(0.25):
-            said["labels"] = [
-                {"pairs": self.labels(), **{k: True for k in self.some(["includeSelectors", "includeTemplates"], 1)}}
-            ]
-        if self.chance(0.15):
-            said["commonAnnotations"] = {"ca": self.pick(["1", "x"])}
-        if self.chance(0.3):
-            said["images"] = [self.image() for _ in range(self.r.randint(1, 2))]
-        if self.chance(0.04):
-            said["replicas"] = [{"name": self.name(), "count": self.r.randint(0, 5)}]
-        for kind in ("configMapGenerator", "secretGenerator"):
-            if self.chance(0.25):
-                behavior = self.pick(["merge", "replace"]) if self.chance(0.15) else self.pick(["", "create"])
-                said[kind] = [self.generator(kind, behavior)]
-        if self.chance(0.1):
-            said["generatorOptions"] = {"disableNameSuffixHash": self.chance(0.5), "labels": self.labels()}
-        if bodies and self.chance(0.5):
-            said["patches"] = [self.patch(bodies, folder) for _ in range(self.r.randint(1, 2))]
-        if bodies and self.chance(0.1):
-            said["patchesStrategicMerge"] = [Inline([self.merge_patch(self.pick(bodies), keep=True)])]
-        if bodies and self.chance(0.08):
-            body = self.pick(bodies)
-            target = {"version": "v1", "kind": body["kind"], "name": body["metadata"]["name"]}
-            said["patchesJson6902"] = [{"target": target, "patch": Inline([self.operations(body)])}]
-        if bodies and self.chance(0.2):
-            said["replacements"] = [self.replacement(bodies)]
-        if bodies and self.chance(0.06):
-            body = self.pick(bodies)
-            group, _, version = body["apiVersion"].rpartition("/")
-            objref = {"kind": body["kind"], "name": body["metadata"]["name"], "apiVersion": body["apiVersion"]}
-            said["vars"] = [{"name": "V", "objref": objref, "fieldref": {"fieldPath": "metadata.name"}}]
-        if self.chance(0.05):
-            said["sortOptions"] = {"order": self.pick(["legacy", "fifo"])}
-        if self.chance(0.03):
-            said["buildMetadata"] = self.some(["originAnnotations", "transformerAnnotations", "managedByLabel"])
+        simple: list[tuple[float, str, Any]] = [
+            (0.3, "namespace", self.pick(["n1", "prod"])),
+            (0.3, "namePrefix", self.pick(["p-", "dev-"])),
+            (0.2, "nameSuffix", "-s"),
+            (0.2, "commonLabels", self.labels()),
+            (0.25, "labels", [self.label()]),
+            (0.15, "commonAnnotations", {"ca": self.pick(["1", "x"])}),
+            (0.3, "images", [self.image() for _ in range(self.r.randint(1, 2))]),
+            (0.04, "replicas", [{"name": self.name(), "count": self.r.randint(0, 5)}]),
+            (0.25, "configMapGenerator", [self.generator("configMapGenerator")]),
+            (0.25, "secretGenerator", [self.generator("secretGenerator")]),
+            (0.1, "generatorOptions", {"disableNameSuffixHash": self.chance(0.5), "labels": self.labels()}),
+            (0.05, "sortOptions", {"order": self.pick(["legacy", "fifo"])}),
+            (0.03, "buildMetadata", self.some(["originAnnotations", "transformerAnnotations", "managedByLabel"])),
+        ]
+        said |= {key: value for chance, key, value in simple if self.chance(chance)}
+        if bodies:
+            self.patches(said, bodies, folder)
         if self.chance(0.06):
             self.configuration(said, folder)
+
+    def label(self) -> dict[str, Any]:
+        included = self.some(["includeSelectors", "includeTemplates"], 1)
+        return {"pairs": self.labels(), **dict.fromkeys(included, True)}
+
+    def patches(self, said: dict[str, Any], bodies: list[dict[str, Any]], folder: str) -> None:
+        body = self.pick(bodies)
+        named = {"kind": body["kind"], "name": body["metadata"]["name"]}
+        if self.chance(0.5):
+            said["patches"] = [self.patch(bodies, folder) for _ in range(self.r.randint(1, 2))]
+        if self.chance(0.1):
+            said["patchesStrategicMerge"] = [Inline([self.merge_patch(self.pick(bodies), keep=True)])]
+        if self.chance(0.08):
+            target = {"version": "v1", **named}
+            said["patchesJson6902"] = [{"target": target, "patch": Inline([self.operations(body)])}]
+        if self.chance(0.2):
+            said["replacements"] = [self.replacement(bodies)]
+        if self.chance(0.06):
+            objref = {**named, "apiVersion": body["apiVersion"]}
+            said["vars"] = [{"name": "V", "objref": objref, "fieldref": {"fieldPath": "metadata.name"}}]
 
     def configuration(self, said: dict[str, Any], folder: str) -> None:
         path = self.pick(["spec/a", "spec/b/name", "spec/a/b", "metadata/annotations/x"])
@@ -521,10 +518,8 @@ class Forest:
 
     def image(self) -> dict[str, Any]:
         found = {"name": self.pick(["nginx", "redis", "a/b", "x.y/nginx", "reg.io:5000/nginx"])}
-        for key, value in (("newName", "new/img"), ("newTag", "9"), ("digest", "sha256:ff"), ("tagSuffix", "-s")):
-            if self.chance(0.35):
-                found[key] = value
-        return found
+        parts = {"newName": "new/img", "newTag": "9", "digest": "sha256:ff", "tagSuffix": "-s"}
+        return found | {key: value for key, value in parts.items() if self.chance(0.35)}
 
 
 class Inline:

@@ -73,7 +73,7 @@ class Generator(NamedTuple):
         """
         draft = Draft(
             self._body(read),
-            Origin(self.spot.file.path) if self.spot else None,
+            self.spot.file.line(*self.spot.steps) if self.spot else None,
             needs_hash=not self.options.disable_name_suffix_hash,
         )
         draft.maker = maker
