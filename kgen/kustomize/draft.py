@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
 
-from kgen.errors import Origin
+from kgen.errors import InputError, Origin
 from kgen.kustomize.scalars import text
 from kgen.resource import Body, Gvk, Resource, ResourceId
 from kgen.schema.scope import is_cluster_scoped
@@ -111,8 +111,16 @@ class Draft:
         return key_of(ResourceId(self.gvk._replace(kind=kind), namespace, name))
 
     def remember(self) -> None:
-        """Note the present name, namespace and kind as former ones."""
+        """Note the present name, namespace and kind as former ones.
+
+        Raises:
+            InputError: A patch took its name or kind, or left one that kustomize cannot keep.
+        """
         key = self.key
+        if not key.name or not key.gvk.kind or "," in f"{key.name}{key.namespace}{key.gvk.kind}":
+            raise InputError(
+                f"{self.first_key()} has no usable name any more", origin=self.origin, hint="look at the patches for it"
+            )
         self.former.append((key.gvk.kind, key.namespace, key.name))
 
     @property

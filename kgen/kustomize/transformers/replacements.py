@@ -163,7 +163,7 @@ def _put(draft: Draft, path: str, value: Any, options: Options) -> None:
         raise InputError("there is no such field", hint=hint)
     for place in found:
         _refuse_notes(draft, place.value)
-        _set(place, value, options)
+        _set(place, value, options, draft.metadata.get("annotations"))
 
 
 def _refuse_notes(draft: Draft, value: Any) -> None:
@@ -173,7 +173,7 @@ def _refuse_notes(draft: Draft, value: Any) -> None:
         raise Unsupported(f"a replacement of all annotations of {draft.id}", origin=draft.origin)
 
 
-def _set(place: Place, value: Any, options: Options) -> None:
+def _set(place: Place, value: Any, options: Options, annotations: Any) -> None:
     old = place.value
     if options.delimiter:
         if not is_scalar(old):
@@ -182,6 +182,9 @@ def _set(place: Place, value: Any, options: Options) -> None:
         value = options.delimiter.join(_inserted(parts, options.position, text(value)))
     if old.__class__ is Linked:
         old.later = text(value)
+    elif is_scalar(old) and place.holder is annotations:
+        # They become texts in the end, whatever type they have now.
+        place.put(text(value))
     elif is_scalar(old):
         place.put(_retyped(old, text(value)))
     else:
