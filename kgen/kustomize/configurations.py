@@ -10,6 +10,7 @@ from typing import Any
 
 from kgen.errors import InputError, Origin
 from kgen.kustomize import legacy
+from kgen.kustomize.entries import field_spec
 from kgen.kustomize.fieldspecs import FieldSpec, FieldSpecs, NameReference
 from kgen.kustomize.reading import TYPED, Reader, SourceFile
 from kgen.resource import Gvk
@@ -27,18 +28,6 @@ _TABLES = {
     "replicas": "replicas",
 }
 _REFERENCES = "nameReference"
-
-
-def field_spec(reader: Reader) -> FieldSpec:
-    """Read one field spec."""
-    reader.known(("group", "version", "kind", "path", "create"))
-    return FieldSpec(
-        reader.string("path"),
-        reader.string("group"),
-        reader.string("version"),
-        reader.string("kind"),
-        reader.boolean("create"),
-    )
 
 
 def configuration(content: bytes, path: str) -> FieldSpecs:

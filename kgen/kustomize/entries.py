@@ -4,19 +4,20 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from kgen.kustomize.configurations import field_spec
 from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.generators.generator import Generator, Options
 from kgen.kustomize.generators.sources import Sources
 from kgen.kustomize.reading import Reader
 from kgen.kustomize.selectors import Selector
-from kgen.kustomize.transformers import replacements
 from kgen.kustomize.transformers.images import Image
-from kgen.kustomize.transformers.replacements import Replacement, Source, Target
-from kgen.kustomize.variables import Variable
 from kgen.resource import Gvk, ResourceId
+
+if TYPE_CHECKING:
+    from kgen.kustomize.transformers.replacements import Options as FieldOptions
+    from kgen.kustomize.transformers.replacements import Replacement, Source, Target
+    from kgen.kustomize.variables import Variable
 
 
 class Label(NamedTuple):
@@ -48,7 +49,7 @@ class ReplacementEntry(NamedTuple):
     """One entry of ``replacements``: itself, or a file with some."""
 
     path: str = ""
-    inline: Replacement = Replacement(None, None)
+    inline: "Replacement | None" = None
 
 
 class SortOptions(NamedTuple):
@@ -56,6 +57,18 @@ class SortOptions(NamedTuple):
 
     order: str
     kinds: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+
+
+def field_spec(reader: Reader) -> FieldSpec:
+    """Read one field spec."""
+    reader.known(("group", "version", "kind", "path", "create"))
+    return FieldSpec(
+        reader.string("path"),
+        reader.string("group"),
+        reader.string("version"),
+        reader.string("kind"),
+        reader.boolean("create"),
+    )
 
 
 def label(reader: Reader) -> Label:
@@ -140,13 +153,15 @@ def replacement_entry(reader: Reader) -> ReplacementEntry:
     return ReplacementEntry(reader.string("path"), _replacement(reader))
 
 
-def replacement(reader: Reader) -> Replacement:
+def replacement(reader: Reader) -> "Replacement":
     """Read a replacement from a file of its own."""
     reader.known(("source", "targets"))
     return _replacement(reader)
 
 
-def _replacement(reader: Reader) -> Replacement:
+def _replacement(reader: Reader) -> "Replacement":
+    from kgen.kustomize.transformers.replacements import Replacement  # most builds replace nothing
+
     source = reader.child("source")
     targets = reader.each("targets", _target) if reader.has("targets") else None
     return Replacement(None if source is None else _source(source), targets)
@@ -155,13 +170,17 @@ def _replacement(reader: Reader) -> Replacement:
 _IDENTITY = ("group", "version", "kind", "name", "namespace")
 
 
-def _source(reader: Reader) -> Source:
+def _source(reader: Reader) -> "Source":
+    from kgen.kustomize.transformers.replacements import Source  # as above
+
     reader.known((*_IDENTITY, "fieldPath", "options"))
     selected = Selector(*(reader.string(key) for key in _IDENTITY))
     return Source(selected, reader.string("fieldPath"), _field_options(reader.child("options")))
 
 
-def _target(reader: Reader) -> Target:
+def _target(reader: Reader) -> "Target":
+    from kgen.kustomize.transformers.replacements import Target  # as above
+
     reader.known(("select", "reject", "fieldPaths", "options"))
     select = reader.child("select")
     return Target(
@@ -172,16 +191,20 @@ def _target(reader: Reader) -> Target:
     )
 
 
-def _field_options(reader: Reader | None) -> replacements.Options:
+def _field_options(reader: Reader | None) -> "FieldOptions":
+    from kgen.kustomize.transformers.replacements import Options  # as above
+
     if reader is None:
-        return replacements.Options()
+        return Options()
     reader.known(("delimiter", "index", "encoding", "create"))
     reader.string("encoding")
-    return replacements.Options(reader.string("delimiter"), reader.integer("index"), reader.boolean("create"))
+    return Options(reader.string("delimiter"), reader.integer("index"), reader.boolean("create"))
 
 
-def variable(reader: Reader) -> Variable:
+def variable(reader: Reader) -> "Variable":
     """Read one entry of ``vars``."""
+    from kgen.kustomize.variables import Variable  # most builds have none
+
     reader.known(("name", "objref", "fieldref"))
     target, field = reader.child("objref"), reader.child("fieldref")
     path = ""

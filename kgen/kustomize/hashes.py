@@ -5,8 +5,6 @@ the SHA-256 of the content as Go writes JSON, some digits spelt as letters so th
 meant to count too, but kustomize looks it up wrongly and always finds the empty string.
 """
 
-import json
-from hashlib import sha256
 from typing import Any
 
 from kgen.errors import Unsupported
@@ -46,11 +44,15 @@ def content_hash(draft: Draft) -> str:
         content |= _map(body, "stringData")
     else:
         raise Unsupported(f"a content hash for {draft.id}: only ConfigMaps and Secrets have one", origin=draft.origin)
+    from hashlib import sha256  # costs 5 ms, and most builds hash nothing
+
     return sha256(go_json(content).encode()).hexdigest()[:10].translate(_LETTERS)
 
 
 def go_json(value: Any) -> str:
     """JSON as Go's encoder writes it: keys sorted, no spaces, ``<>&`` escaped."""
+    import json  # as above
+
     written = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return written.replace("\\b", "\\u0008").replace("\\f", "\\u000c").translate(_GO_ESCAPES)
 

@@ -5,6 +5,7 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from kgen.errors import InputError, Unsupported
 from kgen.filesystem import FileSystem
@@ -13,7 +14,9 @@ from kgen.kustomize.entries import Label, PatchEntry, ReplacementEntry, Replica,
 from kgen.kustomize.generators.generator import Generator
 from kgen.kustomize.reading import Reader, SourceFile, Spot
 from kgen.kustomize.transformers.images import Image
-from kgen.kustomize.variables import Variable
+
+if TYPE_CHECKING:
+    from kgen.kustomize.variables import Variable
 
 FILE_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _API_VERSIONS = {
@@ -44,7 +47,7 @@ class Kustomization:
     config_map_generator: tuple[Generator, ...] = ()
     secret_generator: tuple[Generator, ...] = ()
     replacements: tuple[ReplacementEntry, ...] = ()
-    variables: tuple[Variable, ...] = ()
+    variables: "tuple[Variable, ...]" = ()
     configurations: tuple[str, ...] = ()
     crds: tuple[str, ...] = ()
     openapi: Mapping[str, str] = field(default_factory=dict)

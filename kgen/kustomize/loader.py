@@ -37,6 +37,10 @@ class Folder:
         """An absolute path of something named here."""
         return posixpath.normpath(posixpath.join(self.root, path))
 
+    def path_to(self, path: str) -> str:
+        """A path of something named here from the first folder, as the kustomizations write it."""
+        return posixpath.normpath(posixpath.join(self.said, path))
+
     def is_folder(self, path: str) -> bool:
         """Whether a path named here is a folder, or the address of one."""
         return not remote.parse(path).is_file if remote.is_remote(path) else self.fs.is_dir(self.join(path))

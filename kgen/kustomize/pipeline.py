@@ -2,25 +2,16 @@
 
 The order is kustomize's (https://github.com/kubernetes-sigs/kustomize/blob/master/api/internal/target/kusttarget.go):
 resources, generators, components, then the transformers in one fixed order; hashes and references only once, at the
-top.
+top. What few kustomizations use is imported where it is used: a small build is over in the time that takes.
 """
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from kgen.errors import InputError
-from kgen.kustomize import (
-    configurations,
-    fieldspecs,
-    legacy,
-    manifests,
-    order,
-    plugins,
-    provenance,
-    references,
-    variables,
-)
+from kgen.kustomize import fieldspecs, legacy, manifests, order, references
 from kgen.kustomize.collection import Collection
-from kgen.kustomize.draft import Draft
+from kgen.kustomize.draft import Draft, Maker
 from kgen.kustomize.fieldspecs import FieldSpecs
 from kgen.kustomize.hashes import add_hashes
 from kgen.kustomize.kustomization import Kustomization
@@ -29,9 +20,11 @@ from kgen.kustomize.loader import Folder, top
 from kgen.kustomize.reading import Spot
 from kgen.kustomize.session import Session
 from kgen.kustomize.steps import Step, steps
-from kgen.kustomize.variables import Variable
 from kgen.resource import ResourceMap
 from kgen.yamlio.written import unwritten
+
+if TYPE_CHECKING:
+    from kgen.kustomize.variables import Variable
 
 _LOCAL = "config.kubernetes.io/local-config"
 
@@ -68,14 +61,22 @@ def run(path: str, session: Session, *, hash_suffixes: bool, reorder: str) -> Re
     if hash_suffixes:
         add_hashes(collection)
     references.fix(collection, gathered.specs.name_reference)
-    for name in variables.resolve(collection, gathered.variables, gathered.specs.var_reference):
-        session.oddities.append(Oddity(f"the variable {name} stands nowhere", gathered.variables[name].spot.origin))
+    if gathered.variables:
+        _resolve(gathered, session)
     _finish(collection, styled=session.styled)
     ordered = _ordered(collection, said, reorder)
-    if "managedByLabel" in said.build_metadata:
-        provenance.label(collection)
-    provenance.annotate(collection, said.build_metadata)
+    if said.build_metadata:
+        from kgen.kustomize import provenance
+
+        provenance.annotate(collection, said.build_metadata)
     return ResourceMap(draft.resource() for draft in ordered)
+
+
+def _resolve(gathered: Accumulation, session: Session) -> None:
+    from kgen.kustomize import variables
+
+    for name in variables.resolve(gathered.collection, gathered.variables, gathered.specs.var_reference):
+        session.oddities.append(Oddity(f"the variable {name} stands nowhere", gathered.variables[name].spot.origin))
 
 
 def _ordered(collection: Collection, said: Kustomization, reorder: str) -> list[Draft]:
@@ -110,11 +111,26 @@ def _accumulate(folder: Folder, said: Kustomization, gathered: Accumulation) -> 
     _transform(folder, steps(folder, said, gathered.specs), gathered.collection)
     for draft in _plugins(folder, said, "transformers", said.transformers):
         _run_plugin(folder, draft, gathered.collection)
+    if said.validators:
+        _validate(folder, said, gathered.collection)
+    _add_variables(gathered, said.variables, claims=True)
+
+
+def _validate(folder: Folder, said: Kustomization, collection: Collection) -> None:
+    from kgen.kustomize import plugins
+
     checks = [plugins.transformer(draft, folder) for draft in _plugins(folder, said, "validators", said.validators)]
-    plugins.validate(checks, gathered.collection, said.spot("validators"))
-    for variable in said.variables:
+    plugins.validate(checks, collection, said.spot("validators"))
+
+
+def _add_variables(gathered: Accumulation, more: "tuple[Variable, ...]", *, claims: bool) -> None:
+    if not more:
+        return
+    from kgen.kustomize import variables
+
+    for variable in more if claims else ():
         variables.claim(gathered.collection, variable)
-    gathered.variables = variables.merged(gathered.variables, said.variables)
+    gathered.variables = variables.merged(gathered.variables, more)
 
 
 def _minds_style(said: Kustomization) -> bool:
@@ -125,6 +141,10 @@ def _minds_style(said: Kustomization) -> bool:
 
 def _field_specs(folder: Folder, said: Kustomization) -> FieldSpecs:
     specs = fieldspecs.defaults()
+    if not said.configurations and not said.crds:
+        return specs
+    from kgen.kustomize import configurations
+
     own = FieldSpecs()
     for index, path in enumerate(said.configurations):
         content = folder.read(path, said.spot("configurations", index))
@@ -147,7 +167,7 @@ def _add_resources(
         found = manifests.drafts(folder.read(path, named), folder.join(path), styles=folder.styled)
         for draft in found:
             folder.session.schema.see(draft.gvk)
-            draft.maker = provenance.read_from(folder, path) if folder.session.tracks else None
+            draft.maker = Maker(path=folder.path_to(path)) if folder.session.tracks else None
         gathered.collection.extend(found)
 
 
@@ -161,7 +181,7 @@ def _add_folder(folder: Folder, path: str, gathered: Accumulation, named: Spot) 
     _accumulate(below, said, part)
     gathered.collection.extend(part.collection)
     gathered.specs = gathered.specs.merged(part.specs)
-    gathered.variables = variables.merged(gathered.variables, part.variables.values())
+    _add_variables(gathered, tuple(part.variables.values()), claims=False)
 
 
 def _add_component(folder: Folder, path: str, gathered: Accumulation, named: Spot) -> None:
@@ -179,15 +199,23 @@ def _generate(folder: Folder, said: Kustomization, gathered: Accumulation) -> No
     for kind, entries in (("ConfigMap", said.config_map_generator), ("Secret", said.secret_generator)):
         for entry in entries:
             spot = entry.spot or said.spot()
-            maker = provenance.made_by(folder, spot, f"{kind}Generator") if folder.session.tracks else None
-            entry.generate(gathered.collection, folder.read, maker)
+            entry.generate(gathered.collection, folder.read, _maker(folder, spot, f"{kind}Generator"))
     for draft in _plugins(folder, said, "generators", said.generators):
-        plugins.generator(draft).generate(gathered.collection, folder.read, provenance.made_by_plugin(draft))
+        from kgen.kustomize import plugins
+
+        plugins.generator(draft).generate(gathered.collection, folder.read, plugins.maker(draft))
+
+
+def _maker(folder: Folder, spot: Spot, kind: str) -> Maker | None:
+    """What one of a kustomization's own fields makes or changes, if that is to be told."""
+    return Maker(configured_in=folder.path_to(spot.file.name), kind=kind) if folder.session.tracks else None
 
 
 def _plugins(folder: Folder, said: Kustomization, field: str, texts: tuple[str, ...]) -> Collection:
     """The configurations of plug-ins: those written in place, then those of files and folders."""
     gathered = Accumulation()
+    if not texts:
+        return gathered.collection
     paths = []
     for index, text in enumerate(texts):
         try:
@@ -197,19 +225,21 @@ def _plugins(folder: Folder, said: Kustomization, field: str, texts: tuple[str, 
             continue
         for draft in found:
             draft.origin = said.spot(field, index).origin
-            draft.maker = provenance.read_from(folder, said.file.name) if folder.session.tracks else None
+            draft.maker = Maker(path=folder.path_to(said.file.name)) if folder.session.tracks else None
         gathered.collection.extend(found)
     _add_resources(folder, said, field, paths, gathered)
     return gathered.collection
 
 
 def _run_plugin(folder: Folder, draft: Draft, collection: Collection) -> None:
+    from kgen.kustomize import plugins
+
     made = plugins.transformer(draft, folder)
     try:
         made.transform(collection)
     except InputError as error:
         raise InputError(error.message, origin=error.origin or draft.origin, hint=error.hint) from error
-    provenance.record(collection, provenance.made_by_plugin(draft), 1)
+    _record(collection, plugins.maker(draft), 1)
 
 
 def _transform(folder: Folder, asked: Iterable[Step], collection: Collection) -> None:
@@ -218,8 +248,16 @@ def _transform(folder: Folder, asked: Iterable[Step], collection: Collection) ->
             transformer.transform(collection)
         except InputError as error:
             raise InputError(error.message, origin=error.origin or spot.origin, hint=error.hint) from error
-        if folder.session.tracks:
-            provenance.record(collection, provenance.made_by(folder, spot, kind), times)
+        _record(collection, _maker(folder, spot, kind), times)
+
+
+def _record(collection: Collection, maker: Maker | None, times: int) -> None:
+    """Note on all resources that a transformer was at work; it counts as the maker of those that have none."""
+    for draft in collection if maker is not None else ():
+        if draft.maker is None:
+            draft.maker = maker
+        elif maker is not None:
+            draft.changes.extend([maker] * times)
 
 
 def _finish(collection: Collection, *, styled: bool) -> None:

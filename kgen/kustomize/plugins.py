@@ -7,19 +7,19 @@ is refused.
 
 import copy
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from kgen.errors import InputError, Unsupported
 from kgen.kustomize import entries, legacy
 from kgen.kustomize.collection import Collection
-from kgen.kustomize.configurations import field_spec
-from kgen.kustomize.draft import Draft
+from kgen.kustomize.draft import Draft, Maker
 from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.generators.generator import Generator, Options
 from kgen.kustomize.generators.service_account import ServiceAccountGenerator
 from kgen.kustomize.hashes import add_hashes
 from kgen.kustomize.loader import Folder
 from kgen.kustomize.reading import LAX, Reader, SourceFile, Spot
+from kgen.kustomize.steps import Transformer
 from kgen.kustomize.transformers import patches
 from kgen.kustomize.transformers.images import ImageTransformer
 from kgen.kustomize.transformers.labels import EntriesTransformer
@@ -27,14 +27,6 @@ from kgen.kustomize.transformers.names import NameTransformer
 from kgen.kustomize.transformers.namespace import SUBJECTS, NamespaceTransformer
 from kgen.kustomize.transformers.replacements import Replacement, ReplacementTransformer
 from kgen.kustomize.transformers.replicas import ReplicaTransformer
-
-
-class Transformer(Protocol):
-    """Something that changes the resources of a kustomization."""
-
-    def transform(self, collection: Collection) -> None:
-        """Change them in place."""
-
 
 Configure = Callable[[Reader, Folder], Transformer]
 
@@ -75,6 +67,14 @@ def generator(draft: Draft) -> Generator | ServiceAccountGenerator:
     return made._replace(name=made.name or draft.name, namespace=made.namespace or draft.namespace)
 
 
+def maker(draft: Draft) -> Maker | None:
+    """What the configuration of a plug-in makes or changes, if that is to be told."""
+    if draft.maker is None:
+        return None
+    gvk = draft.gvk
+    return Maker("", draft.maker.path, gvk.kind, gvk.api_version, draft.name, draft.namespace)
+
+
 _GENERATORS = {
     "ConfigMapGenerator": "ConfigMap",
     "SecretGenerator": "Secret",
@@ -106,7 +106,7 @@ def _service_account(reader: Reader) -> ServiceAccountGenerator:
 
 
 def _specs(reader: Reader) -> tuple[FieldSpec, ...]:
-    return reader.each("fieldSpecs", field_spec)
+    return reader.each("fieldSpecs", entries.field_spec)
 
 
 def _names(reader: Reader, _: Folder) -> Transformer:
@@ -206,8 +206,8 @@ def replacements(folder: Folder, listed: tuple[entries.ReplacementEntry, ...], s
     found: list[Replacement] = []
     for path, inline in listed:
         if not path:
-            found.append(inline)
-        elif inline.source is not None or inline.targets:
+            found.extend([] if inline is None else [inline])
+        elif inline is not None and (inline.source is not None or inline.targets):
             raise InputError("a replacement has either a path or the replacement itself", origin=spot.origin)
         else:
             found.extend(_from_file(folder, path, spot))

@@ -3,51 +3,18 @@
 https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/buildmetadata/
 """
 
-import posixpath
 import re
 from collections.abc import Iterable
 
 from kgen.errors import Unsupported
 from kgen.kustomize.collection import Collection
-from kgen.kustomize.draft import Draft, Maker
+from kgen.kustomize.draft import Maker
 from kgen.kustomize.fields import Place
-from kgen.kustomize.loader import Folder
-from kgen.kustomize.reading import Spot
 from kgen.resource import Body
 
 ORIGIN, CHANGES = "config.kubernetes.io/origin", "alpha.config.kubernetes.io/transformations"
 MANAGED_BY, VERSION = "app.kubernetes.io/managed-by", "kustomize-(devel)"
 _PLAIN = re.compile(r"[A-Za-z_./][A-Za-z0-9_./-]*")
-
-
-def read_from(folder: Folder, path: str) -> Maker:
-    """A resource that was read from a file."""
-    return Maker(path=posixpath.normpath(posixpath.join(folder.said, path)))
-
-
-def made_by(folder: Folder, spot: Spot, kind: str) -> Maker:
-    """What one of a kustomization's own fields made or changed."""
-    file = posixpath.join(folder.said, posixpath.basename(spot.file.path))
-    return Maker(configured_in=posixpath.normpath(file), kind=kind)
-
-
-def made_by_plugin(draft: Draft) -> Maker | None:
-    """What a plug-in's configuration made or changed."""
-    if draft.maker is None:
-        return None
-    gvk = draft.gvk
-    return Maker("", draft.maker.path, gvk.kind, gvk.api_version, draft.name, draft.namespace)
-
-
-def record(collection: Iterable[Draft], maker: Maker | None, times: int) -> None:
-    """Note on all resources that a transformer was at work; it counts as the maker of those that have none."""
-    if maker is None:
-        return
-    for draft in collection:
-        if draft.maker is None:
-            draft.maker = maker
-        else:
-            draft.changes.extend([maker] * times)
 
 
 def annotate(collection: Collection, said: Iterable[str]) -> None:
@@ -57,6 +24,8 @@ def annotate(collection: Collection, said: Iterable[str]) -> None:
         Unsupported: A path is not plain text in YAML.
     """
     options = set(said)
+    if "managedByLabel" in options:
+        _label(collection)
     for draft in collection:
         notes: Body = {}
         if "originAnnotations" in options and draft.maker is not None:
@@ -67,7 +36,7 @@ def annotate(collection: Collection, said: Iterable[str]) -> None:
             Place(draft.body["metadata"], "annotations").put({**draft.strings("annotations"), **notes})
 
 
-def label(collection: Collection) -> None:
+def _label(collection: Collection) -> None:
     """Add the label of ``managedByLabel``."""
     for draft in collection:
         metadata = draft.body["metadata"]

@@ -5,7 +5,6 @@ same as nothing, unknown keys and values of another type are errors
 (https://pkg.go.dev/encoding/json#Unmarshal).
 """
 
-import difflib
 import posixpath
 from collections.abc import Callable, Iterable
 from functools import cached_property
@@ -172,9 +171,7 @@ class Reader:
         allowed = {key.casefold(): key for key in keys}
         for folded, name in self._names.items() if self.rules.strict else ():
             if folded not in allowed:
-                close = difflib.get_close_matches(folded, allowed, n=1)
-                hint = f"did you mean '{allowed[close[0]]}'?" if close else "known are: " + ", ".join(sorted(keys))
-                self.error(f"unknown field '{name}'", name, hint=hint)
+                self.error(f"unknown field '{name}'", name, hint=_meant(folded, allowed))
 
     def string(self, key: str) -> str:
         """Text; empty when there is none."""
@@ -246,6 +243,13 @@ class Reader:
         hint = "put it in quotes" if kind is str and not isinstance(value, dict | list) else None
         self.error(f"{_dotted(steps)} is {word}, not {_shape(value)}", *steps, hint=hint)
         return default
+
+
+def _meant(word: str, known: dict[str, str]) -> str:
+    import difflib  # only for mistakes
+
+    close = difflib.get_close_matches(word, known, n=1)
+    return f"did you mean '{known[close[0]]}'?" if close else "known are: " + ", ".join(sorted(known.values()))
 
 
 def _shape(value: Any) -> str:

@@ -4,11 +4,9 @@ A build never touches the network: what is remote is read from the copy under ``
 Source: https://github.com/kubernetes-sigs/kustomize/blob/kustomize/v5.6.0/api/internal/git/repospec.go
 """
 
-import hashlib
 import posixpath
 import re
 from typing import Final, NamedTuple
-from urllib.parse import parse_qs, urlsplit
 
 from kgen.errors import Origin, Unsupported
 
@@ -78,6 +76,8 @@ def parse(address: str) -> Remote:
     if _FILE.fullmatch(address) and "//" not in address.partition("://")[2]:
         return Remote(address, None)
     plain, _, query = address.removeprefix("git::").partition("?")
+    from urllib.parse import parse_qs  # most builds name no address
+
     said = parse_qs(query)
     ref = (said.get("ref") or said.get("version") or [""])[0]
     scheme, base, path = _split(plain)
@@ -93,6 +93,8 @@ def _split(address: str) -> tuple[str, str, str]:
     if "://" not in address:
         host, _, path = address.replace(":", "/", 1).partition("/")
         return "https://", f"{host}/", path
+    from urllib.parse import urlsplit  # as above
+
     parts = urlsplit(address)
     return f"{parts.scheme}://", f"{parts.netloc}/", parts.path.lstrip("/")
 
@@ -115,4 +117,6 @@ def _plain(part: str) -> str:
     """One safe part of a path that is unlike that of any other text."""
     if re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9._-]*", part):
         return part
+    import hashlib  # as above
+
     return f"{re.sub(r'[^A-Za-z0-9_-]+', '-', part)}-{hashlib.sha256(part.encode()).hexdigest()[:8]}"

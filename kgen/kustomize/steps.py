@@ -4,21 +4,27 @@ https://github.com/kubernetes-sigs/kustomize/blob/master/api/internal/target/kus
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from kgen.kustomize import fieldspecs
+from kgen.kustomize.collection import Collection
 from kgen.kustomize.entries import Label
 from kgen.kustomize.fieldspecs import FieldSpec, FieldSpecs
 from kgen.kustomize.kustomization import Kustomization
 from kgen.kustomize.loader import Folder
-from kgen.kustomize.plugins import Transformer, replacements
 from kgen.kustomize.reading import Spot
-from kgen.kustomize.transformers import patches
 from kgen.kustomize.transformers.images import ImageTransformer
 from kgen.kustomize.transformers.labels import EntriesTransformer
 from kgen.kustomize.transformers.names import NameTransformer
 from kgen.kustomize.transformers.namespace import NamespaceTransformer
 from kgen.kustomize.transformers.replicas import ReplicaTransformer
+
+
+class Transformer(Protocol):
+    """Something that changes the resources of a kustomization."""
+
+    def transform(self, collection: Collection) -> None:
+        """Change them in place."""
 
 
 class Step(NamedTuple):
@@ -39,6 +45,23 @@ class Step(NamedTuple):
 
 def steps(folder: Folder, said: Kustomization, specs: FieldSpecs) -> Iterator[Step]:
     """The transformers of a kustomization's own fields."""
+    if said.patches_strategic_merge or said.patches:
+        yield from _patches(folder, said)
+    yield from _names(said, specs)
+    yield from _labels(folder, said, specs)
+    if said.patches_json6902:
+        yield from _json6902(folder, said)
+    yield from _values(said, specs)
+    if said.replacements:
+        from kgen.kustomize.plugins import replacements
+
+        spot = said.spot("replacements")
+        yield Step("ReplacementTransformer", spot, replacements(folder, said.replacements, spot))
+
+
+def _patches(folder: Folder, said: Kustomization) -> Iterator[Step]:
+    from kgen.kustomize.transformers import patches
+
     if said.patches_strategic_merge:
         spot = said.spot("patchesStrategicMerge")
         made = patches.from_merges(folder, said.patches_strategic_merge, spot)
@@ -46,15 +69,14 @@ def steps(folder: Folder, said: Kustomization, specs: FieldSpecs) -> Iterator[St
     for index, entry in enumerate(said.patches):
         spot = said.spot("patches", index)
         yield Step("PatchTransformer", spot, patches.from_entry(folder, entry, spot))
-    yield from _names(said, specs)
-    yield from _labels(folder, said, specs)
+
+
+def _json6902(folder: Folder, said: Kustomization) -> Iterator[Step]:
+    from kgen.kustomize.transformers import patches
+
     for index, entry in enumerate(said.patches_json6902):
         spot = said.spot("patchesJson6902", index)
         yield Step("PatchJson6902Transformer", spot, patches.from_json6902(folder, entry, spot))
-    yield from _values(said, specs)
-    if said.replacements:
-        spot = said.spot("replacements")
-        yield Step("ReplacementTransformer", spot, replacements(folder, said.replacements, spot))
 
 
 def _names(said: Kustomization, specs: FieldSpecs) -> Iterator[Step]:
