@@ -1,4 +1,4 @@
-"""Where files are read from: the disk, memory, or memory laid over the disk.
+"""Where files are read from: the disk, memory, memory laid over the disk, or a tree such as a Git revision.
 
 Paths are absolute POSIX strings. Nothing here writes.
 """
@@ -6,13 +6,15 @@ Paths are absolute POSIX strings. Nothing here writes.
 import errno
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
 from kgen.errors import Origin, Unsupported
 
 MAX_SIZE: Final = 256 << 20
 """What a file may have in bytes; the largest real ones, of custom resource definitions, have a tenth of it."""
+MAX_LINKS: Final = 40
+"""How many symbolic links a path may lead through, as in Linux."""
 
 
 class FileSystem(Protocol):
@@ -101,21 +103,79 @@ class LayeredFileSystem:
         self._upper, self._lower, self._folder = upper, lower, lower.real(folder)
 
     def _owner(self, path: str) -> FileSystem:
-        real = self._lower.real(path)
-        return self._upper if real == self._folder or real.startswith(self._folder + "/") else self._lower
+        return self._upper if self._is_inside(self.real(path)) else self._lower
+
+    def _is_inside(self, path: str) -> bool:
+        return path == self._folder or path.startswith(self._folder + "/")
 
     def read(self, path: str) -> bytes:
         """See `FileSystem.read`."""
-        return self._owner(path).read(path)
+        return self._owner(path).read(self.real(path))
 
     def is_file(self, path: str) -> bool:
         """See `FileSystem.is_file`."""
-        return self._owner(path).is_file(path)
+        return self._owner(path).is_file(self.real(path))
 
     def is_dir(self, path: str) -> bool:
         """See `FileSystem.is_dir`."""
-        return self._owner(path).is_dir(path)
+        return self._owner(path).is_dir(self.real(path))
 
     def real(self, path: str) -> str:
-        """See `FileSystem.real`."""
-        return self._lower.real(path)
+        """See `FileSystem.real`; links on the disk do not lead out of the folder, for its files are `upper`'s."""
+        path = os.path.normpath(path)
+        return path if self._is_inside(path) else self._lower.real(path)
+
+
+class TreeFileSystem:
+    """The files of a tree that lies elsewhere, such as a Git revision: read one by one, only when asked for.
+
+    Args:
+        root: The absolute folder the tree stands for.
+        files: What `read` takes, by path from the root.
+        links: The text of symbolic links, by path from the root.
+        read: Gives the content of a file.
+    """
+
+    def __init__(
+        self, root: str, files: Mapping[str, str], links: Mapping[str, str], read: Callable[[str], bytes]
+    ) -> None:
+        self._root = os.path.normpath(root)
+        self._files = {os.path.join(self._root, path): name for path, name in files.items()}
+        self._links = {os.path.join(self._root, path): text for path, text in links.items()}
+        self._read = read
+        self._dirs = {self._root}
+        for path in (*self._files, *self._links):
+            while (path := os.path.dirname(path)) not in self._dirs and path != "/":
+                self._dirs.add(path)
+
+    def read(self, path: str) -> bytes:
+        """See `FileSystem.read`."""
+        try:
+            name = self._files[self.real(path)]
+        except KeyError:
+            raise FileNotFoundError(errno.ENOENT, "No such file or directory", path) from None
+        return self._read(name)
+
+    def is_file(self, path: str) -> bool:
+        """See `FileSystem.is_file`."""
+        return self.real(path) in self._files
+
+    def is_dir(self, path: str) -> bool:
+        """See `FileSystem.is_dir`."""
+        return self.real(path) in self._dirs
+
+    def real(self, path: str) -> str:
+        """See `FileSystem.real`. A link that leads to itself is as good as none."""
+        waiting = os.path.normpath(path).split("/")[::-1]
+        found, hops = "/", 0
+        while waiting:
+            step = waiting.pop()
+            if step in ("", "."):
+                continue
+            found = os.path.dirname(found) if step == ".." else os.path.join(found, step)
+            if found in self._links and hops < MAX_LINKS:
+                hops += 1
+                target = self._links[found]
+                found = "/" if target.startswith("/") else os.path.dirname(found)
+                waiting += target.split("/")[::-1]
+        return found

@@ -5,7 +5,8 @@ import pytest
 
 from kgen import filesystem
 from kgen.errors import Unsupported
-from kgen.filesystem import DiskFileSystem, LayeredFileSystem, MemoryFileSystem
+from kgen.filesystem import DiskFileSystem, LayeredFileSystem, MemoryFileSystem, TreeFileSystem
+from kgen.kustomize import build
 
 
 def test_the_disk_reads_files_only(tmp_path: Path) -> None:
@@ -58,3 +59,32 @@ def test_a_layer_hides_the_folder_below_it() -> None:
     assert not layered.is_file("/o/old")
     assert layered.is_dir("/o")
     assert layered.real("/o/../base/x") == "/base/x"
+
+
+def test_a_tree_reads_files_when_asked_and_follows_links() -> None:
+    asked: list[str] = []
+
+    def read(name: str) -> bytes:
+        asked.append(name)
+        return b"text"
+
+    tree = TreeFileSystem("/r", {"a/f": "1", "b/g": "2"}, {"l": "a", "b/up": "../l/f", "x": "x", "out": "/etc"}, read)
+    assert tree.read("/r/l/f") == b"text"
+    assert tree.read("/r/b/up") == b"text"
+    assert asked == ["1", "1"]
+    assert tree.is_dir("/r/l")
+    assert tree.real("/r/b/../l/f") == "/r/a/f"
+    assert tree.real("/r/out/x") == "/etc/x"
+    assert not tree.is_file("/r/x")
+    assert not tree.is_dir("/r/b/g")
+    with pytest.raises(FileNotFoundError):
+        tree.read("/r/none")
+
+
+def test_a_tree_can_be_built() -> None:
+    texts = {
+        "1": b"resources: [cm.yaml]\nnamePrefix: p-\n",
+        "2": b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
+    }
+    tree = TreeFileSystem("/r", {"top/kustomization.yaml": "1", "top/cm.yaml": "2"}, {}, texts.__getitem__)
+    assert [str(resource.id) for resource in build("/r/top", tree)] == ["ConfigMap/p-a"]
