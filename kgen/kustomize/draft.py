@@ -67,10 +67,7 @@ class Draft:
     @property
     def gvk(self) -> Gvk:
         """Its type now."""
-        group, slash, version = text(self.body.get("apiVersion")).partition("/")
-        return (
-            Gvk(group, version, text(self.body.get("kind"))) if slash else Gvk("", group, text(self.body.get("kind")))
-        )
+        return _gvk(text(self.body.get("apiVersion")), text(self.body.get("kind")))
 
     @property
     def metadata(self) -> dict[str, Any]:

@@ -55,8 +55,11 @@ def _selects(matchers: list[Matcher], draft: Draft) -> bool:
     gvk = draft.gvk
     if not (kind(gvk.kind) and group(gvk.group) and version(gvk.version)):
         return False
-    now, first = draft.key, draft.first_key()
-    return (name(first.name) or name(now.name)) and (namespace(first.namespace) or namespace(now.namespace))
+    now = draft.name
+    first = draft.former[0] if draft.former else None
+    if not (name(now) or (first is not None and name(first[2]))):
+        return False
+    return namespace is _always or namespace(draft.first_key().namespace) or namespace(draft.key.namespace)
 
 
 @cache
