@@ -88,11 +88,14 @@ class Composer(ABC):
         """The key of a scalar that may be something else than its text. `is_top`: in the outermost map."""
 
     @abstractmethod
-    def merge(self, body: dict[Any, Any], event: Any) -> None:
-        """Settle the key ``<<``, which the event is, of a complete map."""
+    def merge(self, body: dict[Any, Any], event: Any) -> list[dict[Any, Any]]:
+        """Settle the key ``<<``, which the event is, of a complete map; the maps that it named."""
 
     def check_tag(self, event: Any) -> None:  # noqa: B027  # most dialects do not care
         """Look at the tag of a map or a list."""
+
+    def check_in_flow(self, event: Any, value: Any) -> None:  # noqa: B027  # as above
+        """Look at a value that comes from elsewhere to stand between brackets."""
 
     def block(self, event: Any) -> str:
         """The text of a block, ``|`` or ``>``."""
@@ -168,7 +171,9 @@ class Composer(ABC):
                     anchors[event.anchor] = value
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
                 if merges and id(node) in merges:
-                    self.merge(node, merges.pop(id(node)))
+                    merged = self.merge(node, merges.pop(id(node)))
+                    if in_flow:
+                        self.check_in_flow(event, merged)
                 node, key = stack.pop()
                 is_map = node.__class__ is dict
                 if in_flow and len(stack) == flow:
@@ -176,6 +181,8 @@ class Composer(ABC):
                 continue
             elif kind is AliasEvent:
                 value = self._alias(event, key, stack, node)
+                if in_flow:
+                    self.check_in_flow(event, value)
             else:
                 break
             if not is_map:
@@ -217,6 +224,14 @@ class Composer(ABC):
         """An error at an event."""
         return InputError(message, origin=self.chunk.origin(event.start_mark), hint=hint)
 
+    def merged_maps(self, event: Any, value: Any) -> list[dict[Any, Any]]:
+        """The maps that the value of ``<<`` names, itself or in a list; none, and an error, if it is anything else."""
+        maps = value if isinstance(value, list) else [value]
+        if all(isinstance(each, dict) for each in maps):
+            return maps
+        self.errors.append(self.error(event, "'<<' merges maps, and its value is none"))
+        return []
+
     def _question(self, event: Any) -> InputError:
         """Libyaml reads on where go-yaml ends the text."""
         return self.error(event, "kustomize reads no '?' in plain text between brackets", "put the text in quotes")
@@ -229,7 +244,7 @@ class Composer(ABC):
             raise self._question(event)
         key = self.odd_key(event, is_top)
         if isinstance(key, Merge):
-            if key in node:
+            if node.pop(key, None) is not None:
                 self.errors.append(
                     self.error(event, "'<<' stands here twice", "merge several maps with <<: [*one, *two]")
                 )
@@ -282,9 +297,3 @@ def raise_errors(errors: list[InputError]) -> None:
     if errors:
         ordered = sorted(errors, key=lambda error: error.origin or ())
         raise ordered[0] if len(ordered) == 1 else InputErrors(ordered)
-
-
-def merged_maps(value: Any) -> list[dict[Any, Any]] | None:
-    """The maps that the value of ``<<`` names; None if it is anything else than a map or a list of maps."""
-    maps = value if isinstance(value, list) else [value]
-    return maps if all(isinstance(each, dict) for each in maps) else None

@@ -10,15 +10,14 @@ from typing import Any
 
 from kgen.yamlio.naturalorder import sorted_keys
 from kgen.yamlio.quoting import write_key, write_string
-from kgen.yamlio.scalars import format_number
+from kgen.yamlio.scalars import format_number, json_number
 
 
 def dump(bodies: Iterable[Any]) -> str:
     """The text of documents of plain data, joined with ``---``, as kustomize prints them.
 
     Args:
-        bodies: Maps with string keys, lists, strings, finite numbers, booleans and None. Numbers as `load` gives
-            them: those of JSON.
+        bodies: Maps with string keys, lists, strings, finite numbers, booleans and None.
 
     Raises:
         InputError: kustomize cannot print a string or a key.
@@ -56,7 +55,7 @@ class _Printer:
             if name is None:
                 out.append(f"{lead}? {_line(write_string(key, indent + 2, indent + 2))}")
                 self._item(value, indent, f"{pad}: ")
-            elif value.__class__ is str:
+            elif isinstance(value, str):
                 out.append(_line(f"{lead}{name}: {write_string(value, indent + len(name) + 2, indent + 2)}"))
             elif value.__class__ is dict and value:
                 out.append(f"{lead}{name}:\n")
@@ -104,7 +103,7 @@ def _scalar(value: Any, column: int, indent: int) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return format_number(value)
+        return format_number(json_number(value))
     return "{}" if isinstance(value, dict) else "[]"
 
 

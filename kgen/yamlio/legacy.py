@@ -7,7 +7,7 @@ wins without a word. Source: ``YAMLToJSON`` in https://github.com/kubernetes-sig
 from typing import Any, NamedTuple
 
 from kgen.errors import Origin, Unsupported
-from kgen.yamlio.composer import MERGE, Composer, Document, Merge, merged_maps, raise_errors
+from kgen.yamlio.composer import MERGE, Composer, Document, Merge, raise_errors
 from kgen.yamlio.libyaml import Chunk, parsing, refuse_escaped_slash, whole
 from kgen.yamlio.marks import repeated_keys
 from kgen.yamlio.scalars import INT64_MAX, LEGACY_WORDS, Scalar, is_timestamp, json_number, number
@@ -96,16 +96,12 @@ class _LegacyComposer(Composer):
             )
         return str(key).lower() if isinstance(key, bool) else str(key)
 
-    def merge(self, body: dict[Any, Any], event: Any) -> None:
+    def merge(self, body: dict[Any, Any], event: Any) -> list[dict[Any, Any]]:
         """See `Composer.merge`. What comes later wins, and a merged map comes where its ``<<`` stands."""
+        maps = self.merged_maps(event, body[MERGE])
         fields = list(body.items())
         body.clear()
         for key, value in fields:
-            if key is not MERGE:
-                body[key] = value
-                continue
-            maps = merged_maps(value)
-            if maps is None:
-                self.errors.append(self.error(event, "'<<' merges maps, and its value is none"))
-            for each in reversed(maps or ()):
+            for each in reversed(maps) if key is MERGE else ({key: value},):
                 body.update(each)
+        return maps

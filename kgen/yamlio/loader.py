@@ -7,12 +7,12 @@ lost on that way is lost here too, or refused.
 from typing import Any
 
 from kgen.errors import InputError, Unsupported
-from kgen.yamlio.composer import MERGE, Composer, Document, Merge, merged_maps, raise_errors
+from kgen.yamlio.composer import MERGE, Composer, Document, Merge, raise_errors
 from kgen.yamlio.folding import reread
 from kgen.yamlio.libyaml import Chunk, parsing, refuse_escaped_slash, split
 from kgen.yamlio.marks import repeated_keys
 from kgen.yamlio.scalars import NUMERIC_START, WORDS, Scalar, is_timestamp, json_number, number, timestamp
-from kgen.yamlio.tags import LIST_TAG, MAP_TAG, MERGE_TAG, TEXT_TAG, decode, finite
+from kgen.yamlio.tags import LIST_TAG, MAP_TAG, MERGE_TAG, TEXT_TAG, YAML_PREFIX, decode, finite
 from kgen.yamlio.written import Written
 
 
@@ -93,7 +93,13 @@ class _ResourceComposer(Composer):
     def check_tag(self, event: Any) -> None:
         """See `Composer.check_tag`. kustomize takes comments for text near an unknown one."""
         if event.tag not in ("!", MAP_TAG, LIST_TAG):
-            raise Unsupported(f"the tag {event.tag}", origin=self.chunk.origin(event.start_mark), hint="remove it")
+            tag = event.tag.replace(YAML_PREFIX, "!!")
+            raise Unsupported(f"the tag {tag}", origin=self.chunk.origin(event.start_mark), hint="remove it")
+
+    def check_in_flow(self, event: Any, value: Any) -> None:
+        """See `Composer.check_in_flow`. A null may be an empty value where it comes from."""
+        if _has_null(value):
+            raise self._garbled(event)
 
     def block(self, event: Any) -> str:
         """See `Composer.block`. kustomize prints it and reads it again."""
@@ -116,14 +122,19 @@ class _ResourceComposer(Composer):
             self.errors.append(self.error(event, f"the key {text or 'here'} is no text", "put it in quotes"))
         return text
 
-    def merge(self, body: dict[Any, Any], event: Any) -> None:
+    def merge(self, body: dict[Any, Any], event: Any) -> list[dict[Any, Any]]:
         """See `Composer.merge`. A key of the map itself wins, then that of the first map merged into it."""
-        maps = merged_maps(body.pop(MERGE))
-        if maps is None:
-            self.errors.append(self.error(event, "'<<' merges maps, and its value is none"))
-        for each in maps or ():
+        maps = self.merged_maps(event, body.pop(MERGE))
+        for each in maps:
             for key, value in each.items():
                 body.setdefault(key, value)
+        return maps
+
+
+def _has_null(value: Any) -> bool:
+    if isinstance(value, dict | list):
+        return any(map(_has_null, value.values() if isinstance(value, dict) else value))
+    return value is None
 
 
 def _is_text(plain: str) -> bool:

@@ -1,5 +1,8 @@
 """The order go-yaml 2 prints keys in: as people count, ``a2`` before ``a10``, and other characters before letters.
 
+The rules can contradict each other, as for ``a1b``, ``a2`` and ``a10``: such keys kustomize prints in another order
+from run to run, and here they come in one of those.
+
 Source: ``sorter.go`` in https://github.com/kubernetes-sigs/yaml/tree/v1.4.0/goyaml.v2.
 """
 

@@ -15,6 +15,7 @@ WIDTH = 80
 
 _LONGEST_SIMPLE_KEY = 128  # bytes; a longer one stands behind ``?``
 _LONGEST_JSON_KEY = 1024  # characters, with its quotes; go-yaml reads no longer ones in JSON
+_ESCAPED_IN_JSON = "<>&\u2028\u2029"  # by Go, with six characters each
 _LONGEST_SHOWN = 40
 
 _BOM = "\ufeff"
@@ -29,9 +30,8 @@ _BREAK_SPACE = re.compile(f"[{_BREAKS}] ")
 _SPACE_BREAK = re.compile(f" [{_BREAKS}]")
 _LINE_START = re.compile(f"(?:(?<=[{_BREAKS}])|^)(?=[^{_BREAKS}])")
 _UNUSUAL_BREAKS = re.compile("([\u2028\u2029]+)")
-_NOT_YAML = re.compile("[\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-_NEXT_LINES = re.compile(" *\x85[\x85 ]*")
-_LOST_IN_JSON = re.compile("[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_NOT_YAML = re.compile("[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What JSON does not escape, and YAML does not allow or, U+0085, takes for the end of a line."""
 _BASE60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
 _ESCAPES = {
     "\0": r"\0", "\a": r"\a", "\b": r"\b", "\t": r"\t", "\n": r"\n", "\v": r"\v", "\f": r"\f", "\r": r"\r",
@@ -78,7 +78,8 @@ def write_string(text: str, column: int, indent: int) -> str:
     """
     if _SIMPLE.fullmatch(text) and text not in LEGACY_WORDS:
         return _folded(text, column, indent)
-    return _written(_through_json(text), column, indent)
+    _check_printable(text)
+    return _written(text, column, indent)
 
 
 def write_key(key: str) -> str | None:
@@ -89,12 +90,12 @@ def write_key(key: str) -> str | None:
     """
     if len(key) <= _LONGEST_SIMPLE_KEY and _SIMPLE.fullmatch(key) and key not in LEGACY_WORDS:
         return key
-    if "\x85" in key or len(json.dumps(key, ensure_ascii=False)) > _LONGEST_JSON_KEY:
-        raise InputError(f"kustomize cannot print the key {_shortened(key)}", hint="shorten it, and put it on one line")
-    text = _through_json(key)
-    if len(text.encode()) > _LONGEST_SIMPLE_KEY or any(char in text for char in "\r" + _BREAKS):
+    if len(json.dumps(key, ensure_ascii=False)) + 5 * sum(map(key.count, _ESCAPED_IN_JSON)) > _LONGEST_JSON_KEY:
+        raise InputError(f"kustomize cannot print the key {_shortened(key)}", hint="shorten it")
+    _check_printable(key)
+    if len(key.encode()) > _LONGEST_SIMPLE_KEY or any(char in key for char in "\r" + _BREAKS):
         return None
-    return _written(text, 0, None)
+    return _written(key, 0, None)
 
 
 def _written(text: str, column: int, indent: int | None) -> str:
@@ -125,20 +126,12 @@ def _indented(text: str, indent: int) -> str:
     return _LINE_START.sub(" " * indent, text)
 
 
-def _through_json(text: str) -> str:
-    """What is left of a string after kustomize has written it as JSON and read that as YAML.
-
-    Raises:
-        InputError: It holds a character that JSON does not escape and YAML does not allow.
-    """
-    if not _LOST_IN_JSON.search(text):
-        return text
+def _check_printable(text: str) -> None:
     lost = _NOT_YAML.search(text)
     if lost:
         raise InputError(
             f"kustomize cannot print the character U+{ord(lost[0]):04X} in {_shortened(text)}", hint="remove it"
         )
-    return _NEXT_LINES.sub(lambda match: "\n" * (match[0].count("\x85") - 1) or " ", text)
 
 
 def _shortened(text: str) -> str:

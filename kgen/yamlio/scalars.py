@@ -120,20 +120,21 @@ def json_number(number: float) -> int | float:
     return whole if INT64_MIN <= whole <= UINT64_MAX else number
 
 
+_LEAST_FIXED, _GREATEST_FIXED = -4, 5  # powers of ten that Go's format 'g' writes without an exponent
+
+
 def format_number(number: float) -> str:
-    """A finite float or a whole number as go-yaml prints it: ``1.5``, ``1e+21``, ``1.2345675e+06``."""
-    if isinstance(number, int):
-        return str(number) if INT64_MIN <= number <= UINT64_MAX else format_number(float(number))
-    sign, digits, exponent = Decimal(repr(number)).normalize().as_tuple()
+    """A finite number as go-yaml prints it: ``1``, ``1.5``, ``1e+06`` for a float, ``1.2345675e+06``."""
+    if isinstance(number, int) and INT64_MIN <= number <= UINT64_MAX:
+        return str(number)
+    sign, digits, exponent = Decimal(repr(float(number))).normalize().as_tuple()
     text = "".join(map(str, digits))
-    point = len(text) + int(exponent)
+    power = len(text) + int(exponent) - 1
     minus = "-" if sign else ""
-    if not digits or text == "0":
-        return minus + "0"
-    if -4 <= point - 1 < 6:  # noqa: PLR2004  # Go's 'g' format with the shortest digits
-        return minus + _fixed(text, point)
+    if _LEAST_FIXED <= power <= _GREATEST_FIXED:
+        return minus + _fixed(text, power + 1)
     fraction = f".{text[1:]}" if text[1:] else ""
-    return f"{minus}{text[0]}{fraction}e{point - 1:+03d}"
+    return f"{minus}{text[0]}{fraction}e{power:+03d}"
 
 
 def _fixed(digits: str, point: int) -> str:

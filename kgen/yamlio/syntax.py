@@ -38,7 +38,7 @@ _PROBLEMS: Final = {
         "only a comment may follow here", "start the text on the next line"
     ),
     "did not find expected <document start>": Explanation(
-        "kustomize reads no directives (lines that start with '%')", "remove the line"
+        "kustomize reads no directives", "remove the line that starts with '%'"
     ),
     "found undefined tag handle": Explanation("this tag is not defined", _QUOTE),
 }

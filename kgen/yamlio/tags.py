@@ -6,11 +6,11 @@ from typing import Final
 
 from kgen.yamlio.scalars import INT64_MAX, INT64_MIN, Scalar, json_number, number, timestamp
 
-_YAML: Final = "tag:yaml.org,2002:"
-MERGE_TAG: Final = _YAML + "merge"
-TEXT_TAG: Final = _YAML + "str"
-MAP_TAG: Final = _YAML + "map"
-LIST_TAG: Final = _YAML + "seq"
+YAML_PREFIX: Final = "tag:yaml.org,2002:"
+MERGE_TAG: Final = YAML_PREFIX + "merge"
+TEXT_TAG: Final = YAML_PREFIX + "str"
+MAP_TAG: Final = YAML_PREFIX + "map"
+LIST_TAG: Final = YAML_PREFIX + "seq"
 
 _CLASSES: Final = {"null": type(None), "bool": bool, "int": int, "float": float}
 
@@ -27,7 +27,7 @@ def decode(tag: str, text: str, words: Mapping[str, Scalar], *, legacy: bool = F
     Raises:
         ValueError: The text is nothing of that kind, or cannot become JSON.
     """
-    kind = tag.removeprefix(_YAML)
+    kind = tag.removeprefix(YAML_PREFIX)
     if kind == "binary":
         return _from_base64(text)
     if kind == "timestamp":
