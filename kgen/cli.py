@@ -1,17 +1,20 @@
 """The command line: options, printing, colour, exit codes. The only importer of typer, the only printer."""
 
+import contextlib
 import gc
 import os
 import shutil
 import sys
+import traceback
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
 from kgen import __version__
-from kgen.errors import KgenError, Origin
+from kgen.errors import InputError, KgenError, Origin, ToolError
+from kgen.renderers.text import printable
 
 if TYPE_CHECKING:
     from kgen.commands.overlay import Mode, Outcome
@@ -20,7 +23,8 @@ app = typer.Typer(
     name="kgen",
     help="Compute the smallest kustomize overlay that turns a base into a wanted state, prove it, preview it.",
     epilog="Exit codes: 0 done, 1 differences where asked for, 2 the files are wrong, 3 not supported, "
-    "4 a tool failed, 5 a defect of kgen.",
+    "4 a tool failed, 5 a defect of kgen, 130 interrupted.",
+    add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -86,27 +90,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _speak_utf8()
         told = [argument for argument in arguments if argument != "--debug"]
         code = app(args=told, prog_name="kgen", standalone_mode=False)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _BROKEN_PIPE
     except (KeyboardInterrupt, typer.Abort):
         return _INTERRUPTED
+    except _Unprintable as error:
+        return _BROKEN_PIPE if error.gone else _failed(ToolError(f"cannot print: {str(error).lower()}"))
     except Exception as error:  # noqa: BLE001 - whatever it is, a person gets one line
-        return _failed(error, debug=debug)
+        if debug:
+            traceback.print_exc()
+        return _failed(error)
     return code if isinstance(code, int) else 0
 
 
 def _speak_utf8() -> None:
     """Print the same bytes whatever the locale says."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by whoever started kgen
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - for the whole run
+        elif hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")
 
 
-def _failed(error: Exception, *, debug: bool) -> int:
-    if debug:
-        raise error
+def _failed(error: Exception) -> int:
     if isinstance(error, KgenError):
         for part in error.parts:
             _say("error", part.message, part.origin, part.hint, "31")
@@ -121,12 +126,15 @@ def _failed(error: Exception, *, debug: bool) -> int:
 
 def _say(level: str, message: str, origin: Origin | None, hint: str | None, code: str) -> None:
     """One message on stderr: where, how bad, what, and what to do."""
-    style = sys.stderr.isatty() and "NO_COLOR" not in os.environ
+    style = _coloured(Colour.AUTO, sys.stderr)
     place = f"{_shown(origin)}: " if origin else ""
     label = f"\x1b[{code}m{level}:\x1b[0m" if style else f"{level}:"
-    typer.echo(f"{place}{label} {_near(_printable(message))}", err=True)
+    lines = f"{place}{label} {_near(_printable(message))}\n"
     if hint:
-        typer.echo(f"  hint: {_near(_printable(hint))}", err=True)
+        lines += f"  hint: {_near(_printable(hint))}\n"
+    with contextlib.suppress(OSError):
+        sys.stderr.write(lines)
+        sys.stderr.flush()
 
 
 def _shown(origin: Origin) -> str:
@@ -135,20 +143,42 @@ def _shown(origin: Origin) -> str:
 
 
 def _relative(path: str) -> str:
-    if not os.path.isabs(path):
+    here = _here()
+    if not os.path.isabs(path) or not here:
         return path
-    relative = os.path.relpath(path)
+    relative = os.path.relpath(path, here)
     return path if relative.startswith(os.path.join("..", "..", "..", "..")) else relative
 
 
 def _near(text: str) -> str:
     """The text with paths below the folder the person is in as they would type them."""
-    return text.replace(f"{os.getcwd().rstrip(os.sep)}{os.sep}", "")
+    here = _here()
+    return text if here in ("", "/") else text.replace(f"{here}/", "")
+
+
+def _here() -> str:
+    """The working directory; empty where it is gone."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""
+
+
+def _start() -> str:
+    """The working directory, which a command starts from.
+
+    Raises:
+        InputError: It is gone.
+    """
+    here = _here()
+    if not here:
+        raise InputError("the folder you are in is not there any more", hint="go to another one: cd ~")
+    return here
 
 
 def _printable(text: str) -> str:
-    """Without characters that would steer the terminal."""
-    return "".join(c if c.isprintable() or c in "\n\t" else c.encode("unicode_escape").decode() for c in text)
+    """Without characters that would steer the terminal; lines stay lines."""
+    return "\n".join(printable(line) for line in text.split("\n"))
 
 
 @app.callback(invoke_without_command=True)
@@ -156,7 +186,7 @@ def _root(
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)] = False,
 ) -> None:
     if version:
-        typer.echo(f"kgen {__version__}")
+        _print(f"kgen {__version__}\n")
         raise typer.Exit
 
 
@@ -174,7 +204,7 @@ def build(
     built = run(path, engine=engine.value, output=output.value, restricted=restricted)
     for message, origin in built.warnings:
         _say("warning", message, origin, None, "33")
-    sys.stdout.write(built.text)
+    _print(built.text)
 
 
 @app.command()
@@ -187,16 +217,16 @@ def diff(
     """Preview what each overlay changes of its base, and why."""
     from kgen.commands.diff import diff as run
 
-    comparisons = run(names or [], start=os.getcwd())
+    comparisons = run(names or [], start=_start())
     if output is DiffOutput.JSON:
         from kgen.renderers import json
 
-        sys.stdout.write(json.comparisons(comparisons))
+        _print(json.comparisons(comparisons))
     else:
         from kgen.renderers import terminal
 
-        style = terminal.Style(_width(), _coloured(colour))
-        sys.stdout.write(terminal.comparisons(comparisons, style))
+        style = terminal.Style(_width(), _coloured(colour, sys.stdout))
+        _print(terminal.comparisons(comparisons, style))
     return int(exit_code and any(comparison.resources for comparison in comparisons))
 
 
@@ -204,11 +234,30 @@ def _width() -> int:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else 100
 
 
-def _coloured(colour: Colour) -> bool:
+def _coloured(colour: Colour, stream: TextIO) -> bool:
     """See https://no-color.org: any value that is not empty switches colours off."""
     if colour is Colour.AUTO:
-        return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return colour is Colour.ALWAYS
+
+
+class _Unprintable(Exception):
+    """Standard output takes no more."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(error.strerror)
+        self.gone = isinstance(error, BrokenPipeError)
+
+
+def _print(text: str) -> None:
+    """Write to standard output; where that fails, typer would call it a difference or a defect."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        # What is still buffered must not be tried again when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise _Unprintable(error) from None
 
 
 @app.command()
@@ -252,7 +301,7 @@ def overlay(  # noqa: PLR0913, PLR0917 - typer reads the options from the signat
         config=tuple(config or ()),
     )
     mode: Mode = "check" if check else "dry-run" if dry_run else "write"
-    start = os.getcwd()
+    start = _start()
     options = Options(mode=mode, force=force, every=every, detect=detect)
     outcomes = run(names or [], start=start, flags=flags, options=options)
     for outcome in outcomes:
@@ -267,9 +316,9 @@ def vendor(path: Annotated[str, typer.Argument(help="The folder of a kustomizati
 
     made = run(path)
     for copy in made:
-        typer.echo(f"{_relative(copy.path)}: {copy.url} at {copy.version}")
+        _print(f"{_relative(copy.path)}: {copy.url} at {copy.version}\n")
     if not made:
-        typer.echo("nothing is missing")
+        _print("nothing is missing\n")
 
 
 @app.command()
@@ -277,7 +326,7 @@ def schema() -> None:
     """Print the JSON Schema of kgen.yaml."""
     from kgen.commands.schema import schema as run
 
-    sys.stdout.write(run())
+    _print(run())
 
 
 def _tell(outcome: "Outcome", mode: "Mode", start: str, *, closing: bool) -> None:
@@ -285,16 +334,15 @@ def _tell(outcome: "Outcome", mode: "Mode", start: str, *, closing: bool) -> Non
     from kgen.renderers import outcome as renderer
 
     if mode == "check":
-        sys.stdout.write(renderer.differences(outcome.files, start))
+        _print(renderer.differences(outcome.files, start))
     else:
         dry = mode == "dry-run"
-        sys.stdout.write(renderer.headline(outcome.files, outcome.folder, start, dry=dry))
-        sys.stdout.write(renderer.files(outcome.files, start, dry=dry))
+        _print(renderer.headline(outcome.files, outcome.folder, start, dry=dry))
+        _print(renderer.files(outcome.files, start, dry=dry))
         if dry:
-            sys.stdout.write(renderer.texts(outcome.files, start))
+            _print(renderer.texts(outcome.files, start))
         elif closing or not outcome.current:
-            sys.stdout.write(renderer.edits(outcome.edits, _width()))
-    sys.stdout.flush()
+            _print(renderer.edits(outcome.edits, _width()))
     _warn(outcome)
     if closing and mode == "write":
         _close(outcome)
@@ -317,7 +365,7 @@ def _close(outcome: "Outcome") -> None:
 
     for title, lines in (("To run it", outcome.commands), ("To remove it", outcome.removal)):
         if lines:
-            sys.stdout.write(f"\n{title}:\n{renderer.commands(lines, _width())}")
+            _print(f"\n{title}:\n{renderer.commands(lines, _width())}")
     for notice in outcome.notices:
         if notice.level == "info":
-            sys.stdout.write(f"\nnote: {notice.message}\n  {notice.hint}\n")
+            _print(f"\nnote: {notice.message}\n  {notice.hint}\n")

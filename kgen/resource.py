@@ -108,3 +108,12 @@ class ResourceMap:
 
     def __contains__(self, resource_id: object) -> bool:
         return isinstance(resource_id, ResourceId) and resource_id.key in self._by_key
+
+
+def original(resource: Resource, before: ResourceMap) -> Resource | None:
+    """What a built resource was in its base: the one with its id, or with one it had on the way."""
+    for known in (resource.id, *reversed(resource.previous_ids)):
+        found = before.get(known)
+        if found is not None:
+            return found
+    return None

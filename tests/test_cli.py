@@ -6,12 +6,17 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import Kgen
 
 import kgen as package
 from kgen.commands import diff as diff_command
+from kgen.commands import overlay as overlay_command
+from kgen.overlay.synthesise import Overlay
+
+HINT = "kustomize follows no strings: declare those of ConfigMaps under 'config:', mend the others in the base"
 
 
 def tree(root: Path) -> dict[str, bytes]:
@@ -75,7 +80,86 @@ def test_check_is_1_for_what_is_missing_stale_or_extra_and_0_when_all_is_well(pr
     assert ran.out == (
         "overlays/kind/kustomization.yaml: changed by hand since kgen wrote it\n"
         "overlays/kind/kind.yaml: missing\n"
-        "overlays/kind/patches/extra.yaml: no longer needed\n"
+        "overlays/kind/patches/extra.yaml: not written by kgen, though it carries its header\n"
+    )
+    assert tree(project) == before
+
+
+def test_check_tells_what_is_no_longer_needed(project: Path, kgen: Kgen) -> None:
+    assert kgen("overlay", "kind", "-n", "dev").code == 0
+    (project / "overlays/kind/kgen.yaml").write_text("cluster: kind\n")
+    assert kgen("overlay", "kind", "--check") == (
+        1,
+        "overlays/kind/kustomization.yaml: not what would be written\noverlays/kind/namespace.yaml: no longer needed\n",
+        "",
+    )
+    assert "  removed overlays/kind/namespace.yaml\n" in kgen("overlay", "kind").out
+
+
+def test_one_that_cannot_be_written_leaves_the_others_as_they_were(
+    project: Path, kgen: Kgen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert kgen("overlay", "kind", "minikube").code == 0
+    for name in ("kind", "minikube"):
+        (project / f"overlays/{name}/kgen.yaml").write_text(f"cluster: {name}\nnamespace: other\n")
+    before, real = tree(project), os.replace
+
+    def refusing(source: str, target: str) -> None:
+        if "minikube" in target:
+            raise PermissionError(13, "Permission denied", target)
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", refusing)
+    ran = kgen("overlay", "--all")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.endswith("error: cannot write this: permission denied\n  hint: check the permissions\n")
+    assert tree(project) == before
+
+
+def test_an_overlay_upon_an_overlay_is_computed_upon_what_that_is_about_to_be(project: Path, kgen: Kgen) -> None:
+    for name, text in {"a": "base: ../dev\ncluster: minikube\n", "dev": "cluster: kind\n"}.items():
+        (project / "overlays" / name).mkdir(parents=True)
+        (project / "overlays" / name / "kgen.yaml").write_text(text)
+    assert kgen("overlay", "--all").code == 0
+    (project / "overlays/dev/kgen.yaml").write_text("cluster: kind\nreplicas: {postgres: 2}\n")
+    assert kgen("overlay", "--all").code == 0
+    assert kgen("overlay", "--all", "--check") == (0, "", "")
+
+
+def test_a_linked_declaration_is_written_where_it_lies(project: Path, kgen: Kgen) -> None:
+    folder = project / "overlays" / "dev"
+    folder.mkdir(parents=True)
+    (project / "real.yaml").write_text("cluster: kind\n")
+    (folder / "kgen.yaml").symlink_to("../../real.yaml")
+    assert kgen("overlay", "dev", "-n", "dev").code == 0
+    assert (folder / "kgen.yaml").is_symlink()
+    assert (project / "real.yaml").read_text() == "cluster: kind\nnamespace: dev\n"
+
+
+def test_a_linked_overlay_folder_is_written_where_it_lies(project: Path, kgen: Kgen) -> None:
+    (project / "overlays").mkdir()
+    (project / "elsewhere" / "deep").mkdir(parents=True)
+    (project / "overlays" / "dev").symlink_to("../elsewhere/deep")
+    assert kgen("overlay", "dev", "--cluster", "kind").code == 0
+    assert (project / "elsewhere/deep/kustomization.yaml").exists()
+    assert kgen("build", "overlays/dev").code == 0
+
+
+def test_a_proof_that_fails_writes_nothing(project: Path, kgen: Kgen, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = overlay_command.synthesise
+
+    def forgetful(*arguments: Any) -> Overlay:
+        made = real(*arguments)
+        dropped = "\n".join(line for line in made.files["kustomization.yaml"].splitlines() if "service" not in line)
+        return Overlay({**made.files, "kustomization.yaml": dropped + "\n"}, made.patches)
+
+    before = tree(project)
+    monkeypatch.setattr(overlay_command, "synthesise", forgetful)
+    ran = kgen("overlay", "kind")
+    assert (ran.code, ran.out) == (5, "")
+    assert ran.err == (
+        "error: the overlay does not make Service/airflow-webserver what was wanted\n"
+        "  hint: this is a defect of kgen, nothing was written; please report it with the base and kgen.yaml\n"
     )
     assert tree(project) == before
 
@@ -132,8 +216,7 @@ def test_strings_left_behind_are_listed(project: Path, kgen: Kgen) -> None:
         f"  {worker}_REPOSITORY: '{image}' is now 'localhost:5001/airflow' (image {image})",
         f"  {worker}_TAG: '1.10.9' is now 'dev' (tag of {image})",
         f"  ConfigMap/requirements-configmap data[\"requirements.txt\"]: '1.10.9' is now 'dev' (tag of {image})",
-        "  hint: kustomize follows no strings: declare those of ConfigMaps under 'config:', "
-        "mend the others in the base",
+        f"  hint: {HINT}",
     ]
 
 
@@ -225,8 +308,9 @@ def test_an_unexpected_error_is_one_line_and_a_traceback_only_with_debug(
         "",
         "error: a defect of kgen (ValueError: something)\n  hint: please report it; --debug shows where it happened\n",
     )
-    with pytest.raises(ValueError, match="something"):
-        kgen("diff", "--debug")
+    ran = kgen("diff", "--debug")
+    assert ran.code == 5
+    assert ran.err.startswith("Traceback (most recent call last):\n")
 
 
 def test_an_interrupt_is_130(project: Path, kgen: Kgen, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -244,6 +328,57 @@ def test_a_closed_pipe_is_silent(project: Path) -> None:
         ["/bin/sh", "-c", command], cwd=project, capture_output=True, text=True, timeout=60, check=True
     )
     assert (ran.stdout, ran.stderr) == ("apiVersion: rbac.authorization.k8s.io/v1\n", "")
+    command = f"( {sys.executable} -m kgen build base; echo $? >&2 ) | true"
+    ran = subprocess.run(
+        ["/bin/sh", "-c", command], cwd=project, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert ran.stderr in ("141\n", "0\n")  # 0 where all was written before the pipe closed
+
+
+def test_a_full_disk_behind_the_output_is_told(project: Path) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("no /dev/full here")
+    with full.open("w") as stream:
+        command = [sys.executable, "-m", "kgen", "build", "base"]
+        ran = subprocess.run(
+            command, cwd=project, stdout=stream, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+        )
+    assert (ran.returncode, ran.stderr) == (4, "error: cannot print: no space left on device\n")
+
+
+def test_a_closed_output_changes_nothing_else(project: Path) -> None:
+    command = f"{sys.executable} -m kgen overlay kind >&-"
+    ran = subprocess.run(
+        ["/bin/sh", "-c", command], cwd=project, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert (project / "overlays/kind/kind.yaml").exists()
+
+
+def test_a_working_directory_that_is_gone_is_told(project: Path) -> None:
+    command = f"mkdir gone && cd gone && rmdir ../gone && {sys.executable} -m kgen diff"
+    environment = {**os.environ, "PYTHONPATH": str(Path(package.__file__).parent.parent)}
+    ran = subprocess.run(
+        ["/bin/sh", "-c", command],
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (
+        2,
+        "error: the folder you are in is not there any more\n  hint: go to another one: cd ~\n",
+    )
+
+
+def test_in_the_root_folder_paths_keep_their_slashes(
+    project: Path, kgen: Kgen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir("/")
+    assert f"name its folder: {project}/base\n" in kgen("build", f"{project}/base/airflow-logs-pvc.yaml").err
 
 
 def test_an_interrupted_run_leaves_all_files_old_or_all_new(project: Path) -> None:

@@ -99,6 +99,23 @@ case(
 )
 case("value that is no string", {SPEC: "config:\n  settings:\n    LEVEL: yes\n    PORT: 0644\n"}, "overlay dev", 2)
 case("unknown workload", {SPEC: "resources:\n  wep: {requests: {memory: 1Gi}}\n"}, "overlay dev", 2)
+case("absolute base", {SPEC: "base: /srv/base\n"}, "overlay dev", 2)
+case("base that is a file", {SPEC: "base: ../../base/web.yaml\n"}, "overlay dev", 2)
+case("base that is remote", {SPEC: "base: https://github.com/a/b\n"}, "overlay dev", 3)
+case("base that is the overlay", {SPEC: "cluster: kind\nbase: .\n"}, "overlay dev", 2)
+case("base around the overlay", {SPEC: "base: ../..\n", "kustomization.yaml": "resources: [base]\n"}, "overlay dev", 2)
+case("base that leads back", {SPEC: "", K: "resources:\n- web.yaml\n- ../overlays/dev\n"}, "overlay dev", 2)
+case(
+    "one name in two namespaces",
+    {SPEC: "# dev\nnamespace: prod\n", "base/web.yaml": BASE.replace("settings", "settings\n  namespace: other")},
+    "overlay dev",
+    2,
+)
+case("unsupported base", {SPEC: "", K: GOOD[K] + "helmCharts:\n- name: x\n"}, "overlay dev", 3)
+case("second kustomization", {SPEC: "", "overlays/dev/Kustomization": "resources: []\n"}, "overlay dev", 2)
+case("declaration that is a folder", {"overlays/dev/kgen.yaml/x": ""}, "overlay dev", 2)
+case("overlays that is a file", {"overlays": "", SPEC: None}, "overlay kind", 2)
+case("names and all", {SPEC: ""}, "overlay dev --all", 2)
 case("declaration syntax", {SPEC: "cluster: [\n"}, "overlay dev", 2)
 case("declaration duplicate key", {SPEC: "cluster: kind\ncluster: minikube\n"}, "overlay dev", 2)
 case("declaration that is a list", {SPEC: "- cluster\n"}, "overlay dev", 2)
@@ -112,6 +129,14 @@ def said() -> dict[str, str]:
     """What stderr says, by the line above it: ``## name: arguments``."""
     parts = SAID.read_text().split("\n## ")
     return dict(part.split("\n", 1) for part in parts[1:])
+
+
+def update(key: str, err: str) -> None:
+    """Write the file anew with one entry changed, in the order of the cases."""
+    first = SAID.read_text().partition("\n")[0]
+    known = {**said(), key: f"{err}\n"}
+    order = [f"{name}: {arguments}" for name, (_, arguments, _) in CASES.items()]
+    SAID.write_text(first + "\n" + "".join(f"\n## {key}\n{known[key].rstrip()}\n" for key in order if key in known))
 
 
 def tree(root: Path) -> dict[str, bytes]:
@@ -132,8 +157,7 @@ def test_a_broken_input_is_told_in_one_clear_line(
     ran = kgen(*arguments.split())
     err = ran.err.rstrip("\n").replace(str(tmp_path), "PROJECT")
     if os.environ.get("KGEN_UPDATE"):
-        with SAID.open("a") as file:
-            file.write(f"\n## {name}: {arguments}\n{err}\n")
+        update(f"{name}: {arguments}", err)
     assert (ran.code, err, ran.out) == (code, said().get(f"{name}: {arguments}", "").rstrip("\n"), "")
     assert tree(tmp_path) == before
 

@@ -82,10 +82,10 @@ def test_text_of_several_lines_shows_the_lines_that_go_and_come() -> None:
 def test_fields_with_one_reason_stand_under_it() -> None:
     lines = shown(change(1, 2, reason="more users"), change(2, 3, reason="more users"), change(3, 4))
     assert lines[3:] == [
+        "    spec.replicas: 3 → 4",
         "    # more users",
         "    spec.replicas: 1 → 2",
         "    spec.replicas: 2 → 3",
-        "    spec.replicas: 3 → 4",
     ]
 
 

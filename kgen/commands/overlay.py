@@ -1,30 +1,29 @@
 """``kgen overlay``: from a declaration to the files of an overlay, proven, then written.
 
-The steps, in order: read and splice ``kgen.yaml``; build the base; check the declaration against it; the desired
-state; the overlay's text; the proof; what would change on the disk; write.
+The steps, in order: the declaration, checked against its base; the desired state; the overlay's text; the proof;
+what would change on the disk; write.
 """
 
 import contextlib
-import difflib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, Literal, NamedTuple
+from dataclasses import dataclass
+from typing import Final, Literal
 
 from kgen import project, yamlio
+from kgen.commands import declaration
+from kgen.commands.declaration import Declaration, Place
 from kgen.commands.schema import schema
-from kgen.errors import InputError, InputErrors, KgenError, Origin
-from kgen.external import kubectl, minikube
-from kgen.filesystem import DiskFileSystem, FileSystem
-from kgen.kustomize import build
-from kgen.overlay import emit, spec
+from kgen.errors import InputError, InputErrors, KgenError, Unsupported
+from kgen.filesystem import DiskFileSystem, FileSystem, LayeredFileSystem, MemoryFileSystem
+from kgen.overlay import emit
 from kgen.overlay.clusters import CLUSTERS
 from kgen.overlay.clusters.cluster import Cluster, Command, Setup
 from kgen.overlay.clusters.commands import commands, removal
 from kgen.overlay.clusters.kind import kind_config
 from kgen.overlay.desired import Wish, wish
 from kgen.overlay.edits import Edit
-from kgen.overlay.flags import Flags, changes
+from kgen.overlay.flags import Flags
 from kgen.overlay.leftovers import Leftover, find_leftovers
 from kgen.overlay.rules import exposure, hostpath
 from kgen.overlay.rules.state import Notice
@@ -32,11 +31,9 @@ from kgen.overlay.spec.starter import SCHEMA_FILE
 from kgen.overlay.synthesise import synthesise
 from kgen.overlay.verify import prove
 from kgen.resource import ResourceMap
-from kgen.yamlio.source import decode, splice
 
 Mode = Literal["write", "check", "dry-run"]
 
-DECLARATION: Final = "kgen.yaml"
 _NO_FLAGS: Final = Flags()
 
 
@@ -71,17 +68,6 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class _Declaration:
-    """``kgen.yaml`` as it is and as the flags make it."""
-
-    path: str
-    before: str | None
-    after: str
-    spec: spec.Spec
-    base: ResourceMap
-
-
-@dataclass(frozen=True, slots=True)
 class Options:
     """How to go about it.
 
@@ -101,22 +87,10 @@ class Options:
 _DEFAULT_OPTIONS: Final = Options()
 
 
-class _Place(NamedTuple):
-    """Absolute folders: of the project, of the overlay, and where the person is."""
-
-    root: str
-    folder: str
-    start: str
-
-    @property
-    def name(self) -> str:
-        return os.path.basename(self.folder)
-
-
 def overlay(
     names: Sequence[str], *, start: str, flags: Flags = _NO_FLAGS, options: Options = _DEFAULT_OPTIONS
 ) -> list[Outcome]:
-    """Compute overlays, prove them, and write them.
+    """Compute overlays, prove them, and write them: all or, where one fails, none.
 
     Args:
         names: Names of overlays, there or not yet.
@@ -131,21 +105,22 @@ def overlay(
         ToolError: The cluster could not be asked for its size.
     """
     root = project.root(start)
-    places = [_Place(root, project.overlay_folder(root, name), start) for name in _chosen(root, names, options)]
-    held = emit.exclusive(os.path.join(root, "overlays")) if options.mode == "write" else contextlib.nullcontext()
-    with held:
+    places = [_place(root, name, start) for name in _chosen(root, names, options)]
+    with emit.exclusive(root) if options.mode == "write" else contextlib.nullcontext():
         outcomes = _compute_all(places, flags, options)
+        files = list({file.path: file for outcome in outcomes for file in outcome.files}.values())
         if options.mode != "check":
-            emit.refuse_losses([file for outcome in outcomes for file in outcome.files])
+            emit.refuse_losses(files)
         if options.mode == "write":
-            for outcome in outcomes:
-                emit.write(outcome.files)
+            emit.write(files)
     return outcomes
 
 
 def _chosen(root: str, names: Sequence[str], options: Options) -> list[str]:
+    if options.every and names:
+        raise InputError("either names or --all", hint="leave one of them out")
     if options.every:
-        names = project.overlay_names(root, (DECLARATION,))
+        names = project.overlay_names(root, (declaration.FILE,))
     if not names:
         raise InputError(
             "which overlay? There is none yet" if options.every else "which overlay?",
@@ -154,147 +129,87 @@ def _chosen(root: str, names: Sequence[str], options: Options) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _compute_all(places: Sequence[_Place], flags: Flags, options: Options) -> list[Outcome]:
-    """All of them; where some fail, what is wrong with each."""
-    fs = DiskFileSystem()
-    outcomes: list[Outcome] = []
+def _place(root: str, name: str, start: str) -> Place:
+    folder = project.overlay_folder(root, name)
+    return Place(root, os.path.realpath(folder) if os.path.islink(folder) else folder, start, name)
+
+
+def _compute_all(places: Sequence[Place], flags: Flags, options: Options) -> list[Outcome]:
+    """All of them, each upon what the others are about to be; where some fail, what is wrong with each."""
+    fs: FileSystem = DiskFileSystem()
+    outcomes: dict[Place, Outcome] = {}
     errors: list[KgenError] = []
-    for place in places:
+    for place in _bases_first(places):
         try:
-            said = _detected(place, flags) if options.detect else flags
-            outcomes.append(_compute(place, said, fs, force=options.force))
-        except InputError as error:
+            said = declaration.detected(place, flags) if options.detect else flags
+            outcomes[place] = _compute(place, said, fs, force=options.force)
+        except (InputError, Unsupported) as error:
             errors += error.parts
+            continue
+        text = {file.path: file.after for file in outcomes[place].files if file.after is not None}
+        fs = LayeredFileSystem(MemoryFileSystem(text), fs, place.folder)
     if errors:
-        raise InputErrors(errors)
-    return outcomes
+        raise errors[0] if len(errors) == 1 else InputErrors(errors)
+    return [outcomes[place] for place in places]
 
 
-def _compute(place: _Place, flags: Flags, fs: FileSystem, *, force: bool) -> Outcome:
-    declaration = _declare(place, flags, fs)
-    wished = wish(declaration.spec, declaration.base)
-    made = synthesise(declaration.base, wished.edited, wished.edits, wished.directives)
-    built = prove(place.folder, made, wished, declaration.base, fs)
-    setup = _setup(place, declaration, wished, built)
-    cluster = CLUSTERS.get(declaration.spec.cluster or "")
+def _bases_first(places: Sequence[Place]) -> list[Place]:
+    """An overlay that is another one's base before that one."""
+    waiting = {place.folder: place for place in places}
+    ordered: list[Place] = []
+
+    def visit(place: Place) -> None:
+        base = declaration.base_folder(place)
+        if base in waiting:
+            visit(waiting.pop(base))
+        ordered.append(place)
+
+    while waiting:
+        visit(waiting.pop(next(iter(waiting))))
+    return ordered
+
+
+def _compute(place: Place, flags: Flags, fs: FileSystem, *, force: bool) -> Outcome:
+    declared = declaration.declare(place, flags, fs)
+    wished = wish(declared.spec, declared.base)
+    made = synthesise(declared.base, wished.edited, wished.edits, wished.directives)
+    try:
+        built = prove(place.folder, made, wished, declared.base, fs)
+    except InputError as error:
+        where = declared.spec.origin("namespace" if declared.spec.namespace else "")
+        why = error.message.partition(", first at")[0]
+        raise InputError(f"what is declared cannot be built: {why}", origin=where, hint=error.hint) from error
+    setup = _setup(place, declared, wished, built)
+    cluster = CLUSTERS.get(declared.spec.cluster or "")
     planned = _planned(place, {**made.files, **_cluster_files(cluster, setup)})
+    patched = {resource for resource, _ in made.patches}
     return Outcome(
         name=place.name,
         folder=place.folder,
         files=(
-            emit.plan_text(declaration.path, declaration.before, declaration.after),
+            emit.plan_text(place.file, declared.before, declared.after),
             *(emit.forced(planned) if force else planned),
         ),
-        edits=wished.edits,
+        edits=tuple(edit for edit in wished.edits if edit.resource in patched),
         notices=wished.notices,
-        leftovers=tuple(find_leftovers(declaration.base, built)),
+        leftovers=tuple(find_leftovers(declared.base, built)),
         commands=commands(cluster, setup) if cluster else (),
         removal=removal(cluster, setup) if cluster else (),
     )
 
 
-def _planned(place: _Place, files: Mapping[str, str]) -> list[emit.PlannedFile]:
-    owned = {os.path.join(place.folder, path): emit.owned(text, place.name) for path, text in files.items()}
-    return emit.plan({os.path.join(place.root, "overlays", SCHEMA_FILE): schema()}) + emit.plan_folder(
-        place.folder, owned
-    )
+def _planned(place: Place, files: Mapping[str, str]) -> list[emit.PlannedFile]:
+    owned = {path: emit.owned(text, place.name, path) for path, text in files.items()}
+    schema_file = emit.plan(os.path.join(place.root, "overlays"), {SCHEMA_FILE: schema()})
+    return schema_file + emit.plan_overlay(place.folder, owned)
 
 
-def _declare(place: _Place, flags: Flags, fs: FileSystem) -> _Declaration:
-    """The declaration, checked against its base.
-
-    Raises:
-        InputErrors: All that is wrong with it.
-    """
-    path = os.path.join(place.folder, DECLARATION)
-    before = _read(path)
-    text = _new_declaration(place, flags) if before is None else before
-    declared, errors = spec.parse(text, path)
-    try:
-        base = _base(place.folder, declared, fs)
-    except InputError as error:
-        raise InputErrors([*errors, *error.parts]) from None
-    after = text if errors else splice(text, changes(flags, base, CLUSTERS), path)
-    declared, errors = spec.parse(after, path)
-    errors = sorted([*errors, *spec.check(declared, base, CLUSTERS)], key=spec.place)
-    if errors:
-        raise InputErrors(errors)
-    return _Declaration(path, before, after, declared, base)
-
-
-def _detected(place: _Place, flags: Flags) -> Flags:
-    """The flags with the size of the nodes that run now, where they do not say it themselves."""
-    path = os.path.join(place.folder, DECLARATION)
-    text = _read(path)
-    declared = spec.parse(text, path)[0].cluster if text is not None else None
-    name = flags.cluster or declared or place.name
-    cluster = CLUSTERS.get(name)
-    if cluster is None:
-        raise InputError(
-            "--detect needs to know which cluster to ask", hint=f"add --cluster {' or --cluster '.join(CLUSTERS)}"
-        )
-    node = minikube.detect(cluster.context) if cluster.name == "minikube" else kubectl.detect(cluster.context)
-    return replace(
-        flags,
-        node_memory=flags.node_memory or node.memory,
-        node_cpu=flags.node_cpu or node.cpu,
-        nodes=flags.nodes or str(node.count),
-    )
-
-
-def _read(path: str) -> str | None:
-    try:
-        with open(path, "rb") as file:
-            return decode(file.read(), path)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise emit.failed("read", path, error) from None
-
-
-def _new_declaration(place: _Place, flags: Flags) -> str:
-    """What ``kgen.yaml`` starts from: the cluster of this name, if there is one.
-
-    Raises:
-        InputError: The name looks like a slip of the pen.
-    """
-    name = place.name
-    if name not in CLUSTERS and flags == _NO_FLAGS:
-        known = [*CLUSTERS, *project.overlay_names(place.root, (DECLARATION,))]
-        close = difflib.get_close_matches(name, known, 1, 0.8)
-        if close:
-            raise InputError(
-                f"there is no overlay {name!r} yet, and it is no cluster kgen knows",
-                hint=f"did you mean {close[0]!r}? To make {name!r} all the same, say --cluster {' or '.join(CLUSTERS)}",
-            )
-    return spec.new_text(name if name in CLUSTERS else None)
-
-
-def _base(folder: str, declared: spec.Spec, fs: FileSystem) -> ResourceMap:
-    """What the base builds, content hashes left off.
-
-    Raises:
-        InputError: It is missing, does not build, or builds nothing.
-    """
-    path = os.path.normpath(os.path.join(folder, declared.base))
-    if not fs.is_dir(path):
-        raise InputError(
-            f"the base {declared.base!r} is not there",
-            origin=declared.origin("base"),
-            hint=f"put your manifests and a kustomization.yaml into {path}, or name another folder with 'base:'",
-        )
-    resources = build(path, fs, hash_suffixes=False)
-    if not len(resources):
-        raise InputError("the base builds no resources", origin=Origin(path), hint="list manifests under 'resources:'")
-    return resources
-
-
-def _setup(place: _Place, declaration: _Declaration, wished: Wish, built: ResourceMap) -> Setup:
+def _setup(place: Place, declared: Declaration, wished: Wish, built: ResourceMap) -> Setup:
     return Setup(
         overlay=os.path.relpath(place.folder, place.root),
         mounts=hostpath.mounts(wished.edited),
         ports=exposure.exposed_ports(built),
-        node=declaration.spec.node,
+        node=declared.spec.node,
         root=os.path.relpath(place.root, place.start),
     )
 

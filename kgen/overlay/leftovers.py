@@ -6,8 +6,8 @@ from typing import Any, Final, Literal, NamedTuple
 
 from kgen.fieldpath import FieldPath, ItemKey
 from kgen.kustomize.transformers.images import split
-from kgen.resource import Resource, ResourceId, ResourceMap
-from kgen.schema.pods import containers, pod_spec_path
+from kgen.resource import Resource, ResourceId, ResourceMap, original
+from kgen.schema import pods
 
 # Not the start of a longer name or version.
 _END: Final = r"(?![\w-])(?!\.\d)"
@@ -63,29 +63,21 @@ def _merged(renamings: Iterable[Renaming]) -> list[Renaming]:
 
 def _renamings(before: ResourceMap, after: ResourceMap) -> Iterator[Renaming]:
     for resource in after:
-        original = _original(resource, before)
-        if original is None:
+        earlier = original(resource, before)
+        if earlier is None:
             continue
-        one, other = original.id, resource.id
+        one, other = earlier.id, resource.id
         if one.name != other.name:
             yield Renaming("resource", f"{other.gvk.kind}/{one.name}", one.name, other.name)
         if one.namespace != other.namespace:
             yield Renaming("namespace", "namespace", one.namespace or "default", other.namespace or "default")
-        yield from _image_renamings(original, resource)
-
-
-def _original(resource: Resource, before: ResourceMap) -> Resource | None:
-    for known in (resource.id, *reversed(resource.previous_ids)):
-        found = before.get(known)
-        if found is not None:
-            return found
-    return None
+        yield from _image_renamings(earlier, resource)
 
 
 def _image_renamings(before: Resource, after: Resource) -> Iterator[Renaming]:
-    for (_, one), (_, other) in zip(containers(before.body), containers(after.body), strict=False):
-        old, new = str(one.get("image") or ""), str(other.get("image") or "")
-        if not old or old == new:
+    for (_, one), (_, other) in zip(pods.containers(before.body), pods.containers(after.body), strict=False):
+        old, new = one.get("image"), other.get("image")
+        if not isinstance(old, str) or not isinstance(new, str) or old == new:
             continue
         name, *version = split(old)
         new_name, *new_version = split(new)
@@ -97,22 +89,22 @@ def _image_renamings(before: Resource, after: Resource) -> Iterator[Renaming]:
 
 
 def _strings(resource: Resource) -> Iterator[tuple[FieldPath, str]]:
-    body = resource.body
-    if body.get("kind") == "ConfigMap":
-        for key, value in (body.get("data") or {}).items():
+    """What a person wrote as text; what is no text there, or not where Kubernetes has it, is left alone."""
+    if (resource.id.gvk.group, resource.id.gvk.kind) == ("", "ConfigMap"):
+        for key, value in (pods.mapping(resource.body, "data") or {}).items():
             yield FieldPath(("data", str(key))), str(value)
-    for field, container in containers(body):
-        above = pod_spec_path(resource.id.gvk) or ()
+    above = pods.pod_spec_path(resource.id.gvk) or ()
+    for field, container in pods.containers(resource.body):
         path = FieldPath((*above, field, ItemKey((("name", container.get("name")),))))
-        for variable in container.get("env") or []:
-            if isinstance(variable, dict) and isinstance(variable.get("value"), str):
+        for variable in pods.items(container, "env"):
+            if isinstance(variable.get("value"), str):
                 yield path / "env" / ItemKey((("name", variable.get("name")),)) / "value", variable["value"]
         for name in ("command", "args"):
             yield from _arguments(path / name, container.get(name))
 
 
 def _arguments(path: FieldPath, values: Any) -> Iterator[tuple[FieldPath, str]]:
-    for index, value in enumerate(values or []):
+    for index, value in enumerate(values if isinstance(values, list) else ()):
         if isinstance(value, str):
             yield path / index, value
 
@@ -126,6 +118,9 @@ def _says(path: FieldPath, text: str, renaming: Renaming) -> bool:
         # A one-word image is often also a host or a user: only where the text or its key speaks of images.
         about_images = re.search("image|repo", str(path), re.IGNORECASE) is not None
         return re.match(rf"{name}[:@]", text) is not None or (about_images and text == renaming.before)
+    if renaming.kind == "tag" and renaming.before.isdigit():
+        # A number may count anything: only where the key speaks of images.
+        return text == renaming.before and re.search("image|tag|version", str(path), re.IGNORECASE) is not None
     # Behind a single slash is a path or a database, behind two a host.
     start = r"(?<![\w./-])" if renaming.kind == "image" else r"(?:(?<=//)|(?<![\w./-]))"
     return re.search(start + name + _END, text) is not None

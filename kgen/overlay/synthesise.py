@@ -43,9 +43,10 @@ class Directives:
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """The text of an overlay's files, by path in its folder, each without kgen's header."""
+    """The text of an overlay's files, by path in its folder, each without kgen's header; and the patches as values."""
 
     files: Mapping[str, str]
+    patches: tuple[tuple[ResourceId, Patch], ...] = ()
 
     @property
     def patched(self) -> tuple[str, ...]:
@@ -64,17 +65,19 @@ def synthesise(base: ResourceMap, wanted: ResourceMap, edits: Sequence[Edit], di
     """
     files: dict[str, str] = {}
     entries: list[Body] = []
+    patches: list[tuple[ResourceId, Patch]] = []
     for resource in base:
         after = wanted.get(resource.id)
         if after is None or same(resource.body, after.body):
             continue
         patch = patch_between(resource.body, after.body)
+        patches.append((resource.id, patch))
         path = _file_name(resource.id, files)
         reasons = [edit for edit in edits if edit.resource.key == resource.id.key]
         files[path] = _patch_text(patch, reasons, resource.body, after.body)
         entries.append(_entry(path, patch, resource.id, base))
     added = {name: yamlio.write(body, {}) for name, body in directives.resources.items()}
-    return Overlay({"kustomization.yaml": _kustomization(directives, entries), **added, **files})
+    return Overlay({"kustomization.yaml": _kustomization(directives, entries), **added, **files}, tuple(patches))
 
 
 def _kustomization(directives: Directives, patches: list[Body]) -> str:

@@ -16,6 +16,7 @@ _DIFFERS: Final = {
     "new": "missing",
     "changed": "not what would be written",
     "stale": "no longer needed",
+    "extra": "not written by kgen, though it carries its header",
     "edited": "changed by hand since kgen wrote it",
     "foreign": "not written by kgen",
 }

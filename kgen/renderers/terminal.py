@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from kgen.preview.compare import Comparison, FieldChange, ResourceChange
+from kgen.renderers.text import printable
 
 _OPS: Final = {"add": ("+", "32"), "remove": ("-", "31"), "change": ("~", "33")}
 
@@ -40,28 +41,30 @@ def _comparison(comparison: Comparison, style: Style) -> str:
 def _resource(change: ResourceChange, style: Style) -> Iterator[str]:
     sign, code = _OPS[change.op]
     where = f" in {change.id.namespace}" if change.id.namespace else ""
-    yield style.paint(f"{sign} {_printable(str(change.id) + where)}", code)
-    for reason, fields in groupby(change.fields, key=lambda field: field.reason):
+    yield style.paint(f"{sign} {printable(str(change.id) + where)}", code)
+    # Fields without a reason come first, so that none seems to share that of another.
+    ordered = sorted(change.fields, key=lambda field: field.reason is not None)
+    for reason, fields in groupby(ordered, key=lambda field: field.reason):
         if reason:
-            lines = textwrap.wrap(_printable(reason), max(style.width - 6, 20), break_on_hyphens=False)
+            lines = textwrap.wrap(printable(reason), max(style.width - 6, 20), break_on_hyphens=False)
             yield from (style.paint(f"    # {line}", "2") for line in lines)
         yield from (line for field in fields for line in _field(field))
 
 
 def _field(change: FieldChange) -> Iterator[str]:
     if change.op == "reorder":
-        yield f"    {_printable(str(change.path))}: order {_list(change.before)} → {_list(change.after)}"
+        yield f"    {printable(str(change.path))}: order {_list(change.before)} → {_list(change.after)}"
     elif _is_text(change.before) and _is_text(change.after) and "\n" in change.before + change.after:
-        yield f"    {_printable(str(change.path))}:"
+        yield f"    {printable(str(change.path))}:"
         yield from (f"      {line}" for line in _line_changes(change.before, change.after))
     else:
         before = "(absent)" if change.op == "add" else _value(change.before)
         after = "(absent)" if change.op == "remove" else _value(change.after)
-        yield f"    {_printable(str(change.path))}: {before} → {after}"
+        yield f"    {printable(str(change.path))}: {before} → {after}"
 
 
 def _list(keys: list[str]) -> str:
-    return _printable(", ".join(keys))
+    return printable(", ".join(keys))
 
 
 def _is_text(value: Any) -> bool:
@@ -72,7 +75,7 @@ def _line_changes(before: str, after: str) -> Iterator[str]:
     """The lines that go and come, without those that stay; a missing line end at the end of the text is told."""
     for line in difflib.ndiff(_lines(before), _lines(after)):
         if line[0] in "+-":
-            yield _printable(line)
+            yield printable(line)
 
 
 def _lines(text: str) -> list[str]:
@@ -83,8 +86,8 @@ def _lines(text: str) -> list[str]:
 def _value(value: Any) -> str:
     """Plain where that is plainly a string, else as JSON, so that "1" and 1 look different."""
     if isinstance(value, str) and value.strip() == value and value and not _looks_typed(value):
-        return _printable(value)
-    return _printable(json.dumps(value, ensure_ascii=False))
+        return printable(value)
+    return printable(json.dumps(value, ensure_ascii=False))
 
 
 def _looks_typed(text: str) -> bool:
@@ -94,10 +97,3 @@ def _looks_typed(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _printable(text: str) -> str:
-    """The text without characters that would steer the terminal, which are shown as escapes."""
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape", "backslashreplace").decode() for char in text
-    )

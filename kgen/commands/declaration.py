@@ -1,0 +1,157 @@
+"""``kgen.yaml`` on its way to an overlay: read, made or spliced, and checked against its base."""
+
+import os
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
+
+from kgen import project
+from kgen.errors import InputError, InputErrors, Origin, Unsupported
+from kgen.external import kubectl, minikube
+from kgen.filesystem import FileSystem
+from kgen.kustomize import build
+from kgen.kustomize.remote import is_remote
+from kgen.overlay import emit, spec
+from kgen.overlay.clusters import CLUSTERS
+from kgen.overlay.flags import Flags, changes
+from kgen.resource import ResourceMap
+from kgen.yamlio.source import decode, splice
+
+FILE: Final = "kgen.yaml"
+_NO_FLAGS: Final = Flags()
+
+
+class Place(NamedTuple):
+    """Absolute folders: of the project, of the overlay, and where the person is; and the overlay's name."""
+
+    root: str
+    folder: str
+    start: str
+    name: str
+
+    @property
+    def file(self) -> str:
+        """The path of the declaration; where a person links it from elsewhere, the file itself."""
+        path = os.path.join(self.folder, FILE)
+        return os.path.realpath(path) if os.path.islink(path) else path
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """``kgen.yaml`` as it is (None: not there yet) and as the flags make it; what it says, and its base."""
+
+    before: str | None
+    after: str
+    spec: spec.Spec
+    base: ResourceMap
+
+
+def declare(place: Place, flags: Flags, fs: FileSystem) -> Declaration:
+    """The declaration, checked against its base.
+
+    Raises:
+        InputErrors: All that is wrong with it.
+    """
+    before = _read(place.file)
+    text = _new_text(place, flags) if before is None else before
+    declared, errors = spec.parse(text, place.file)
+    try:
+        base = _base(place, declared, fs)
+    except InputError as error:
+        raise InputErrors([*errors, *error.parts]) from None
+    after = text if errors else splice(text, changes(flags, base, CLUSTERS), place.file)
+    declared, errors = spec.parse(after, place.file)
+    errors = sorted([*errors, *spec.check(declared, base, CLUSTERS)], key=spec.place)
+    if errors:
+        raise InputErrors(errors)
+    return Declaration(before, after, declared, base)
+
+
+def base_folder(place: Place) -> str | None:
+    """The folder of the base that the declaration there names; None where there is none to read."""
+    try:
+        text = _read(place.file)
+    except InputError:
+        return None
+    return None if text is None else _join(place, spec.parse(text, place.file)[0].base)
+
+
+def detected(place: Place, flags: Flags) -> Flags:
+    """The flags with the size of the nodes that run now, where they do not say it themselves.
+
+    Raises:
+        InputError: Nobody says which cluster to ask.
+        ToolError: It could not be asked.
+    """
+    text = _read(place.file)
+    declared = spec.parse(text, place.file)[0].cluster if text is not None else None
+    cluster = CLUSTERS.get(flags.cluster or declared or place.name)
+    if cluster is None:
+        raise InputError(
+            "--detect needs to know which cluster to ask", hint=f"add --cluster {' or --cluster '.join(CLUSTERS)}"
+        )
+    node = minikube.detect(cluster.context) if cluster.name == "minikube" else kubectl.detect(cluster.context)
+    return replace(
+        flags,
+        node_memory=flags.node_memory or node.memory,
+        node_cpu=flags.node_cpu or node.cpu,
+        nodes=flags.nodes or str(node.count),
+    )
+
+
+def _read(path: str) -> str | None:
+    text = emit.read(path)
+    return None if text is None else decode(text.encode(errors="surrogateescape"), path)
+
+
+def _new_text(place: Place, flags: Flags) -> str:
+    """What ``kgen.yaml`` starts from: the cluster of this name, if there is one.
+
+    Raises:
+        InputError: The name looks like a slip of the pen.
+    """
+    name = place.name
+    if name not in CLUSTERS and flags == _NO_FLAGS:
+        from difflib import get_close_matches
+
+        close = get_close_matches(name, [*CLUSTERS, *project.overlay_names(place.root, (FILE,))], 1, 0.8)
+        if close:
+            raise InputError(
+                f"there is no overlay {name!r} yet, and it is no cluster kgen knows",
+                hint=f"did you mean {close[0]!r}? To make {name!r} all the same, say --cluster {' or '.join(CLUSTERS)}",
+            )
+    return spec.new_text(name if name in CLUSTERS else None)
+
+
+def _join(place: Place, base: str) -> str:
+    return os.path.normpath(os.path.join(os.path.realpath(place.folder), base))
+
+
+def _base(place: Place, declared: spec.Spec, fs: FileSystem) -> ResourceMap:
+    """What the base builds, content hashes left off.
+
+    Raises:
+        InputError: It is missing, in the wrong place, does not build, or builds nothing.
+        Unsupported: It is remote.
+    """
+    said, origin = declared.base, declared.origin("base")
+    if is_remote(said):
+        raise Unsupported(f"the remote base {said}", origin=origin, hint="list it in a kustomization.yaml of your own")
+    path = _join(place, said)
+    if os.path.isabs(said):
+        message = f"the base {said!r} must be relative to the overlay's folder, or it works on this computer only"
+        raise InputError(message, origin=origin, hint="write it as from there: ../../base")
+    if f"{os.path.realpath(place.folder)}/".startswith(f"{path}/") or path.startswith(f"{place.folder}/"):
+        message = f"the base {said!r} is the overlay's own folder, lies in it or around it"
+        raise InputError(message, origin=origin, hint="put the base beside the overlays")
+    if fs.is_file(path):
+        raise InputError(f"the base {said!r} is a file", origin=origin, hint="name its folder")
+    if not fs.is_dir(path):
+        raise InputError(
+            f"the base {said!r} is not there",
+            origin=origin,
+            hint=f"put your manifests and a kustomization.yaml into {path}, or name another folder with 'base:'",
+        )
+    resources = build(path, fs, hash_suffixes=False)
+    if not len(resources):
+        raise InputError("the base builds no resources", origin=Origin(path), hint="list manifests under 'resources:'")
+    return resources

@@ -1,0 +1,8 @@
+"""Text that is safe to show in a terminal."""
+
+
+def printable(text: str) -> str:
+    """The text without characters that would steer the terminal, which are shown as escapes."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape", "backslashreplace").decode() for char in text
+    )
