@@ -49,6 +49,7 @@ class Draft:
         needs_hash: Whether a hash of its content will end its name.
         variables: Names of the ``vars`` that read from it.
         empty: The keys in its maps without any value, which a strategic merge drops, unlike those with the word null.
+        odd: The values in a patch that are written as other text than they are printed, with that text.
         maker: What made it, where that is asked for.
         changes: What changed it since.
     """
@@ -61,6 +62,7 @@ class Draft:
     needs_hash: bool = False
     variables: list[str] = field(default_factory=list)
     empty: list[tuple[Body, Any]] = field(default_factory=list)
+    odd: list[tuple[Body, Any, str]] = field(default_factory=list)
     maker: Maker | None = None
     changes: list[Maker] = field(default_factory=list)
 

@@ -11,6 +11,7 @@ from kgen.errors import Unsupported
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.scalars import is_scalar, text
+from kgen.yamlio.written import unwritten
 
 _LETTERS = str.maketrans("013ae", "ghkmt")
 _GO_ESCAPES = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
@@ -36,7 +37,7 @@ def content_hash(draft: Draft) -> str:
     Raises:
         Unsupported: The kind is neither ConfigMap nor Secret; kustomize then hashes what it has in memory.
     """
-    body, kind = draft.body, draft.gvk.kind
+    body, kind = unwritten(draft.body), draft.gvk.kind
     if kind == "ConfigMap":
         content = {"data": _value(body, "data"), "kind": kind, "name": ""} | _map(body, "binaryData")
     elif kind == "Secret":

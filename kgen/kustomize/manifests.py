@@ -71,6 +71,8 @@ def _take_over(written: Written, found: list[Draft], *, nulls: bool) -> None:
     for holder, key, said in written.odd:
         if id(holder) in annotations and said and (nulls or holder.get(key) is not None):
             holder[key] = said
+    for draft in found if not nulls else ():
+        draft.odd = written.odd
     if written.empty:
         empty: dict[int, list[tuple[Body, Any]]] = {}
         for holder, key in written.empty:

@@ -10,8 +10,10 @@ Shape = Literal["map", "list", "scalar"]
 
 def text(value: Any) -> str:
     """How a scalar reads in YAML; the empty string for null, maps and lists."""
-    if value.__class__ is str or isinstance(value, str):
+    if value.__class__ is str:
         return value
+    if isinstance(value, str):
+        return getattr(value, "text", value)
     if value is True:
         return "true"
     if value is False:

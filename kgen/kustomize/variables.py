@@ -14,8 +14,9 @@ from kgen.kustomize.draft import Draft, key_of
 from kgen.kustomize.fields import Place, visit
 from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.reading import Spot
-from kgen.kustomize.scalars import text
+from kgen.kustomize.scalars import is_scalar, text
 from kgen.resource import Gvk, ResourceId
+from kgen.yamlio.written import unwritten
 
 _INDEXED = re.compile(r"(.*)\[([0-9]+)\]", re.ASCII)
 
@@ -126,7 +127,7 @@ def _read(body: Any, path: str) -> Any:
     if isinstance(holder, dict) and last in holder and holder[last] is None:
         return "null"
     found = paths.look_up(holder, [last])
-    return _NOTHING if found is None else found
+    return _NOTHING if found is None else unwritten(found) if is_scalar(found) else found
 
 
 class _Expander:

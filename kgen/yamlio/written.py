@@ -40,6 +40,24 @@ class WrittenFloat(float):
         return self
 
 
+class WrittenBool(int):
+    """A boolean in capitals, such as ``True``: an integer, for Python's booleans have no subclasses."""
+
+    text: str
+
+    def __deepcopy__(self, _: Any) -> "WrittenBool":
+        return self
+
+
+class WrittenDate(str):  # noqa: SLOT000  # it needs a dictionary for its text
+    """A date as JSON has it, which was written shorter."""
+
+    text: str
+
+    def __deepcopy__(self, _: Any) -> "WrittenDate":
+        return self
+
+
 class Linked(str):  # noqa: SLOT000  # it needs a dictionary for what it becomes
     """A text that stands in several places of one resource at once: changed in one, it changes in all.
 
@@ -64,7 +82,7 @@ class Written:
     """What there is to note of one file.
 
     Args:
-        styles: Whether texts in quotes become `Quoted`, and numbers `WrittenInt` and `WrittenFloat` where it matters.
+        styles: Whether texts in quotes become `Quoted`, and values that are printed otherwise remember it.
 
     Attributes:
         empty: The keys without any value: a map, and the key in it.
@@ -85,13 +103,14 @@ class Written:
             self.odd.append((holder, key, text))
             if value is None and not text:
                 self.empty.append((holder, key))
-        if self._styles and value.__class__ in _NUMBERS and _printed(value) != text:
-            value = _NUMBERS[value.__class__](value)
+        if self._styles and value.__class__ in _WRITTEN and _printed(value) != text:
+            value = _WRITTEN[value.__class__](value)
             value.text = text
         return value
 
 
 _NUMBERS: dict[type, type] = {int: WrittenInt, float: WrittenFloat}
+_WRITTEN: dict[type, type] = {**_NUMBERS, bool: WrittenBool, str: WrittenDate}
 
 
 def _printed(value: Any) -> str:
@@ -147,4 +166,9 @@ def printed_by_json(value: Any) -> Any:
 
 
 _PLAIN = frozenset((str, int, float, bool, type(None)))
-_BASES: dict[type, type] = {Quoted: str, Linked: str, WrittenInt: int, WrittenFloat: float}
+_BASES: dict[type, type] = {
+    **dict.fromkeys((Quoted, Linked, WrittenDate), str),
+    WrittenInt: int,
+    WrittenFloat: float,
+    WrittenBool: bool,
+}

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from trees import Inline, Tree, make
+from trees import Inline, Raw, Tree, make
 
 from kgen.errors import KgenError, Unsupported
 from kgen.kustomize import build
@@ -41,6 +41,8 @@ def text(data: Any, indent: int = 0) -> str:
     pad = "  " * indent
     if isinstance(data, Inline):
         data = documents(data.documents)
+    if isinstance(data, Raw):
+        return str(data)
     if isinstance(data, dict) and data:
         return "".join(f"\n{pad}{json.dumps(key)}: {text(value, indent + 1)}" for key, value in data.items())
     if isinstance(data, list) and data:

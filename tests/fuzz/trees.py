@@ -51,6 +51,17 @@ SCALARS += ["a: b", "#c", " x", "é", "a\nb\n"]
 RAW = [1, 0, -5, 1.5, True, False, None, 10**10, 1e25]
 
 
+class Raw(str):
+    """A scalar as it stands in YAML, without quotes."""
+
+    __slots__ = ()
+
+
+SPELT = [
+    Raw(t) for t in ("0x10", "1.50", "2020-01-01", "yes", "~", "True", "1_000", "", "0o7", "x", "1e3", "'q'", "-0")
+]
+
+
 class Forest:
     """Makes trees."""
 
@@ -73,7 +84,7 @@ class Forest:
         return self.pick(NAMES)
 
     def scalar(self) -> Any:
-        return self.pick(SCALARS) if self.chance(0.6) else self.pick(RAW)
+        return self.pick(SCALARS if self.chance(0.4) else SPELT if self.chance(0.6) else RAW)
 
     # ---- resources
 
@@ -94,7 +105,7 @@ class Forest:
             found["finalizers"] = self.some(["f1", "f2", "f3"])
         if self.chance(0.03):
             found["annotations"] = {"config.kubernetes.io/local-config": self.pick(["true", "false"])}
-        if self.chance(0.03):
+        if self.chance(0.1) and kind in ("ConfigMap", "Secret"):
             found["annotations"] = {"internal.config.kubernetes.io/needsHashSuffix": "enabled"}
         return found
 
@@ -120,7 +131,7 @@ class Forest:
         for name in self.some(["A", "B", "C", "D"]):
             kind = self.r.random()
             if kind < 0.5:
-                found.append({"name": name, "value": self.pick(["1", "x", "$(V)", "a-$(V)-b"])})
+                found.append({"name": name, "value": self.pick(["1", "x", Raw("x"), Raw("5"), "$(V)", "a-$(V)-b"])})
             else:
                 ref = self.pick(["configMapKeyRef", "secretKeyRef"])
                 found.append({"name": name, "valueFrom": {ref: {"name": self.name(), "key": "k"}}})
@@ -221,7 +232,11 @@ class Forest:
         return {"spec": found}
 
     def of_configmap(self) -> dict[str, Any]:
-        return {"data": {k: self.pick(SCALARS) for k in self.some(["k", "l", "m.txt"])}} if self.chance(0.8) else {}
+        return (
+            {"data": {k: self.pick(SCALARS + SPELT) for k in self.some(["k", "l", "m.txt"])}}
+            if self.chance(0.8)
+            else {}
+        )
 
     of_secret = of_configmap
 
@@ -317,7 +332,7 @@ class Forest:
             if self.chance(0.2):
                 found_list.append(self.pick([{"name": "c9", "image": "new"}, {"name": "c1"}, "z"]))
             return found_list
-        return value if self.chance(0.6) else self.pick(["changed", 7, True])
+        return value if self.chance(0.6) else self.pick(["changed", 7, True, *SPELT])
 
     def merge_patch(self, body: dict[str, Any], *, keep: bool) -> dict[str, Any]:
         patch = self.mutated({k: v for k, v in body.items() if k not in ("apiVersion", "kind", "metadata")})
@@ -385,7 +400,7 @@ class Forest:
 
     def generator(self, kind: str) -> dict[str, Any]:
         entry: dict[str, Any] = {"name": self.name()}
-        behavior = self.pick(["merge", "replace"]) if self.chance(0.15) else self.pick(["", "create"])
+        behavior = self.pick(["merge", "replace"]) if self.chance(0.06) else self.pick(["", "create"])
         if self.chance(0.8):
             entry["literals"] = [f"{k}={self.pick(LITERALS)}" for k in self.some(["k", "l", "m"])]
         if self.chance(0.2):
@@ -448,7 +463,10 @@ class Forest:
         if component:
             said |= {"apiVersion": "kustomize.config.k8s.io/v1alpha1", "kind": "Component"}
         self.tree[f"{folder}/kustomization.yaml"] = [said]
-        bodies = [self.resource() for _ in range(self.r.randint(0 if depth else 1, 4))]
+        unlike = {}
+        for body in [self.resource() for _ in range(self.r.randint(0 if depth else 1, 4))]:
+            unlike[body["kind"], body["metadata"]["name"]] = body
+        bodies = list(unlike.values())
         resources = []
         if bodies:
             self.tree[f"{folder}/r.yaml"] = list(bodies)
@@ -473,7 +491,7 @@ class Forest:
             (0.25, "labels", [self.label()]),
             (0.15, "commonAnnotations", {"ca": self.pick(["1", "x"])}),
             (0.3, "images", [self.image() for _ in range(self.r.randint(1, 2))]),
-            (0.04, "replicas", [{"name": self.name(), "count": self.r.randint(0, 5)}]),
+            (0.02, "replicas", [{"name": self.name(), "count": self.r.randint(0, 5)}]),
             (0.25, "configMapGenerator", [self.generator("configMapGenerator")]),
             (0.25, "secretGenerator", [self.generator("secretGenerator")]),
             (0.1, "generatorOptions", {"disableNameSuffixHash": self.chance(0.5), "labels": self.labels()}),

@@ -21,7 +21,7 @@ from kgen.kustomize.scalars import text
 from kgen.kustomize.selectors import Selector, select
 from kgen.resource import Body
 from kgen.schema.merge_keys import merge_type
-from kgen.yamlio.written import printed_by_json, settled
+from kgen.yamlio.written import printed_by_json, settled, unwritten
 
 Operations = tuple[Any, ...]
 _EITHER = "give path, the name of a file, or patch, the text"
@@ -239,7 +239,7 @@ def operate(draft: Draft, operations: Operations) -> None:
         # kustomize keeps its notes there, so a patch can add an annotation where there was none.
         metadata["annotations"] = {}
     try:
-        draft.body = printed_by_json(json6902.apply(draft.body, operations))
+        draft.body = printed_by_json(json6902.apply(unwritten(draft.body), operations))
     except InputError as error:
         raise InputError(f"{error.message} in {draft.id}", hint=error.hint) from error
     draft.empty = []
@@ -311,7 +311,8 @@ def _as_text(patch: Draft) -> Draft:
     if isinstance(metadata, dict):
         for key in ("labels", "annotations"):
             if isinstance(metadata.get(key), dict) and metadata[key]:
-                metadata[key] = {k: "null" if v is None else text(v) for k, v in metadata[key].items()}
+                nulls = {k: said for holder, k, said in patch.odd if holder is patch.metadata[key]}
+                metadata[key] = {k: nulls.get(k, "null") if v is None else text(v) for k, v in metadata[key].items()}
             else:
                 metadata.pop(key, None)
     return Draft(body, patch.origin)

@@ -17,7 +17,7 @@ from kgen.kustomize.paths import CREATED
 from kgen.kustomize.scalars import Shape, is_scalar, kind_of, like, read, text
 from kgen.kustomize.selectors import Selector, matches_labels
 from kgen.resource import ResourceId
-from kgen.yamlio.written import Linked, settled
+from kgen.yamlio.written import Linked, settled, unwritten
 
 _NAME = "metadata.name"
 
@@ -201,6 +201,7 @@ def _inserted(parts: list[str], index: int, value: str) -> list[str]:
 
 def _retyped(old: Any, new: str) -> Any:
     """The text as a value of the type that was there: kustomize changes the text and keeps the type."""
+    old = old if isinstance(old, str) else unwritten(old)
     if isinstance(old, str):
         return like(old, new)
     value = read(new)
