@@ -91,7 +91,7 @@ class Placement:
 
     Attributes:
         left: The room left on each node.
-        unplaced: For each pod that found no room, the workload it belongs to.
+        unplaced: The workloads of which not all pods found room.
     """
 
     left: tuple[Amount, ...]
@@ -119,21 +119,19 @@ def place(of: Sequence[Workload], nodes: Sequence[Amount]) -> Placement:
     pods first, each on the first node with room. On one node this is exact; on several it is a way that works, which
     the scheduler may or may not take.
     """
-    left, unplaced = list(nodes), []
+    left = list(nodes)
+    homeless: list[Workload] = []
     for workload in (w for w in of if w.on_every_node):
-        for index in (number % len(left) for number in range(workload.pods)):
-            if workload.pod.fits(left[index]):
-                left[index] -= workload.pod
-            else:
-                unplaced.append(workload)
+        placed = [_settle(workload, 1, left, number % len(left)) for number in range(workload.pods)]
+        homeless += [workload] if 0 in placed else []
     several = sorted((w for w in of if not w.on_every_node), key=lambda w: (-w.pod.memory, -w.pod.cpu))
-    placement = _fill([w for w in several for _ in range(w.pods)], left)
-    return Placement(placement.left, (*unplaced, *placement.unplaced))
+    placement = _fill([(workload, workload.pods) for workload in several], left)
+    return Placement(placement.left, (*homeless, *placement.unplaced))
 
 
 def surge_fits(workload: Workload, left: Sequence[Amount]) -> bool:
     """Whether a rollout of this workload alone finds room for its extra pods in what the steady state leaves."""
-    return not _fill([workload] * workload.surge, left).unplaced
+    return not _fill([(workload, workload.surge)], left).unplaced
 
 
 def container_request(container: Body, measure: Measure) -> Fraction:
@@ -217,7 +215,7 @@ def _surge(body: Body, pods_at_once: int) -> int:
     default = _SURGE.get((identity.group, identity.kind))
     field = "strategy" if identity.kind == "Deployment" else "updateStrategy"
     strategy = pods.mapping(body, "spec", field) or {}
-    if default is None or not pods_at_once or strategy.get("type") not in {None, "RollingUpdate"}:
+    if default is None or not pods_at_once or strategy.get("type") not in (None, "RollingUpdate"):
         return 0
     written = (pods.mapping(strategy, "rollingUpdate") or {}).get("maxSurge")
     return resolve(written, pods_at_once, default, up=True)
@@ -230,15 +228,31 @@ def _requested(resources: Body | None, measure: Measure) -> Fraction:
 
 def _given(holder: Body | None, field: str, measure: Measure) -> Fraction | None:
     value: Any = (pods.mapping(holder or {}, field) or {}).get(measure)
-    return None if value is None else quantity.parse(value)
+    if value is None:
+        return None
+    amount = quantity.parse(value)
+    if amount < 0:
+        raise ValueError(f"{value!r} is negative")
+    return amount
 
 
-def _fill(of: Sequence[Workload], nodes: Sequence[Amount]) -> Placement:
-    left, unplaced = list(nodes), []
-    for workload in of:
-        index = next((i for i, room in enumerate(left) if workload.pod.fits(room)), None)
-        if index is None:
-            unplaced.append(workload)
-        else:
-            left[index] -= workload.pod
-    return Placement(tuple(left), tuple(unplaced))
+def _fill(of: Sequence[tuple[Workload, int]], nodes: Sequence[Amount]) -> Placement:
+    """Put so many pods of each workload on the first nodes with room; counted, for there may be very many."""
+    left = list(nodes)
+    homeless: list[Workload] = []
+    for workload, count in of:
+        for index in range(len(left)):
+            count -= _settle(workload, count, left, index)  # noqa: PLW2901 - what is still to be placed
+        if count:
+            homeless.append(workload)
+    return Placement(tuple(left), tuple(homeless))
+
+
+def _settle(workload: Workload, count: int, left: list[Amount], index: int) -> int:
+    """Put up to so many pods on one node; how many found room."""
+    room, pod = left[index], workload.pod
+    asked = [measure for measure in MEASURES if pod.of(measure) > 0 and room.of(measure) != math.inf]
+    settled = max(0, min([count, *(int(room.of(measure) // pod.of(measure)) for measure in asked)]))
+    if settled:
+        left[index] -= pod * settled
+    return settled

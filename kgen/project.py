@@ -55,15 +55,20 @@ def overlay_folder(project: str, name: str) -> str:
 
 
 def overlay_names(project: str, marker: tuple[str, ...] = KUSTOMIZATION_NAMES) -> list[str]:
-    """The names of the overlays that hold one of these files, in order."""
+    """The names of the overlays that hold one of these files, in order.
+
+    Raises:
+        InputError: The folder cannot be read.
+    """
     folder = os.path.join(project, "overlays")
-    if not os.path.isdir(folder):
+    try:
+        names = sorted(os.listdir(folder))
+    except FileNotFoundError:
         return []
-    return [
-        name
-        for name in sorted(os.listdir(folder))
-        if any(os.path.isfile(os.path.join(folder, name, file)) for file in marker)
-    ]
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError(f"cannot list the overlays: {reason}", origin=Origin(folder)) from None
+    return [name for name in names if any(os.path.isfile(os.path.join(folder, name, file)) for file in marker)]
 
 
 def kustomization_file(folder: str, fs: FileSystem) -> str:

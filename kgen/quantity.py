@@ -24,6 +24,9 @@ _QUANTITY: Final = re.compile(
     re.ASCII,
 )
 
+_MOST_DIGITS: Final = 40
+"""The API server holds no more than 2^63-1."""
+
 _NANO: Final = _DECIMAL["n"]
 MEBIBYTE: Final = int(_BINARY["Mi"])
 """Bytes in one ``Mi``."""
@@ -42,12 +45,19 @@ def parse(value: str | float) -> Fraction:
     """
     match = None if isinstance(value, bool) else _QUANTITY.fullmatch(str(value))
     if match is None:
-        raise ValueError(f"{value!r} is not a quantity such as 500m, 512Mi or 2Gi")
+        raise ValueError(f"{_spelled(value)} is not a quantity such as 500m, 512Mi or 2Gi")
     suffix = match["suffix"] or ""
     if suffix not in _SUFFIXES:
         raise ValueError(f"{value!r} is not a quantity: no suffix {suffix!r}{_did_you_mean(suffix)}")
+    if len(match["number"]) > _MOST_DIGITS or abs(int(match["exponent"] or 0)) > _MOST_DIGITS:
+        raise ValueError(f"{str(value)[:20]!r} is out of all proportion")
     scale = Fraction(10) ** int(match["exponent"]) if match["exponent"] else _SUFFIXES[suffix]
     return _round_up(Fraction(match["number"].rstrip(".")) * scale)
+
+
+def _spelled(value: object) -> str:
+    """As YAML has it: ``true``, not ``True``."""
+    return str(value).lower() if isinstance(value, bool) else repr(value)
 
 
 def mebibytes(amount: Fraction | int) -> str:

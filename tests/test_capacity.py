@@ -265,3 +265,22 @@ def test_the_article_on_measured_nodes(allocatable: str, own: str, fits: bool, r
 def test_one_cpu_beside_750m_is_too_little_for_the_article() -> None:
     placement = capacity.place(capacity.workloads(article()), [amount("1", "4Gi") - amount("750m", "170Mi")])
     assert [workload.id.name for workload in placement.unplaced] == ["postgres"]
+
+
+def test_very_many_pods_are_counted_and_not_put_one_by_one() -> None:
+    many = deployment_of("10Mi", 2_000_000_000)
+    free = Amount(parse("64"), parse("1Gi"))
+    found = capacity.place(capacity.workloads([many]), [free])
+    assert [w.id.name for w in found.unplaced] == ["many"]
+    assert found.left == (amount("64", "4Mi"),)
+
+
+def deployment_of(memory: str, replicas: int) -> Resource:
+    pod = {"spec": {"containers": [{"name": "c", "resources": {"requests": {"memory": memory}}}]}}
+    identity = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "many"}}
+    return Resource({**identity, "spec": {"replicas": replicas, "template": pod}})
+
+
+def test_a_negative_amount_is_refused() -> None:
+    with pytest.raises(InputError, match=r"^Deployment/many: '-5Mi' is negative$"):
+        capacity.workloads([deployment_of("-5Mi", 1)])

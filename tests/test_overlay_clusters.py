@@ -180,3 +180,9 @@ def test_a_port_keeps_its_protocol() -> None:
     assert commands(CLUSTERS["kind"], Setup("overlays/kind", ports=(udp,)))[2].comment == (
         "dns is at localhost:5353/UDP once its pods run"
     )
+
+
+def test_a_number_that_two_services_have_is_mapped_once() -> None:
+    other = WEB._replace(service="other", port=9090)
+    (node,) = kind_config((), (WEB, other))["nodes"]
+    assert [mapping["hostPort"] for mapping in node["extraPortMappings"]] == [8080]

@@ -123,3 +123,23 @@ def test_exposed_ports() -> None:
         ExposedPort("web", "", 8080, "TCP", 30081),
     )
     assert exposure.exposed_ports(found.resources)[1] == ExposedPort("web", "", 8080, "TCP", None)
+
+
+@pytest.mark.parametrize("cluster", ["minikube", "kind"])
+def test_numbers_that_the_api_server_refuses_are_told(cluster: str) -> None:
+    services = [
+        service("a", {"port": 1, "nodePort": 30080}),
+        service("b", {"port": 1, "nodePort": 30080}, {"port": 2, "protocol": "UDP", "nodePort": 30080}),
+        service("c", {"port": 1, "nodePort": 29999}),
+    ]
+    assert list(exposure.notices(state(cluster, *services))) == [
+        Notice(
+            "Service/c: nodePort 29999 is out of range, the API server refuses it", "choose one from 30000 to 32767"
+        ),
+        Notice("nodePort 30080 is taken twice, by Service/a and Service/b", "give one of them another number"),
+    ]
+
+
+def test_a_number_that_is_text_is_none() -> None:
+    (port,) = exposure.exposed_ports(state("kind", service("a", {"port": 1, "nodePort": "30085"})).resources)
+    assert port.node_port is None

@@ -88,9 +88,9 @@ def test_on_several_nodes_one_of_them_must_have_room() -> None:
         ({"rollingUpdate": None}, [(SURGE, 0), (UNAVAILABLE, 1)]),
         ({"rollingUpdate": {"maxUnavailable": 0}}, [(SURGE, 0), (UNAVAILABLE, 1)]),
         ({"rollingUpdate": {"maxUnavailable": "50%"}}, [(SURGE, 0), (UNAVAILABLE, 1)]),
-        # It says already how many pods may be missing.
-        ({"rollingUpdate": {"maxUnavailable": 1}}, [(SURGE, 0)]),
-        ({"rollingUpdate": {"maxUnavailable": "100%"}}, [(SURGE, 0)]),
+        # It may stop a pod first, and so makes its own room.
+        ({"rollingUpdate": {"maxUnavailable": 1}}, []),
+        ({"rollingUpdate": {"maxUnavailable": "100%"}}, []),
     ],
 )
 def test_only_what_is_needed_is_set(strategy: dict[str, Any], expected: list[tuple[str, int]]) -> None:
@@ -127,3 +127,9 @@ def test_where_no_size_is_known_nothing_is_guessed() -> None:
 def test_a_pod_that_asks_for_nothing_always_finds_room() -> None:
     found = state("minikube", WEBSERVER, SCHEDULER, deployment("tiny", container("tiny")), node=Node(memory="2900Mi"))
     assert {edit.resource.name for edit in rollout.edits(found)} == {"webserver", "scheduler"}
+
+
+@pytest.mark.parametrize(("replicas", "waits"), [(3, True), (4, False), (5, False)])
+def test_from_four_replicas_on_the_default_makes_its_own_room(replicas: int, waits: bool) -> None:
+    web = deployment("web", container("web", str(2700 // replicas) + "Mi"), replicas=replicas)
+    assert bool(reasons(web)) is waits

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from kgen.errors import InputError
 from kgen.fieldpath import FieldPath, ItemKey
 from kgen.resource import Body, Resource, ResourceId, ResourceMap
 
@@ -37,16 +38,24 @@ class Edit:
 
 
 def apply_edits(resources: ResourceMap, edits: Iterable[Edit]) -> ResourceMap:
-    """The resources with the edits made, in order; the given ones stay as they are."""
+    """The resources with the edits made, in order; the given ones stay as they are.
+
+    Raises:
+        InputError: A field on the way is something else than Kubernetes has there.
+    """
     bodies: dict[ResourceId, Body] = {}
     for edit in edits:
         key = edit.resource.key
+        resource = resources.get(key)
+        if resource is None:
+            raise KeyError(str(edit.resource))
         if key not in bodies:
-            resource = resources.get(key)
-            if resource is None:
-                raise KeyError(str(edit.resource))
             bodies[key] = copy.deepcopy(resource.body)
-        _set(bodies[key], edit.path, edit.value)
+        try:
+            _set(bodies[key], edit.path, edit.value)
+        except (TypeError, AttributeError):
+            message = f"{edit.resource}: {edit.path} leads through something that is no map and no list"
+            raise InputError(message, origin=resource.origin, hint="mend it in the base") from None
     return ResourceMap(
         Resource(bodies.get(r.id.key, r.body), r.origin, r.previous_ids, r.needs_hash) for r in resources
     )

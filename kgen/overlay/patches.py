@@ -122,6 +122,8 @@ def _by_key(items: list[Any], keys: tuple[str, ...]) -> dict[ItemKey, Body]:
     """The items by exactly the merge keys they have: kustomize pairs a port without protocol with no other."""
     if not all(isinstance(item, dict) and keys[0] in item for item in items):
         raise _Inexpressible
+    if any(isinstance(item.get(key), dict | list) for item in items for key in keys):
+        raise _Inexpressible
     found = {ItemKey.of(item, keys): item for item in items}
     if len(found) != len(items):
         raise _Inexpressible

@@ -9,6 +9,7 @@ from typing import Any, Final
 from kgen import yamlio
 from kgen.fieldpath import FieldPath, ItemKey
 from kgen.filesystem import FileSystem
+from kgen.kustomize.transformers.images import split
 from kgen.preview.compare import Comparison, FieldChange, ResourceChange
 from kgen.project import kustomization_file
 from kgen.resource import Body, Gvk, ResourceId, ResourceMap
@@ -38,7 +39,8 @@ class Reason:
     def explains(self, change: FieldChange, ids: Iterable[ResourceId]) -> bool:
         """Whether it is about this change of the resource with these ids, the current one and the ones before."""
         if self.field is not None:
-            return _made_by(self.field[0], self.field[1], change)
+            name, value = self.field
+            return _MAKERS[name](value, change)
         if not any(_selects(self.target, known) for known in ids):
             return False
         if self.path is not None:
@@ -162,17 +164,13 @@ def _related(one: Iterable[Any], other: Iterable[Any]) -> bool:
     return all(a == b for a, b in zip(one, other, strict=False))
 
 
-def _made_by(field: str, value: Any, change: FieldChange) -> bool:
-    return _MAKERS[field](value, change)
-
-
 def _names(value: Any, change: FieldChange) -> bool:
     before, after = change.before, change.after
     return isinstance(before, str) and isinstance(after, str) and before in after and str(value) in after
 
 
 def _places(value: Any, change: FieldChange) -> bool:
-    return bool(change.after == value)
+    return bool(change.path.segments[-1:] == ("namespace",) and change.after == value)
 
 
 def _labels(value: Any, change: FieldChange) -> bool:
@@ -184,7 +182,7 @@ def _labels(value: Any, change: FieldChange) -> bool:
 
 def _images(value: Any, change: FieldChange) -> bool:
     names = [str(entry.get("name")) for entry in value]
-    return change.path.segments[-1:] == ("image",) and any(str(change.before).startswith(name) for name in names)
+    return change.path.segments[-1:] == ("image",) and split(str(change.before))[0] in names
 
 
 def _replicas(value: Any, change: FieldChange) -> bool:

@@ -55,13 +55,17 @@ def edits(made: Sequence[Edit], width: int) -> str:
         known = reasons.setdefault(edit.resource, [])
         if edit.reason not in known:
             known.append(edit.reason)
-    lines = [line for resource, texts in reasons.items() for line in _reasons(str(resource), texts, width)]
+    lines = [line for resource, texts in reasons.items() for line in _reasons(_named(resource), texts, width)]
     return "".join(f"{line}\n" for line in lines)
 
 
 def commands(lines: Sequence[Command], width: int) -> str:
     """The commands to type, each under its reason; ready to be pasted."""
     return "".join(f"{line}\n" for command in lines for line in _command(command, width))
+
+
+def _named(resource: ResourceId) -> str:
+    return f"{resource} in {resource.namespace}" if resource.namespace else str(resource)
 
 
 def _reasons(resource: str, texts: Sequence[str], width: int) -> Iterator[str]:

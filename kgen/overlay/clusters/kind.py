@@ -57,7 +57,8 @@ def host_ports(ports: Sequence[ExposedPort]) -> tuple[tuple[ExposedPort, int], .
 
     The Service's own port where any user may open it and no other has it; else the nodePort, which is unique.
     """
-    mapped = [port for port in ports if port.node_port is not None]
+    first = {(port.node_port, port.protocol): port for port in reversed(ports)}
+    mapped = [port for port in first.values() if port.node_port is not None][::-1]
     taken = {port.node_port for port in mapped}
     found = []
     for port in mapped:

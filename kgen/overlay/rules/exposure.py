@@ -19,6 +19,8 @@ from kgen.schema import pods
 ID: Final = "exposure"
 
 _NUMBERS: Final = (*range(30080, 30086), *range(30000, 30080))
+# https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport
+_RANGE: Final = range(30000, 32768)
 _MERGE_KEYS: Final = ("port", "protocol")
 
 
@@ -40,6 +42,7 @@ def edits(state: State) -> Iterator[Edit]:
 def notices(state: State) -> Iterator[Notice]:
     """Say which ports found no number, and which Services need a helper."""
     cluster = state.cluster
+    yield from _unusable(state.resources)
     if cluster.ports_at_creation:
         numbers = len(_free(state.resources))
         for resource, _, port in list(_without_number(state.resources))[numbers:]:
@@ -57,6 +60,26 @@ def notices(state: State) -> Iterator[Notice]:
         )
 
 
+def _unusable(resources: ResourceMap) -> Iterator[Notice]:
+    """Numbers that the API server refuses: out of its range, or given to two ports of one protocol."""
+    users: dict[tuple[int, str], list[str]] = {}
+    for resource in _services(resources, "NodePort", "LoadBalancer"):
+        for port in _ports(resource.body):
+            number = _number(port)
+            if number is not None and number not in _RANGE:
+                yield Notice(
+                    f"{resource.id}: nodePort {number} is out of range, the API server refuses it",
+                    f"choose one from {_RANGE.start} to {_RANGE.stop - 1}",
+                )
+            elif number is not None:
+                users.setdefault((number, port.get("protocol") or "TCP"), []).append(str(resource.id))
+    for (number, _), names in users.items():
+        if len(names) > 1:
+            yield Notice(
+                f"nodePort {number} is taken twice, by {' and '.join(names)}", "give one of them another number"
+            )
+
+
 def exposed_ports(resources: ResourceMap) -> tuple[ExposedPort, ...]:
     """The ports by which Services are reached from outside the cluster, by resource id, then as written."""
     return tuple(
@@ -65,12 +88,17 @@ def exposed_ports(resources: ResourceMap) -> tuple[ExposedPort, ...]:
             namespace=resource.id.namespace,
             port=port["port"],
             protocol=port.get("protocol") or "TCP",
-            node_port=port.get("nodePort") or None,
+            node_port=_number(port),
         )
         for resource in _services(resources, "NodePort", "LoadBalancer")
         for port in _ports(resource.body)
         if isinstance(port.get("port"), int)
     )
+
+
+def _number(port: Body) -> int | None:
+    value = port.get("nodePort")
+    return value if isinstance(value, int) and not isinstance(value, bool) and value else None
 
 
 def _services(resources: ResourceMap, *types: str) -> list[Resource]:

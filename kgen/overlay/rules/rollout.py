@@ -7,7 +7,8 @@ Pending, the old pod goes on with the old configuration, and the rollout waits f
 Deployments are looked at one at a time: two rollouts that each fit alone wait for one another and both end.
 
 Never ``strategy.type: Recreate``: server-side apply refuses it on a Deployment that was applied before. A Deployment
-that has it, no replicas, or no surge is left alone.
+that has it, no replicas, or no surge is left alone, and so is one that may stop a pod first (``maxUnavailable`` of at
+least one pod, the default from four replicas on): it makes its own room.
 https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment
 https://github.com/kubernetes/kubernetes/issues/24198
 """
@@ -25,6 +26,7 @@ from kgen.schema import pods
 
 ID: Final = "rollout"
 
+_DEFAULT_UNAVAILABLE: Final = "25%"
 _ROLLING_UPDATE: Final = FieldPath(("spec", "strategy", "rollingUpdate"))
 
 
@@ -37,9 +39,9 @@ def edits(state: State) -> Iterator[Edit]:
         resource = state.resources.get(workload.id)
         if resource is None or workload.id.gvk.kind != "Deployment" or surge_fits(workload, placement.left):
             continue
-        reason = _reason(workload, placement.left)
-        yield Edit(workload.id, _ROLLING_UPDATE / "maxSurge", 0, reason)
         if not _lets_one_go(resource.body):
+            reason = _reason(workload, placement.left)
+            yield Edit(workload.id, _ROLLING_UPDATE / "maxSurge", 0, reason)
             yield Edit(workload.id, _ROLLING_UPDATE / "maxUnavailable", 1, reason)
 
 
@@ -49,9 +51,9 @@ def notices(_: State) -> Iterator[Notice]:
 
 
 def _lets_one_go(body: Body) -> bool:
-    """Whether it says itself how many pods may be missing, and that is at least one."""
+    """Whether a rollout may stop a pod first, and so makes its own room: by default from four replicas on."""
     written = (_ROLLING_UPDATE.get(body) or {}).get("maxUnavailable")
-    return written is not None and resolve(written, pods.replicas(body), 0, up=False) > 0
+    return resolve(written, pods.replicas(body), _DEFAULT_UNAVAILABLE, up=False) > 0
 
 
 def _reason(workload: Workload, left: Sequence[Amount]) -> str:

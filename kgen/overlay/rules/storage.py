@@ -29,6 +29,10 @@ class _Claim(NamedTuple):
     body: Body
     path: FieldPath
 
+    def __str__(self) -> str:
+        template = f" {self.path}" if self.path.segments else ""
+        return f"{self.resource.id}{template}"
+
     @property
     def spec(self) -> Body:
         return pods.mapping(self.body, "spec") or {}
@@ -63,13 +67,13 @@ def notices(state: State) -> Iterator[Notice]:
         refused = _refused(claim, cluster.storage)
         if refused and where:
             yield Notice(
-                f"{claim.resource.id} asks for {' and '.join(refused)}, which {cluster.name}'s own storage does not "
+                f"{claim} asks for {' and '.join(refused)}, which {cluster.name}'s own storage does not "
                 f"serve; it is left as it is, for it {where}",
                 f"make sure that {cluster.name} has storage for it",
             )
         elif state.nodes > 1 and not cluster.storage.bound_to_node and not where and _wanted_by_many(claim):
             yield Notice(
-                f"{claim.resource.id} is for many nodes, but each node of {cluster.name} has a folder of its own for "
+                f"{claim} is for many nodes, but each node of {cluster.name} has a folder of its own for "
                 "it: pods on different nodes do not see each other's files",
                 "use one node, or a storage class that is shared",
             )
