@@ -1,6 +1,6 @@
 import pytest
 
-from kgen.errors import InputError, Origin
+from kgen.errors import Origin, Unsupported
 from kgen.kustomize.draft import CLUSTER, Draft, key_of
 from kgen.resource import Gvk, ResourceId
 
@@ -26,9 +26,9 @@ def test_the_present_identity_is_no_former_one() -> None:
 
 @pytest.mark.parametrize("name", ["", None, "a,b"])
 def test_says_when_it_has_no_usable_name(name: str | None) -> None:
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(Unsupported) as caught:
         Draft({**POD, "metadata": {"name": name}}, Origin("r.yaml", 3)).remember()
-    assert caught.value.message == f"Pod/{name or ''} has no usable name any more"
+    assert caught.value.message.endswith(f": Pod/{name or ''} without a usable name")
     assert caught.value.hint == "look at the patches for it"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
 
-from kgen.errors import InputError, Origin
+from kgen.errors import Origin, Unsupported
 from kgen.kustomize.scalars import text
 from kgen.resource import Body, Gvk, Resource, ResourceId
 from kgen.schema.scope import is_cluster_scoped
@@ -49,7 +49,8 @@ class Draft:
         needs_hash: Whether a hash of its content will end its name.
         variables: Names of the ``vars`` that read from it.
         empty: The keys in its maps without any value, which a strategic merge drops, unlike those with the word null.
-        odd: The values in a patch that are written as other text than they are printed, with that text.
+        odd: In a patch the values that are written as other text than they are printed, with that text; in a resource
+            only annotations that are null.
         maker: What made it, where that is asked for.
         changes: What changed it since.
     """
@@ -113,12 +114,12 @@ class Draft:
         """Note the present name, namespace and kind as former ones.
 
         Raises:
-            InputError: A patch took its name or kind, or left one that kustomize cannot keep.
+            Unsupported: A patch took its name or kind, or left one that kustomize cannot keep.
         """
         key = self.key
         if not key.name or not key.gvk.kind or "," in f"{key.name}{key.namespace}{key.gvk.kind}":
-            raise InputError(
-                f"{self.first_key()} has no usable name any more", origin=self.origin, hint="look at the patches for it"
+            raise Unsupported(
+                f"{self.first_key()} without a usable name", origin=self.origin, hint="look at the patches for it"
             )
         self.former.append((key.gvk.kind, key.namespace, key.name))
 

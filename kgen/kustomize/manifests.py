@@ -67,10 +67,13 @@ def drafts(content: bytes | str, path: str, *, styles: bool = False, are_patches
 
 def _take_over(written: Written, found: list[Draft], *, nulls: bool) -> None:
     """Annotations are what is written, and keys without any value belong to their resource."""
-    annotations = {id(draft.metadata.get("annotations")) for draft in found}
+    annotations = {id(draft.metadata.get("annotations")): draft for draft in found}
     for holder, key, said in written.odd:
-        if id(holder) in annotations and said and (nulls or holder.get(key) is not None):
+        value = holder.get(key)
+        takes = nulls and bool(said) if value is None else value.__class__ in (int, float, bool, str)
+        if takes and id(holder) in annotations:
             holder[key] = said
+            annotations[id(holder)].odd.extend([(holder, key, said)] if value is None else [])
     for draft in found if not nulls else ():
         draft.odd = written.odd
     if written.empty:

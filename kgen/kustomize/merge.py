@@ -172,9 +172,9 @@ def _unknown_directive(word: str) -> InputError:
 
 def _merge_sets(target: list[Any], patch: list[Any]) -> list[Any]:
     """Plain values, the patch's first, each once."""
-    for value in (*patch, *target):
-        if not is_scalar(value):
-            raise InputError(f"the list has a {kind_of(value)} among plain values that are merged")
+    odd = [value for value in (*patch, *target) if not is_scalar(value)]
+    if odd and (target or any(is_scalar(value) for value in patch)):
+        raise InputError(f"the list has a {kind_of(odd[0])} among plain values that are merged")
     merged = {_written(value): value for value in (*patch, *target)}
     order = dict.fromkeys(_written(value) for value in (*patch, *target))
     return [merged[key] for key in order if merged[key] is not None]

@@ -97,6 +97,8 @@ class _Referrer:
         subjects = self._draft.body.get("subjects")
         if self._draft.gvk.kind != "RoleBinding" or not isinstance(subjects, list):
             return []
+        if not all(isinstance(subject, dict) for subject in subjects):
+            raise InputError(f"a subject of {self._draft.id} is no map", origin=self._draft.origin)
         accounts = [s for s in subjects if isinstance(s, dict) and s.get("kind") == "ServiceAccount"]
         found = [account["namespace"] for account in accounts if "namespace" in account]
         if not all(isinstance(namespace, str) for namespace in found):

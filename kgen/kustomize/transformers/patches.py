@@ -122,7 +122,7 @@ class Patch(NamedTuple):
         if not retype:
             body["kind"] = kind
         if not rename:
-            draft.set_metadata("name", name)
+            draft.set_metadata("name", "" if name is None else name)
         draft.set_metadata("namespace", namespace)
         read_notes(draft)
         collection.refresh([draft])
@@ -238,13 +238,21 @@ def operate(draft: Draft, operations: Operations) -> None:
     if draft.has_notes and isinstance(metadata, dict) and not isinstance(metadata.get("annotations"), dict):
         # kustomize keeps its notes there, so a patch can add an annotation where there was none.
         metadata["annotations"] = {}
+    annotations: Any = draft.metadata.get("annotations")
+    for _, key, said in draft.odd if isinstance(annotations, dict) else ():
+        if annotations.get(key) == said:
+            # In JSON all spellings of null are one.
+            annotations[key] = None
     try:
         draft.body = printed_by_json(json6902.apply(unwritten(draft.body), operations))
     except InputError as error:
         raise InputError(f"{error.message} in {draft.id}", hint=error.hint) from error
     draft.empty = []
-    if not isinstance(draft.body.get("metadata", {}), dict):
-        raise InputError("the JSON 6902 patch leaves metadata that is no map", origin=draft.origin)
+    if draft.has_notes:
+        draft.body.setdefault("metadata", {})
+    metadata = draft.body.get("metadata", {})
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("annotations") or {}, dict):
+        raise Unsupported(f"a JSON 6902 patch that spoils the metadata of {draft.gvk.kind}", origin=draft.origin)
     read_notes(draft)
 
 

@@ -207,7 +207,7 @@ def _retyped(old: Any, new: str) -> Any:
     value = read(new)
     if old is CREATED or _type(value) == _type(old) or (isinstance(old, float) and _type(value) is int):
         return value
-    raise InputError(f"'{new}' cannot take the place of {text(old) or 'null'}: kustomize keeps the type of the field")
+    raise Unsupported(f"a replacement of {text(old) or 'null'} by '{new}', which is of another type")
 
 
 def _type(value: Any) -> type:
