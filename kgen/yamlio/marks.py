@@ -150,14 +150,16 @@ def comments(text: bytes | str) -> list[dict[Path, str]]:
 def repeated_keys(chunk: Chunk) -> list[Repeat]:
     """The keys in the first document of a text that their map has already."""
     first: dict[Path, Origin] = {}
-    repeats: dict[Path, Repeat] = {}
+    repeats: list[Repeat] = []
+    repeated: set[Path] = set()
     for place in _survey(chunk).places:
-        origin = _origin(chunk, place)
-        if place.path not in first:
-            first[place.path] = origin
-        elif not any(place.path[:depth] in repeats for depth in range(1, len(place.path))):
-            repeats[place.path] = Repeat(str(place.path[-1]), origin, first[place.path].line or 0)
-    return list(repeats.values())
+        origin = first.setdefault(place.path, _origin(chunk, place))
+        if origin == _origin(chunk, place):
+            continue
+        if not any(place.path[:depth] in repeated for depth in range(1, len(place.path))):
+            repeats.append(Repeat(str(place.path[-1]), _origin(chunk, place), origin.line or 0))
+            repeated.add(place.path)
+    return repeats
 
 
 def _surveys(text: bytes | str, path: str) -> Iterator[tuple[Chunk, _Survey]]:
