@@ -135,7 +135,8 @@ def _add_variables(gathered: Accumulation, more: "tuple[Variable, ...]", *, clai
 
 def _minds_style(said: Kustomization) -> bool:
     """Whether something may merge or copy values, which shows how they were written."""
-    merges = said.patches or said.patches_strategic_merge or said.components or said.transformers or said.generators
+    patches = said.patches or said.patches_strategic_merge or said.patches_json6902
+    merges = patches or said.components or said.transformers or said.generators
     made = (*said.config_map_generator, *said.secret_generator)
     return bool(merges or said.replacements or said.variables or any(entry.behavior for entry in made))
 

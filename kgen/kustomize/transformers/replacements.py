@@ -162,7 +162,10 @@ def _put(draft: Draft, path: str, value: Any, options: Options) -> None:
         hint = "say create: true to make it" if not options.create else None
         raise InputError("there is no such field", hint=hint)
     for place in found:
-        _refuse_notes(draft, place.value)
+        if place.holder is draft.body and place.key == "metadata":
+            raise Unsupported(f"a replacement of the whole metadata of {draft.id}", origin=draft.origin)
+        if place.holder is draft.metadata and place.key == "annotations":
+            raise Unsupported(f"a replacement of all annotations of {draft.id}", origin=draft.origin)
         _set(place, value, options, draft.metadata.get("annotations"))
 
 
