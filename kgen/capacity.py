@@ -218,7 +218,7 @@ def _surge(body: Body, pods_at_once: int) -> int:
     if default is None or not pods_at_once or strategy.get("type") not in (None, "RollingUpdate"):
         return 0
     written = (pods.mapping(strategy, "rollingUpdate") or {}).get("maxSurge")
-    return resolve(written, pods_at_once, default, up=True)
+    return max(0, resolve(written, pods_at_once, default, up=True))
 
 
 def _requested(resources: Body | None, measure: Measure) -> Fraction:

@@ -52,7 +52,7 @@ def notices(_: State) -> Iterator[Notice]:
 
 def _lets_one_go(body: Body) -> bool:
     """Whether a rollout may stop a pod first, and so makes its own room: by default from four replicas on."""
-    written = (_ROLLING_UPDATE.get(body) or {}).get("maxUnavailable")
+    written = (pods.mapping(body, "spec", "strategy", "rollingUpdate") or {}).get("maxUnavailable")
     return resolve(written, pods.replicas(body), _DEFAULT_UNAVAILABLE, up=False) > 0
 
 
