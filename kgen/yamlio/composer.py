@@ -26,6 +26,8 @@ MAX_EXPANSION: Final = 500_000
 """How many values the aliases of one document may add."""
 
 _BLOCKS: Final = ("|", ">")
+_ANNOTATIONS: Final = ("metadata", "annotations")
+"""kustomize sets the annotations of a resource anew before it prints it, so their blocks are not read again."""
 
 
 class Merge:
@@ -157,7 +159,7 @@ class Composer(ABC):
                         value = self.number(event, in_flow)
                     elif in_flow and "?" in value:
                         raise self._question(event)
-                elif style in _BLOCKS:
+                elif style in _BLOCKS and tuple(open_key for _, open_key in stack[1:]) != _ANNOTATIONS:
                     value = self.block(event)
                 if written is not None and (style or value is not event.value):
                     value = written.note(event, value, node, key)
