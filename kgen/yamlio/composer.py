@@ -26,8 +26,6 @@ MAX_EXPANSION: Final = 500_000
 """How many values the aliases of one document may add."""
 
 _BLOCKS: Final = ("|", ">")
-_ANNOTATIONS: Final = ("metadata", "annotations")
-"""kustomize sets the annotations of a resource anew before it prints it, so their blocks are not read again."""
 
 
 class Merge:
@@ -47,6 +45,12 @@ class Document(NamedTuple):
 
     body: Any
     line: int
+
+
+def _are_annotations(node: Any, document: Any) -> bool:
+    """Whether it holds a resource's annotations: kustomize sets them anew before it prints and reads the rest again."""
+    metadata = document.get("metadata") if document.__class__ is dict else None
+    return metadata.__class__ is dict and metadata.get("annotations") is node
 
 
 class Composer(ABC):
@@ -159,7 +163,7 @@ class Composer(ABC):
                         value = self.number(event, in_flow)
                     elif in_flow and "?" in value:
                         raise self._question(event)
-                elif style in _BLOCKS and tuple(open_key for _, open_key in stack[1:]) != _ANNOTATIONS:
+                elif style in _BLOCKS and not (len(stack) > 1 and _are_annotations(node, stack[1][0])):
                     value = self.block(event)
                 if written is not None and (style or value is not event.value):
                     value = written.note(event, value, node, key)
