@@ -20,7 +20,7 @@ from kgen.kustomize.hashes import add_hashes
 from kgen.kustomize.loader import Folder
 from kgen.kustomize.reading import LAX, Reader, SourceFile, Spot
 from kgen.kustomize.steps import Transformer
-from kgen.kustomize.transformers import patches
+from kgen.kustomize.transformers import patch_sources
 from kgen.kustomize.transformers.images import ImageTransformer
 from kgen.kustomize.transformers.labels import EntriesTransformer
 from kgen.kustomize.transformers.names import NameTransformer
@@ -176,19 +176,19 @@ def _namespace(reader: Reader, _: Folder) -> Transformer:
 def _patch(reader: Reader, folder: Folder) -> Transformer:
     entry = entries.patch(reader)
     reader.finish()
-    return patches.from_entry(folder, entry, reader.spot())
+    return patch_sources.from_entry(folder, entry, reader.spot())
 
 
 def _json6902(reader: Reader, folder: Folder) -> Transformer:
     entry = entries.patch(reader)._replace(patch=reader.string("jsonOp"))
     reader.finish()
-    return patches.from_json6902(folder, entry, reader.spot())
+    return patch_sources.from_json6902(folder, entry, reader.spot())
 
 
 def _strategic_merge(reader: Reader, folder: Folder) -> Transformer:
     paths, inline = reader.strings("paths"), reader.string("patches")
     reader.finish()
-    return patches.from_merges(folder, paths, reader.spot(), inline)
+    return patch_sources.from_merges(folder, paths, reader.spot(), inline)
 
 
 def _replacements(reader: Reader, folder: Folder) -> Transformer:

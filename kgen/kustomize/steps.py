@@ -60,23 +60,23 @@ def steps(folder: Folder, said: Kustomization, specs: FieldSpecs) -> Iterator[St
 
 
 def _patches(folder: Folder, said: Kustomization) -> Iterator[Step]:
-    from kgen.kustomize.transformers import patches
+    from kgen.kustomize.transformers import patch_sources
 
     if said.patches_strategic_merge:
         spot = said.spot("patchesStrategicMerge")
-        made = patches.from_merges(folder, said.patches_strategic_merge, spot)
+        made = patch_sources.from_merges(folder, said.patches_strategic_merge, spot)
         yield Step("PatchStrategicMergeTransformer", spot, made)
     for index, entry in enumerate(said.patches):
         spot = said.spot("patches", index)
-        yield Step("PatchTransformer", spot, patches.from_entry(folder, entry, spot))
+        yield Step("PatchTransformer", spot, patch_sources.from_entry(folder, entry, spot))
 
 
 def _json6902(folder: Folder, said: Kustomization) -> Iterator[Step]:
-    from kgen.kustomize.transformers import patches
+    from kgen.kustomize.transformers import patch_sources
 
     for index, entry in enumerate(said.patches_json6902):
         spot = said.spot("patchesJson6902", index)
-        yield Step("PatchJson6902Transformer", spot, patches.from_json6902(folder, entry, spot))
+        yield Step("PatchJson6902Transformer", spot, patch_sources.from_json6902(folder, entry, spot))
 
 
 def _names(said: Kustomization, specs: FieldSpecs) -> Iterator[Step]:

@@ -1,0 +1,117 @@
+"""Reading patches: from a kustomization or from files, and telling the two kinds apart by their text."""
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from kgen.errors import InputError, Origin
+from kgen.kustomize import json6902, legacy
+from kgen.kustomize.draft import Draft
+from kgen.kustomize.entries import PatchEntry
+from kgen.kustomize.loader import Folder
+from kgen.kustomize.manifests import drafts
+from kgen.kustomize.reading import Spot
+from kgen.kustomize.transformers.patches import Operations, Patch
+
+_EITHER = "give path, the name of a file, or patch, the text"
+_FILL = "write a patch, or remove the entry"
+_EMPTY_FIRST = re.compile(r"\A---[ \t]*(#.*)?\n(\s*(#.*)?\n)*---\s")
+
+
+def from_merges(folder: Folder, texts: Iterable[str], spot: Spot, inline: str = "") -> Patch:
+    """The transformer for ``patchesStrategicMerge``: each text is the patch itself, or the path of a file.
+
+    Raises:
+        InputError: A patch cannot be read, or there is none.
+    """
+    merges: list[Draft] = []
+    for said in texts:
+        try:
+            merges.extend(drafts(said, spot.file.path, styles=True, are_patches=True))
+        except InputError:
+            merges.extend(drafts(folder.read(said, spot), folder.join(said), styles=True, are_patches=True))
+    merges.extend(drafts(inline, spot.file.path, styles=True, are_patches=True))
+    if not merges:
+        raise InputError("this patch is empty", origin=spot.origin, hint=_FILL)
+    return Patch(tuple(merges), as_copies=True, schema_of=folder.session.schema.merge_type)
+
+
+def from_entry(folder: Folder, entry: PatchEntry, spot: Spot) -> Patch:
+    """The transformer for one entry of ``patches``.
+
+    Raises:
+        InputError: The patch cannot be read, or is of no kind.
+    """
+    inline = entry.patch.strip()
+    if bool(inline) == bool(entry.path):
+        raise InputError("a patch has either a path or the patch itself", origin=spot.origin, hint=_EITHER)
+    content = inline or folder.read(entry.path, spot).decode("utf-8", "replace")
+    path = folder.join(entry.path) if entry.path else spot.file.path
+    merges, operations = read(content, path, folder.session.oddities)
+    return Patch(merges, operations, entry.target, entry.options, schema_of=folder.session.schema.merge_type)
+
+
+def from_json6902(folder: Folder, entry: PatchEntry, spot: Spot) -> Patch:
+    """The transformer for one entry of ``patchesJson6902``.
+
+    Raises:
+        InputError: The patch cannot be read, or has no target.
+    """
+    if entry.target is None or not entry.target.name:
+        raise InputError("a JSON 6902 patch needs a target with a name", origin=spot.origin)
+    if bool(entry.patch) == bool(entry.path):
+        raise InputError("a patch has either a path or the patch itself", origin=spot.origin, hint=_EITHER)
+    content = entry.patch or folder.read(entry.path, spot).decode("utf-8", "replace")
+    path = folder.join(entry.path) if entry.path else spot.file.path
+    operations = read_operations(content, path, folder.session.oddities)
+    if not operations:
+        raise InputError("this patch is empty", origin=spot.origin, hint=_FILL)
+    return Patch((), operations, entry.target, remembers=False)
+
+
+def read(content: str, path: str, warnings: list[legacy.Oddity]) -> tuple[tuple[Draft, ...], Operations | None]:
+    """A patch of either kind, told apart by its text; the second part is None for strategic merge patches.
+
+    Raises:
+        InputError: It is neither, or cannot be told apart.
+    """
+    found: list[legacy.Oddity] = []
+    operations, not_json = _attempt(lambda: read_operations(content, path, found))
+    patches, not_merge = _attempt(lambda: tuple(drafts(content, path, styles=True, are_patches=True)))
+    if not_json is None and not_merge is None:
+        raise InputError("this patch is empty", origin=Origin(path), hint=_FILL)
+    if not_merge is None:
+        if not patches:
+            return (), ()
+        return patches or (), None
+    if not_json is None:
+        warnings.extend(found)
+        return (), operations
+    raise not_json if content.lstrip().startswith(("[", "- op", "-")) else not_merge
+
+
+def _attempt(action: Callable[[], Any]) -> tuple[Any, InputError | None]:
+    try:
+        return action(), None
+    except InputError as error:
+        return None, error
+
+
+def read_operations(content: str, path: str, warnings: list[legacy.Oddity]) -> Operations:
+    """The operations of a JSON 6902 patch, in JSON or YAML; only the first document counts.
+
+    Raises:
+        InputError: It is none.
+    """
+    if not content:
+        raise InputError("this patch is empty")
+    if content.startswith("["):
+        try:
+            return json6902.operations(json.loads(content))
+        except ValueError as error:
+            raise InputError(f"this patch begins with '[' but is not JSON: {error}") from None
+    if _EMPTY_FIRST.match(content):
+        return ()
+    data = legacy.first(content, path, warnings)
+    return () if data is None else json6902.operations(data)
