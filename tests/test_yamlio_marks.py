@@ -4,7 +4,7 @@ import pytest
 
 from kgen.yamlio import Path, comments, load, marks
 from kgen.yamlio.libyaml import whole
-from kgen.yamlio.marks import repeated_keys
+from kgen.yamlio.positions import repeated_keys
 
 
 def places(text: str) -> list[dict[Path, str]]:
@@ -74,6 +74,8 @@ def test_there_is_one_map_for_each_document_that_is_loaded() -> None:
         ("a: 'b\n\n# x\n  '\n# y\nd: 1\n", {("d",): "y"}),
         ("a: {b: 1,\n# x\nc: 2}\n", {("a", "c"): "x"}),
         ("a: 1\n# x\n", {}),
+        ("# x\n{a: 1}\n", {}),
+        ("a:\n# x\n- b: {c: 1}\n", {("a", 0): "x"}),
         ("#\n# \na: 1\n", {}),
         ("## x\na: 1\n", {("a",): "# x"}),
         ("# x\r\na: 1\r\n", {("a",): "x"}),

@@ -13,11 +13,10 @@ from kgen.errors import Origin, Unsupported
 FOLDER: Final = ".kgen/vendor"
 """Where copies lie, from the folder that holds them: the nearest one above the kustomization."""
 
-_ADDRESS: Final = re.compile(
-    r"(git::)?((ssh|https?|file)://|[a-z][a-z0-9-]*@[^/:]*[:/]|(www\.)?github\.com[:/])", re.IGNORECASE
-)
-_FILE: Final = re.compile(r"https?://[^?]*\.(ya?ml|json)(\?.*)?", re.IGNORECASE)
-_SCP: Final = re.compile(r"(?:[a-z]+://)?([a-z][a-z0-9-]*@[^/:]*):(?!\d+/)(.*)", re.IGNORECASE)
+# Not compiled before they are needed: most builds have no addresses.
+_ADDRESS: Final = r"(?i)(git::)?((ssh|https?|file)://|[a-z][a-z0-9-]*@[^/:]*[:/]|(www\.)?github\.com[:/])"
+_FILE: Final = r"(?i)https?://[^?]*\.(ya?ml|json)(\?.*)?"
+_SCP: Final = r"(?i)(?:[a-z]+://)?([a-z][a-z0-9-]*@[^/:]*):(?!\d+/)(.*)"
 
 
 class Remote(NamedTuple):
@@ -64,7 +63,7 @@ class NotVendored(Unsupported):
 
 def is_remote(path: str) -> bool:
     """Whether a resource is an address and not a path."""
-    return _ADDRESS.match(path) is not None
+    return (":" in path or ".com/" in path.lower() or "@" in path) and re.match(_ADDRESS, path) is not None
 
 
 def parse(address: str) -> Remote:
@@ -73,10 +72,11 @@ def parse(address: str) -> Remote:
     ``https://github.com/org/repo//folder?ref=v1``, ``github.com/org/repo/folder?ref=v1``,
     ``git@host:org/repo.git//folder?ref=v1``, ``https://host/path/file.yaml``.
     """
-    if _FILE.fullmatch(address) and "//" not in address.partition("://")[2]:
+    if re.fullmatch(_FILE, address) and "//" not in address.partition("://")[2]:
         return Remote(address, None)
+    from urllib.parse import parse_qs
+
     plain, _, query = address.removeprefix("git::").partition("?")
-    from urllib.parse import parse_qs  # most builds name no address
 
     said = parse_qs(query)
     ref = (said.get("ref") or said.get("version") or [""])[0]
@@ -87,7 +87,7 @@ def parse(address: str) -> Remote:
 
 def _split(address: str) -> tuple[str, str, str]:
     """The scheme to clone by, the host with what comes before it, and the path behind it."""
-    found = _SCP.fullmatch(address)
+    found = re.fullmatch(_SCP, address)
     if found:
         return "", f"{found[1]}:", found[2]
     if "://" not in address:

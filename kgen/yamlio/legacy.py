@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from kgen.errors import Origin, Unsupported
 from kgen.yamlio.composer import MERGE, Composer, Document, Merge, raise_errors
 from kgen.yamlio.libyaml import Chunk, parsing, refuse_escaped_slash, whole
-from kgen.yamlio.marks import repeated_keys
 from kgen.yamlio.scalars import INT64_MAX, LEGACY_WORDS, Scalar, is_timestamp, json_number, number
 from kgen.yamlio.tags import MERGE_TAG, decode, finite
 
@@ -49,6 +48,8 @@ def load_legacy(text: bytes | str, path: str) -> Legacy:
 
 
 def _warnings(chunk: Chunk) -> list[tuple[str, Origin]]:
+    from kgen.yamlio.positions import repeated_keys
+
     return [
         (f"duplicate key '{repeat.key}', first at line {repeat.first_line}: kustomize takes this one", repeat.origin)
         for repeat in repeated_keys(chunk)

@@ -10,7 +10,6 @@ from kgen.errors import InputError, Unsupported
 from kgen.yamlio.composer import MERGE, Composer, Document, Merge, raise_errors
 from kgen.yamlio.folding import reread
 from kgen.yamlio.libyaml import Chunk, parsing, refuse_escaped_slash, split
-from kgen.yamlio.marks import repeated_keys
 from kgen.yamlio.scalars import NUMERIC_START, WORDS, Scalar, is_timestamp, json_number, number, timestamp
 from kgen.yamlio.tags import LIST_TAG, MAP_TAG, MERGE_TAG, TEXT_TAG, YAML_PREFIX, decode, finite
 from kgen.yamlio.written import Written
@@ -41,6 +40,8 @@ def _read(chunk: Chunk, written: Written | None) -> Document | None:
     with parsing(chunk) as next_event:
         document = composer.compose(next_event)
     if composer.repeats:
+        from kgen.yamlio.positions import repeated_keys
+
         composer.errors += [
             InputError(f"duplicate key '{repeat.key}'", origin=repeat.origin, hint=f"first at line {repeat.first_line}")
             for repeat in repeated_keys(chunk)

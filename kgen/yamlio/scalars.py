@@ -9,7 +9,6 @@ Source: ``resolve.go`` in https://github.com/kubernetes-sigs/yaml/tree/v1.4.0/go
 
 import math
 import re
-from decimal import Decimal
 from typing import Final
 
 Scalar = str | int | float | bool | None
@@ -116,6 +115,8 @@ def json_number(number: float) -> int | float:
         return number
     if not number.is_integer() or abs(number) >= 1e21:  # noqa: PLR2004  # from here on Go's JSON has an exponent
         return number
+    from decimal import Decimal
+
     whole = int(Decimal(repr(number)))
     return whole if INT64_MIN <= whole <= UINT64_MAX else number
 
@@ -127,6 +128,8 @@ def format_number(number: float) -> str:
     """A finite number as go-yaml prints it: ``1``, ``1.5``, ``1e+06`` for a float, ``1.2345675e+06``."""
     if isinstance(number, int) and INT64_MIN <= number <= UINT64_MAX:
         return str(number)
+    from decimal import Decimal
+
     sign, digits, exponent = Decimal(repr(float(number))).normalize().as_tuple()
     text = "".join(map(str, digits))
     power = len(text) + int(exponent) - 1

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from kgen.errors import InputError
-from kgen.yamlio.marks import Path
+from kgen.yamlio.positions import Path
 from kgen.yamlio.scalars import INT64_MIN, LEGACY_WORDS, UINT64_MAX, json_number
 
 WIDTH: Final = 100
