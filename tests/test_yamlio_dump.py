@@ -101,6 +101,8 @@ def test_a_number_is_formatted_as_go_does(number: float, text: str) -> None:
         ["a1", "a1-", "a1a"],
         ["a001", "a002", "a010", "a100"],
         ["a10", "a100"],
+        ["a15", "a101"],
+        ["a01", "a5"],
         ["x18446744073709551619", "x4"],
     ],
 )
