@@ -2,6 +2,7 @@
 
 import pytest
 
+from kgen.errors import Unsupported
 from kgen.yamlio import Path, comments, load, marks
 from kgen.yamlio.libyaml import whole
 from kgen.yamlio.positions import repeated_keys
@@ -103,3 +104,10 @@ def test_comments_are_given_by_document() -> None:
 def test_repeated_keys_are_found(text: str, expected: list[tuple[str, str, int]]) -> None:
     found = repeated_keys(whole(text, "f.yaml"))
     assert [(repeat.key, str(repeat.origin), repeat.first_line) for repeat in found] == expected
+
+
+def test_what_nests_without_end_is_refused() -> None:
+    with pytest.raises(Unsupported) as caught:
+        marks("[" * 20_000 + "]" * 20_000, "f.yaml")
+    assert caught.value.message == "not supported by the built-in engine: maps and lists nest more than 200 deep"
+    assert str(caught.value.origin) == "f.yaml:1:201"

@@ -16,7 +16,8 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from kgen.errors import Origin
+from kgen.errors import Origin, Unsupported
+from kgen.yamlio.composer import MAX_DEPTH
 from kgen.yamlio.libyaml import Chunk, parsing, split
 
 Path = tuple[str | int, ...]
@@ -73,6 +74,11 @@ class _Survey:
     inner: set[int] = field(default_factory=set)
     _open: list[_Open] = field(default_factory=list)
     _anchors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def depth(self) -> int:
+        """How many maps and lists are being read."""
+        return len(self._open)
 
     def see(self, event: Any) -> None:
         """Take in the next event."""
@@ -131,6 +137,7 @@ def marks(text: bytes | str, path: str) -> list[dict[Path, Origin]]:
 
     Raises:
         InputError: The text is not YAML.
+        Unsupported: It is out of all proportion.
     """
     return [{place.path: _origin(chunk, place) for place in survey.places} for chunk, survey in _surveys(text, path)]
 
@@ -143,6 +150,7 @@ def comments(text: bytes | str) -> list[dict[Path, str]]:
 
     Raises:
         InputError: The text is not YAML.
+        Unsupported: It is out of all proportion.
     """
     return [dict(_comments(survey)) for _, survey in _surveys(text, "")]
 
@@ -177,6 +185,9 @@ def _survey(chunk: Chunk) -> _Survey:
         for event in events:
             if hasattr(event, "anchor") or isinstance(event, MappingEndEvent | SequenceEndEvent):
                 survey.see(event)
+            if survey.depth > MAX_DEPTH:
+                message = f"maps and lists nest more than {MAX_DEPTH} deep"
+                raise Unsupported(message, origin=chunk.origin(event.start_mark))
     return survey
 
 
@@ -195,11 +206,11 @@ def _comments(survey: _Survey) -> Iterator[tuple[Path, str]]:
 
 
 def _comment_above(survey: _Survey, place: _Place) -> str:
-    words: list[str] = []
+    lines: list[str] = []
     for above in range(place.line - 1, -1, -1):
         text = survey.lines[above].lstrip(" \t")
         indent = len(survey.lines[above]) - len(text)
         if not text.startswith("#") or above in survey.inner or indent > place.column:
             break
-        words[:0] = text[1:].split()
-    return " ".join(words)
+        lines.append(text[1:])
+    return " ".join(" ".join(reversed(lines)).split())
