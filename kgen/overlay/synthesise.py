@@ -4,6 +4,7 @@ kustomize's own fields come before patches, because people, Renovate, Argo CD an
 What remains is one patch file per resource, which says only what changes, and why.
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -93,15 +94,13 @@ def _file_name(resource_id: ResourceId, taken: Iterable[str]) -> str:
     used = {path.lower() for path in taken}
     gvk = resource_id.gvk
     parts = [gvk.kind, resource_id.name]
-    for more in (resource_id.namespace, gvk.group, gvk.version, "2"):
+    numbers = (str(number) for number in itertools.count(2))
+    for more in itertools.chain(("", resource_id.namespace, gvk.group, gvk.version), numbers):
+        parts += [more] if more else []
         path = f"patches/{_file_part('-'.join(parts))}.yaml"
         if path not in used:
             return path
-        parts.append(more)
-    count = 3
-    while (path := f"patches/{_file_part('-'.join([*parts[:-1], str(count)]))}.yaml") in used:
-        count += 1
-    return path
+    raise AssertionError  # there is always a next number
 
 
 def _file_part(text: str) -> str:
