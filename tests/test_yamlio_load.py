@@ -46,6 +46,7 @@ def test_a_value_that_only_kustomize_accepts_is_refused_with_a_reason(row: Row) 
         ("a: yes\nb: on\nc: y\nd: =\n", {"a": "yes", "b": "on", "c": "y", "d": "="}),
         ("a: &x {b: 1}\nc: *x\n", {"a": {"b": 1}, "c": {"b": 1}}),
         ("a: &x b\n*x : c\n", {"a": "b", "b": "c"}),
+        ("&x a: b\nc: *x\n", {"a": "b", "c": "a"}),
         ("a: !!binary //79\n", {"a": "\ufffd\ufffd\ufffd"}),
         ("1: a\ntrue: b\n0x10: c\n", {"1": "a", "true": "b", "0x10": "c"}),
     ],
