@@ -11,7 +11,7 @@ from kgen.yamlio.composer import MERGE, Composer, Document, Merge, raise_errors
 from kgen.yamlio.folding import reread
 from kgen.yamlio.libyaml import Chunk, parsing, refuse_escaped_slash, split
 from kgen.yamlio.scalars import NUMERIC_START, WORDS, Scalar, is_timestamp, json_number, number, timestamp
-from kgen.yamlio.tags import LIST_TAG, MAP_TAG, MERGE_TAG, TEXT_TAG, YAML_PREFIX, decode, finite
+from kgen.yamlio.tags import MERGE_TAG, TEXT_TAG, YAML_PREFIX, decode, finite
 from kgen.yamlio.written import Written
 
 
@@ -92,10 +92,9 @@ class _ResourceComposer(Composer):
         return text if event.tag == "!" else self.attempt(event, lambda: decode(event.tag, text, WORDS))
 
     def check_tag(self, event: Any) -> None:
-        """See `Composer.check_tag`. kustomize takes comments for text near an unknown one."""
-        if event.tag not in ("!", MAP_TAG, LIST_TAG):
-            tag = event.tag.replace(YAML_PREFIX, "!!")
-            raise Unsupported(f"the tag {tag}", origin=self.chunk.origin(event.start_mark), hint="remove it")
+        """See `Composer.check_tag`. kustomize takes comments near it for text."""
+        tag = event.tag.replace(YAML_PREFIX, "!!")
+        raise Unsupported(f"the tag {tag}", origin=self.chunk.origin(event.start_mark), hint="remove it")
 
     def check_in_flow(self, event: Any, value: Any) -> None:
         """See `Composer.check_in_flow`. A null may be an empty value where it comes from."""

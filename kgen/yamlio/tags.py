@@ -9,8 +9,6 @@ from kgen.yamlio.scalars import INT64_MAX, INT64_MIN, Scalar, json_number, numbe
 YAML_PREFIX: Final = "tag:yaml.org,2002:"
 MERGE_TAG: Final = YAML_PREFIX + "merge"
 TEXT_TAG: Final = YAML_PREFIX + "str"
-MAP_TAG: Final = YAML_PREFIX + "map"
-LIST_TAG: Final = YAML_PREFIX + "seq"
 
 _CLASSES: Final = {"null": type(None), "bool": bool, "int": int, "float": float}
 
