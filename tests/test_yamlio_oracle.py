@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_oracle import ABSENT, ORACLES
+from oracles import TARGETS
 from yamlio_cases import Row, as_bytes, as_json_text, resource, rows
 
 from kgen.errors import KgenError
 from kgen.yamlio import dump, load
 
-KUBECTL = pytest.mark.parametrize("kubectl", sorted(ORACLES)[:1] or [ABSENT])
+KUBECTLS = sorted(name for name in TARGETS if name.startswith("kubectl"))
+ABSENT = pytest.param("", id="none", marks=pytest.mark.skip(reason="no kubectl 1.33 found"))
+KUBECTL = pytest.mark.parametrize("kubectl", KUBECTLS[:1] or [ABSENT])
 
 BATCH = 250
 """Resources in one build; kustomize takes quadratic time for more."""
@@ -33,7 +35,7 @@ def build(tmp_path: Path, kubectl: str) -> Build:
             (tmp_path / f"{number:06d}.yaml").write_bytes(text)
         names = [f"{number:06d}.yaml" for number in range(first, first + len(files))]
         (tmp_path / "kustomization.yaml").write_text(json.dumps({"resources": names}))
-        command = [ORACLES[kubectl], "kustomize", "--reorder=none", str(tmp_path)]
+        command = [*TARGETS[kubectl].command, "--reorder=none", str(tmp_path)]
         done = subprocess.run(command, capture_output=True, timeout=120, check=False)
         if done.returncode == 0:
             return numbered(done.stdout.decode(), first, len(files))
@@ -95,7 +97,7 @@ def test_the_recorded_data_are_printed_by_kubectl(build: Build) -> None:
 def test_a_recorded_file_is_built_by_kubectl(row: Row, kubectl: str, tmp_path: Path) -> None:
     (tmp_path / "f.yaml").write_bytes(as_bytes(row["text"]))
     (tmp_path / "kustomization.yaml").write_text("resources: [f.yaml]\n")
-    command = [ORACLES[kubectl], "kustomize", "--reorder=none", str(tmp_path)]
+    command = [*TARGETS[kubectl].command, "--reorder=none", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, timeout=60, check=False)
     assert (done.stdout.decode() if done.returncode == 0 else None) == row["printed"]
 
@@ -108,7 +110,7 @@ def test_a_recorded_patch_is_read_by_kubectl(row: Row, kubectl: str, tmp_path: P
     patch = {"path": "p.yaml", "target": {"name": "a"}}
     (tmp_path / "kustomization.yaml").write_text(json.dumps({"resources": ["f.yaml"], "patches": [patch]}))
     done = subprocess.run(
-        [ORACLES[kubectl], "kustomize", str(tmp_path)], capture_output=True, text=True, timeout=60, check=False
+        [*TARGETS[kubectl].command, str(tmp_path)], capture_output=True, text=True, timeout=60, check=False
     )
     assert spec_of(done.stdout if done.returncode == 0 else None) == row["printed"]
 

@@ -13,7 +13,7 @@ import copy
 from collections.abc import Callable
 from typing import Any, Final
 
-from kgen.errors import InputError
+from kgen.errors import InputError, Unsupported
 from kgen.kustomize.scalars import is_scalar, kind_of, text
 from kgen.resource import Body, Gvk
 from kgen.schema.merge_keys import NOTHING, MergeType, merge_type
@@ -44,9 +44,24 @@ def apply(target: Body, patch: Body, schema_of: SchemaOf = merge_type) -> Body |
 
     Raises:
         InputError: The patch has a map where the target has a list or a value, or an unknown ``$patch``.
+        Unsupported: The patch has a plain value in a list of maps: kustomize fails or not, by what stands around it.
     """
+    _refuse_plain_items(patch, schema_of(Gvk.of(patch)))
     merged = _Walk(schema_of).walk(copy.deepcopy(target), copy.deepcopy(patch), NOTHING)
     return None if merged is _MISSING or merged is None else merged
+
+
+def _refuse_plain_items(patch: Any, known: MergeType) -> None:
+    if isinstance(patch, dict):
+        for key, value in patch.items():
+            if value.__class__ in (dict, list):
+                _refuse_plain_items(value, known.field(text(key)))
+    elif known.keys and any(is_scalar(item) for item in patch):
+        raise Unsupported("a strategic merge patch with a plain value in a list of maps")
+    else:
+        for item in patch:
+            if item.__class__ in (dict, list):
+                _refuse_plain_items(item, known.item())
 
 
 def _absent(value: Any) -> bool:

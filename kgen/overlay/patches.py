@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kgen.equality import same
-from kgen.errors import InputError
+from kgen.errors import InputError, Unsupported
 from kgen.fieldpath import ItemKey, pointer
 from kgen.kustomize import merge
 from kgen.resource import Body, ResourceId
@@ -46,7 +46,7 @@ def patch_between(before: Body, after: Body) -> Patch:
     try:
         _merge_maps(body, _strategic(before, after, merge_type(ResourceId.of(before).gvk)))
         applied = merge.apply(before, body)
-    except (_Inexpressible, InputError):  # kustomize refuses a map where a list was, and the like
+    except (_Inexpressible, InputError, Unsupported):  # kustomize refuses a map where a list was, and the like
         applied = None
     if applied is not None and same(applied, after):
         return StrategicMergePatch(body)

@@ -7,6 +7,7 @@ such things, so `load` can be asked to note them down.
 
 from typing import Any
 
+from kgen.yamlio.quoting import write_string
 from kgen.yamlio.scalars import format_number
 
 
@@ -151,8 +152,15 @@ def settled(value: Any) -> Any:
     return value
 
 
+_MARKS = "\"'|>"
+"""What a text in quotes or in a block begins with."""
+
+
 def printed_by_json(value: Any) -> Any:
-    """The same data as it is written after kustomize had it in JSON, changed in place: a million is ``1e+06``."""
+    """The same data as it is written after kustomize had it in JSON, changed in place: a million is ``1e+06``.
+
+    Texts that need quotes have them then.
+    """
     if value.__class__ is dict:
         for key, item in value.items():
             value[key] = printed_by_json(item)
@@ -162,6 +170,8 @@ def printed_by_json(value: Any) -> Any:
         written = _NUMBERS[value.__class__](value)
         written.text = text
         return written
+    elif value.__class__ is str and write_string(value, 0, 0)[0] in _MARKS:
+        return Quoted(value)
     return value
 
 

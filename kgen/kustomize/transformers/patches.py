@@ -104,6 +104,9 @@ class Patch(NamedTuple):
             body = merge.apply(draft.body, patch.body, self.schema_of)
         except InputError as error:
             raise InputError(f"{error.message} in {draft.id}", origin=patch.origin, hint=error.hint) from error
+        except Unsupported as error:
+            error.origin = error.origin or patch.origin
+            raise
         if not body:
             collection.remove(draft)
             return
