@@ -9,7 +9,7 @@ import stat
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
-from kgen.errors import Origin, Unsupported
+from kgen.errors import InputError, Origin, Unsupported
 
 MAX_SIZE: Final = 256 << 20
 """What a file may have in bytes; the largest real ones, of custom resource definitions, have a tenth of it."""
@@ -33,6 +33,9 @@ class FileSystem(Protocol):
         """The path without ``..`` and symbolic links."""
 
 
+_PERMISSION = "check the permissions of it and of the folders above it"
+
+
 class DiskFileSystem:
     """The files of this computer."""
 
@@ -51,8 +54,17 @@ class DiskFileSystem:
             return file.read()
 
     def is_file(self, path: str) -> bool:
-        """See `FileSystem.is_file`."""
-        return os.path.isfile(path)
+        """See `FileSystem.is_file`.
+
+        Raises:
+            InputError: Nobody may say, for want of permission.
+        """
+        try:
+            return stat.S_ISREG(os.stat(path).st_mode)
+        except PermissionError:
+            raise InputError("cannot read this: permission denied", origin=Origin(path), hint=_PERMISSION) from None
+        except (OSError, ValueError):
+            return False
 
     def is_dir(self, path: str) -> bool:
         """See `FileSystem.is_dir`."""

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from kgen import filesystem
-from kgen.errors import Unsupported
+from kgen.errors import InputError, Unsupported
 from kgen.filesystem import DiskFileSystem, LayeredFileSystem, MemoryFileSystem, TreeFileSystem
 from kgen.kustomize import build
 
@@ -88,3 +88,15 @@ def test_a_tree_can_be_built() -> None:
     }
     tree = TreeFileSystem("/r", {"top/kustomization.yaml": "1", "top/cm.yaml": "2"}, {}, texts.__getitem__)
     assert [str(resource.id) for resource in build("/r/top", tree)] == ["ConfigMap/p-a"]
+
+
+def test_a_file_nobody_may_look_at_is_not_a_missing_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patched, pytest.raises(InputError) as raised:
+        patched.setattr(os, "stat", refused)
+        DiskFileSystem().is_file("/p/kustomization.yaml")
+    assert raised.value.message == "cannot read this: permission denied"
+    assert str(raised.value.origin) == "/p/kustomization.yaml"
+    assert raised.value.hint == "check the permissions of it and of the folders above it"

@@ -17,7 +17,7 @@ __all__ = ["build"]
 
 
 def build(  # noqa: PLR0913  # each is an option of kustomize's own, or of what kgen shows beside it
-    path: str,
+    path: str | os.PathLike[str],
     fs: FileSystem | None = None,
     *,
     hash_suffixes: bool = True,
@@ -50,7 +50,7 @@ def build(  # noqa: PLR0913  # each is an option of kustomize's own, or of what 
     try:
         built = run(os.path.abspath(path), session, hash_suffixes=hash_suffixes, reorder=reorder)
     except RecursionError:
-        raise Unsupported("kustomizations that nest this deep", origin=Origin(path)) from None
+        raise Unsupported("kustomizations that nest this deep", origin=Origin(os.fspath(path))) from None
     if oddities is not None:
         oddities.extend(session.oddities)
     return built

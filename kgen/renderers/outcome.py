@@ -71,11 +71,14 @@ def _named(resource: ResourceId) -> str:
 def _reasons(resource: str, texts: Sequence[str], width: int) -> Iterator[str]:
     yield f"  {resource}"
     for text in texts:
-        yield from (f"    # {line}" for line in textwrap.wrap(text, max(width - 6, 20), break_on_hyphens=False))
+        yield from (
+            f"    # {line}"
+            for line in textwrap.wrap(text, max(width - 6, 20), break_on_hyphens=False, break_long_words=False)
+        )
 
 
 def _command(command: Command, width: int) -> Iterator[str]:
-    wrapped = textwrap.wrap(command.comment, max(width - 4, 20), break_on_hyphens=False)
+    wrapped = textwrap.wrap(command.comment, max(width - 4, 20), break_on_hyphens=False, break_long_words=False)
     yield from (f"  # {line}" for line in wrapped)
     if command.line:
         yield f"  {command.line}"

@@ -46,7 +46,9 @@ def _resource(change: ResourceChange, style: Style) -> Iterator[str]:
     ordered = sorted(change.fields, key=lambda field: field.reason is not None)
     for reason, fields in groupby(ordered, key=lambda field: field.reason):
         if reason:
-            lines = textwrap.wrap(printable(reason), max(style.width - 6, 20), break_on_hyphens=False)
+            lines = textwrap.wrap(
+                printable(reason), max(style.width - 6, 20), break_on_hyphens=False, break_long_words=False
+            )
             yield from (style.paint(f"    # {line}", "2") for line in lines)
         yield from (line for field in fields for line in _field(field))
 
