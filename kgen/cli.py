@@ -1,7 +1,6 @@
 """The command line: options, printing, colour, exit codes. The only importer of typer, the only printer."""
 
 import contextlib
-import gc
 import os
 import shutil
 import sys
@@ -84,8 +83,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in arguments  # with any command, where errors end up
-    # A run is short and makes no cycles worth collecting; looking for them costs a tenth of a large build.
-    gc.disable()
     try:
         _speak_utf8()
         told = [argument for argument in arguments if argument != "--debug"]

@@ -94,9 +94,10 @@ def test_a_file_nobody_may_look_at_is_not_a_missing_one(monkeypatch: pytest.Monk
     def refused(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    with monkeypatch.context() as patched, pytest.raises(InputError) as raised:
+    with monkeypatch.context() as patched:
         patched.setattr(os, "stat", refused)
-        DiskFileSystem().is_file("/p/kustomization.yaml")
+        with pytest.raises(InputError) as raised:
+            DiskFileSystem().is_file("/p/kustomization.yaml")
     assert raised.value.message == "cannot read this: permission denied"
     assert str(raised.value.origin) == "/p/kustomization.yaml"
     assert raised.value.hint == "check the permissions of it and of the folders above it"
