@@ -1,6 +1,8 @@
 """Which transformers a kustomization asks for, in kustomize's order, whatever that of the file.
 
 https://github.com/kubernetes-sigs/kustomize/blob/master/api/internal/target/kusttarget_configplugin.go
+
+A transformer is imported where a kustomization asks for it: most ask for one or two, and small builds are many.
 """
 
 from collections.abc import Iterator
@@ -13,11 +15,6 @@ from kgen.kustomize.fieldspecs import FieldSpec, FieldSpecs
 from kgen.kustomize.kustomization import Kustomization
 from kgen.kustomize.loader import Folder
 from kgen.kustomize.reading import Spot
-from kgen.kustomize.transformers.images import ImageTransformer
-from kgen.kustomize.transformers.labels import EntriesTransformer
-from kgen.kustomize.transformers.names import NameTransformer
-from kgen.kustomize.transformers.namespace import NamespaceTransformer
-from kgen.kustomize.transformers.replicas import ReplicaTransformer
 
 
 class Transformer(Protocol):
@@ -81,8 +78,12 @@ def _json6902(folder: Folder, said: Kustomization) -> Iterator[Step]:
 
 def _names(said: Kustomization, specs: FieldSpecs) -> Iterator[Step]:
     if said.namespace:
+        from kgen.kustomize.transformers.namespace import NamespaceTransformer
+
         made = NamespaceTransformer(said.namespace, specs.namespace)
         yield Step("NamespaceTransformer", said.spot("namespace"), made)
+    if said.name_prefix or said.name_suffix:
+        from kgen.kustomize.transformers.names import NameTransformer
     if said.name_prefix:
         prefix = NameTransformer(said.name_prefix, "", specs.name_prefix)
         yield Step("PrefixTransformer", said.spot("namePrefix"), prefix)
@@ -92,6 +93,10 @@ def _names(said: Kustomization, specs: FieldSpecs) -> Iterator[Step]:
 
 
 def _labels(folder: Folder, said: Kustomization, specs: FieldSpecs) -> Iterator[Step]:
+    if not (said.labels or said.common_labels or said.common_annotations):
+        return
+    from kgen.kustomize.transformers.labels import EntriesTransformer
+
     several = folder.referrer is not None or len(said.labels) + bool(said.common_labels) > 1
     links = folder.session.styled = folder.session.styled or several
     for index, label in enumerate(said.labels):
@@ -115,9 +120,13 @@ def _label_specs(label: Label, specs: FieldSpecs) -> tuple[FieldSpec, ...]:
 
 
 def _values(said: Kustomization, specs: FieldSpecs) -> Iterator[Step]:
+    if said.replicas:
+        from kgen.kustomize.transformers.replicas import ReplicaTransformer
     for index, replica in enumerate(said.replicas):
         made = ReplicaTransformer(replica.name, replica.amount, specs.replicas)
         yield Step("ReplicaCountTransformer", said.spot("replicas", index), made)
     if said.images:
+        from kgen.kustomize.transformers.images import ImageTransformer
+
         images = ImageTransformer(said.images, specs.images)
         yield Step("ImageTagTransformer", said.spot("images"), images, times=len(said.images))
