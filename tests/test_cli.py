@@ -283,6 +283,43 @@ def test_a_build_as_json_is_one_list(project: Path, kgen: Kgen) -> None:
     assert ran.out.startswith('{\n    "apiVersion": "v1",\n    "kind": "List",\n    "items": [\n')
 
 
+@pytest.mark.parametrize(("engine", "words"), [("kubectl", "kustomize"), ("kustomize", "build")])
+def test_a_tool_builds_where_asked_for(
+    engine: str, words: str, project: Path, kgen: Kgen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tools = project / "tools"
+    tools.mkdir()
+    (tools / engine).write_text('#!/bin/sh\necho "kind: A"; echo "said: $*"\n')
+    (tools / engine).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+    folder = f"{words} {project}/base"
+    assert kgen("build", "base", "--engine", engine) == (0, f"kind: A\nsaid: {folder}\n", "")
+    free = kgen("build", "base", "--engine", engine, "--load-restrictor", "LoadRestrictionsNone")
+    assert free.out == f"kind: A\nsaid: {words} --load-restrictor LoadRestrictionsNone {project}/base\n"
+    assert f'"said": "{folder}"' in kgen("build", "base", "--engine", engine, "-o", "json").out
+
+
+def test_what_kustomize_lets_pass_is_warned_about(project: Path, kgen: Kgen) -> None:
+    with (project / "base/kustomization.yaml").open("a") as file:
+        file.write("namePrefix: a-\nnamePrefix: b-\n")
+    ran = kgen("build", "base")
+    assert ran.code == 0
+    what = "duplicate key 'namePrefix', first at line 14: kustomize takes this one"
+    assert ran.err == f"base/kustomization.yaml:15:1: warning: {what}\n"
+
+
+def test_a_kustomization_kgen_did_not_make_is_compared_with_the_folders_it_builds_upon(
+    project: Path, kgen: Kgen
+) -> None:
+    (project / "more").mkdir()
+    (project / "more/kustomization.yaml").write_text("resources:\n- a.yaml\n")
+    (project / "more/a.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n")
+    (project / "top").mkdir()
+    (project / "top/kustomization.yaml").write_text("resources:\n- ../base\n- ../more\n- b.yaml\n")
+    (project / "top/b.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: b\n")
+    assert kgen("diff", "top").out == "top vs base, more: 0 changed, 1 added, 0 removed\n\n+ ConfigMap/b\n"
+
+
 def test_an_engine_that_is_not_there_is_told(project: Path, kgen: Kgen, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(project))
     ran = kgen("build", "base", "--engine", "kustomize")
