@@ -73,6 +73,14 @@ def test_a_strategic_merge_patch_says_only_what_changes(before: Body, after: Bod
                 {"op": "replace", "path": "/spec/template/spec/containers/1/image", "value": "y"},
             ],
         ),
+        (  # merged over a text in quotes a number becomes a text
+            {**WEB, "spec": {"a": "1"}},
+            {**WEB, "spec": {"a": 2}},
+            [
+                {"op": "test", "path": "/spec/a", "value": "1"},
+                {"op": "replace", "path": "/spec/a", "value": 2},
+            ],
+        ),
         (  # null in a strategic merge patch deletes
             {**WEB, "spec": {"a": 1}},
             {**WEB, "spec": {"a": 1, "strategy": None}},

@@ -92,6 +92,8 @@ def _strategic_value(before: Any, after: Any, kind: MergeType) -> Any:
             return _strategic_items(before, after, kind)
         if _repeats(before, after):
             raise _Inexpressible
+    if isinstance(before, str) and isinstance(after, bool | int | float):
+        raise _Inexpressible  # a text in quotes keeps them in kustomize's merge, and the number becomes a text
     return after
 
 
