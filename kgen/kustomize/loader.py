@@ -72,7 +72,7 @@ class Folder:
     def _real(self, path: str, named: Spot | None) -> str:
         real = self.fs.real(self.join(path))
         if not self.fs.is_file(real):
-            hint = f"no such file in {self.root}" if not posixpath.isabs(path) else None
+            hint = f"correct the name, or make it in {self.root}" if not posixpath.isabs(path) else None
             raise InputError(f"cannot read '{path}': {self._why(real)}", origin=_at(named), hint=hint)
         if not _is_below(real, self.root):
             raise InputError(
