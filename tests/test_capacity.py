@@ -246,6 +246,11 @@ def test_the_article_asks_for_500m_and_2688mi() -> None:
         pytest.param("3712076Ki", "170Mi", True, "postgres scheduler", id="minikube, kvm2"),
         pytest.param("3900Mi", "290Mi", True, "postgres scheduler", id="kind, a virtual machine of 4 GB"),
         pytest.param("15.4Gi", "290Mi", True, "postgres scheduler webserver", id="kind, 16 GiB"),
+        pytest.param(
+            "15.4Gi", "170Mi", True, "postgres scheduler webserver", id="minikube in docker, which shows the host"
+        ),
+        pytest.param("3890Mi", "140Mi", True, "postgres scheduler", id="rancher-desktop 4 GiB"),
+        pytest.param("3820Mi", "70Mi", True, "postgres scheduler", id="microk8s, a virtual machine of 4 GB"),
         pytest.param("1960Mi", "140Mi", False, "", id="colima 2 GiB"),
         pytest.param("4896Mi", "160Mi", True, "postgres scheduler webserver", id="all rollouts fit"),
         # The exact border, as a real scheduler decided it.
