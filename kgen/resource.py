@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from kgen.errors import InputError, Origin
+from kgen.origins import FieldOrigins
 
 Body = dict[str, Any]
 """A resource as YAML holds it: maps, lists, strings, numbers, booleans, None. Never a model of Kubernetes."""
@@ -60,12 +61,14 @@ class Resource:
         origin: The file and line that made it.
         previous_ids: Oldest first, without the current one.
         needs_hash: Whether a hash of its content ends its name, as with a generated ConfigMap.
+        origins: What made and last changed each field, if the build was asked for it.
     """
 
     body: Body
     origin: Origin | None = None
     previous_ids: tuple[ResourceId, ...] = field(default=())
     needs_hash: bool = False
+    origins: FieldOrigins | None = None
 
     @property
     def id(self) -> ResourceId:

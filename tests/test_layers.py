@@ -13,6 +13,7 @@ ROWS = (
     ("fieldpath", "quantity", "equality"),
     ("filesystem",),
     ("project",),
+    ("origins",),
     ("resource",),
     ("yamlio",),
     ("schema",),

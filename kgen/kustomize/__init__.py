@@ -6,7 +6,7 @@ It knows nothing of clusters, overlays or the command line.
 import os
 from typing import TYPE_CHECKING
 
-from kgen.errors import Origin, Unsupported
+from kgen.errors import KgenError, Origin, Unsupported
 from kgen.filesystem import DiskFileSystem, FileSystem
 from kgen.resource import ResourceMap
 
@@ -23,6 +23,7 @@ def build(  # noqa: PLR0913  # each is an option of kustomize's own, or of what 
     hash_suffixes: bool = True,
     reorder: str = "legacy",
     restricted: bool = True,
+    origins: bool = False,
     oddities: "list[Oddity] | None" = None,
 ) -> ResourceMap:
     """Build the kustomization of a folder.
@@ -34,6 +35,7 @@ def build(  # noqa: PLR0913  # each is an option of kustomize's own, or of what 
             references keep the plain names too, and `Resource.needs_hash` tells whose name would end so.
         reorder: ``legacy`` for kustomize's order of kinds, ``none`` for the order of the files.
         restricted: Whether files must lie in or below the folder of the kustomization that names them.
+        origins: Whether every resource gets the origins of its fields (`Resource.origins`), which takes its time.
         oddities: Gets what kustomize accepts and a person surely did not mean, each with its place.
 
     Returns:
@@ -43,14 +45,24 @@ def build(  # noqa: PLR0913  # each is an option of kustomize's own, or of what 
         InputError: The files are wrong; with the place and what to do.
         Unsupported: They use what kgen does not build.
     """
+    from kgen.kustomize.legacy import Oddity
     from kgen.kustomize.pipeline import run
+    from kgen.kustomize.reading import placed
     from kgen.kustomize.session import Session
 
     session = Session(DiskFileSystem() if fs is None else fs, restricted=restricted)
+    if origins:
+        from kgen.kustomize.tracing import Tracer
+
+        session.tracer = Tracer()
     try:
         built = run(os.path.abspath(path), session, hash_suffixes=hash_suffixes, reorder=reorder)
     except RecursionError:
         raise Unsupported("kustomizations that nest this deep", origin=Origin(os.fspath(path))) from None
+    except KgenError as error:
+        for part in error.parts:
+            part.origin = placed(part.origin)
+        raise
     if oddities is not None:
-        oddities.extend(session.oddities)
+        oddities.extend(Oddity(odd.message, placed(odd.origin)) for odd in session.oddities)
     return built

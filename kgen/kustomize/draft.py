@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from kgen.errors import Origin, Unsupported
 from kgen.kustomize.scalars import text
+from kgen.origins import FieldOrigins
 from kgen.resource import Body, Gvk, Resource, ResourceId
 from kgen.schema.scope import is_cluster_scoped
 
@@ -51,6 +52,7 @@ class Draft:
         empty: The keys in its maps without any value, which a strategic merge drops, unlike those with the word null.
         odd: In a patch the values that are written as other text than they are printed, with that text; in a resource
             only annotations that are null.
+        place: Which document of its file it is, counted from 0, and the keys and positions that lead to it there.
         maker: What made it, where that is asked for.
         changes: What changed it since.
     """
@@ -64,6 +66,7 @@ class Draft:
     variables: list[str] = field(default_factory=list)
     empty: list[tuple[Body, Any]] = field(default_factory=list)
     odd: list[tuple[Body, Any, str]] = field(default_factory=list)
+    place: tuple[str | int, ...] = (0,)
     maker: Maker | None = None
     changes: list[Maker] = field(default_factory=list)
 
@@ -146,9 +149,9 @@ class Draft:
         found = self.metadata.get(key)
         return {str(text(k)): str(text(v)) for k, v in found.items()} if isinstance(found, dict) else {}
 
-    def resource(self) -> Resource:
+    def resource(self, origins: FieldOrigins | None = None) -> Resource:
         """The finished resource."""
-        return Resource(self.body, self.origin, tuple(self._former_ids()), self.needs_hash)
+        return Resource(self.body, self.origin, tuple(self._former_ids()), self.needs_hash, origins)
 
     def _former_ids(self) -> list[ResourceId]:
         ids = [key._replace(namespace="" if key.namespace == CLUSTER else key.namespace) for key in self.former_keys()]

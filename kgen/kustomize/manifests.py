@@ -7,6 +7,7 @@ from typing import Any
 from kgen.errors import InputError, Origin, Unsupported
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.scalars import kind_of, text
+from kgen.origins import Path
 from kgen.resource import Body
 from kgen.yamlio import Document, load
 from kgen.yamlio.written import Written
@@ -44,20 +45,21 @@ def drafts(content: bytes | str, path: str, *, styles: bool = False, are_patches
     """
     written = Written(styles=styles)
     documents = load(content, path, written)
-    queue = deque(_unwrapped(documents) if len(documents) == 1 else documents)
+    numbered: list[tuple[Document, Path]] = [(document, (number,)) for number, document in enumerate(documents)]
+    queue = deque(_unwrapped(documents[0]) if len(documents) == 1 else numbered)
     found = []
     while queue:
-        body, line = queue.popleft()
+        (body, line), place = queue.popleft()
         origin = Origin(path, line)
         if body in (None, {}, [], ""):
             continue
         _check(body, origin)
         items = body.get("items", ...)
         if not text(body["kind"]).endswith("List") or items is ...:
-            found.append(Draft(body, origin))
+            found.append(Draft(body, origin, place=place))
             read_notes(found[-1])
         elif isinstance(items, list):
-            queue.extend(Document(item, line) for item in items)
+            queue.extend(_items(items, line, place))
         elif items is not None:
             raise InputError(f"items of a {body['kind']} is a {kind_of(items)}, not a list", origin=origin)
     if written.odd:
@@ -91,13 +93,18 @@ def _maps(node: Any) -> Iterator[Body]:
         yield from _maps(value)
 
 
-def _unwrapped(documents: list[Document]) -> Iterator[Document]:
+def _items(items: list[Any], line: int, place: Path) -> Iterator[tuple[Document, Path]]:
+    for index, item in enumerate(items):
+        yield Document(item, line), (*place, "items", index)
+
+
+def _unwrapped(document: Document) -> Iterator[tuple[Document, Path]]:
     """Kustomize's reader opens a List that is alone in a file, whatever else it holds."""
-    body, line = documents[0]
+    body, line = document
     if isinstance(body, dict) and body.get("kind") in ("List", "ResourceList") and isinstance(body.get("items"), list):
-        yield from (Document(item, line) for item in body["items"])
+        yield from _items(body["items"], line, (0,))
     else:
-        yield documents[0]
+        yield document, (0,)
 
 
 def _check(body: Any, origin: Origin) -> None:

@@ -60,23 +60,37 @@ def run(path: str, session: Session, *, hash_suffixes: bool, reorder: str) -> Re
     collection = gathered.collection
     if hash_suffixes:
         add_hashes(collection)
+    if session.tracer:
+        session.tracer.hashed(collection)
     references.fix(collection, gathered.specs.name_reference)
+    if session.tracer:
+        session.tracer.named(collection, said)
     if gathered.variables:
-        _resolve(gathered, session)
+        _resolve(gathered, said, session)
     _finish(collection, styled=session.styled)
+    if session.tracer:
+        session.tracer.finished(collection)
     ordered = _ordered(collection, said, reorder)
     if said.build_metadata:
-        from kgen.kustomize import provenance
-
-        provenance.annotate(collection, said.build_metadata)
-    return ResourceMap(draft.resource() for draft in ordered)
+        _annotate(collection, said, session)
+    return ResourceMap(draft.resource(session.tracer.of(draft) if session.tracer else None) for draft in ordered)
 
 
-def _resolve(gathered: Accumulation, session: Session) -> None:
+def _annotate(collection: Collection, said: Kustomization, session: Session) -> None:
+    from kgen.kustomize import provenance
+
+    provenance.annotate(collection, said.build_metadata)
+    if session.tracer:
+        session.tracer.annotated(collection, said)
+
+
+def _resolve(gathered: Accumulation, said: Kustomization, session: Session) -> None:
     from kgen.kustomize import variables
 
     for name in variables.resolve(gathered.collection, gathered.variables, gathered.specs.var_reference):
         session.oddities.append(Oddity(f"the variable {name} stands nowhere", gathered.variables[name].spot.origin))
+    if session.tracer:
+        session.tracer.resolved(gathered.collection, gathered.variables, said)
 
 
 def _ordered(collection: Collection, said: Kustomization, reorder: str) -> list[Draft]:
@@ -166,7 +180,10 @@ def _add_resources(
         if folder.is_folder(path):
             _add_folder(folder, path, gathered, named)
             continue
-        found = manifests.drafts(folder.read(path, named), folder.join(path), styles=folder.styled)
+        content = folder.read(path, named)
+        found = manifests.drafts(content, folder.join(path), styles=folder.styled)
+        if folder.session.tracer:
+            folder.session.tracer.read(found, content, folder.join(path))
         for draft in found:
             folder.session.schema.see(draft.gvk)
             draft.maker = Maker(path=folder.path_to(path)) if folder.session.tracks else None
@@ -202,10 +219,15 @@ def _generate(folder: Folder, said: Kustomization, gathered: Accumulation) -> No
         for entry in entries:
             spot = entry.spot or said.spot()
             entry.generate(gathered.collection, folder.read, _maker(folder, spot, f"{kind}Generator"))
+            if folder.session.tracer:
+                folder.session.tracer.generated(gathered.collection, entry, folder)
     for draft in _plugins(folder, said, "generators", said.generators):
         from kgen.kustomize import plugins
 
-        plugins.generator(draft).generate(gathered.collection, folder.read, plugins.maker(draft))
+        made = plugins.generator(draft)
+        made.generate(gathered.collection, folder.read, plugins.maker(draft))
+        if folder.session.tracer:
+            folder.session.tracer.plugged(gathered.collection, draft, made, folder)
 
 
 def _maker(folder: Folder, spot: Spot, kind: str) -> Maker | None:
@@ -242,15 +264,19 @@ def _run_plugin(folder: Folder, draft: Draft, collection: Collection) -> None:
     except InputError as error:
         raise InputError(error.message, origin=error.origin or draft.origin, hint=error.hint) from error
     _record(collection, plugins.maker(draft), 1)
+    if folder.session.tracer:
+        folder.session.tracer.plugged(collection, draft, made, folder)
 
 
 def _transform(folder: Folder, asked: Iterable[Step], collection: Collection) -> None:
-    for kind, spot, transformer, times in asked:
+    for step in asked:
         try:
-            transformer.transform(collection)
+            step.transformer.transform(collection)
         except InputError as error:
-            raise InputError(error.message, origin=error.origin or spot.origin, hint=error.hint) from error
-        _record(collection, _maker(folder, spot, kind), times)
+            raise InputError(error.message, origin=error.origin or step.spot.origin, hint=error.hint) from error
+        _record(collection, _maker(folder, step.spot, step.kind), step.times)
+        if folder.session.tracer:
+            folder.session.tracer.transformed(collection, step)
 
 
 def _record(collection: Collection, maker: Maker | None, times: int) -> None:

@@ -38,6 +38,10 @@ class SourceFile:
         """The place of the value that the keys and positions lead to, as near as it can be found."""
         if self._whole or self._source is None:
             return self._whole or Origin(self.path)
+        return self._source.origin(self._find(steps)[1]) if steps else Origin(self.path, 1)
+
+    def _find(self, steps: tuple[Step, ...]) -> tuple[Any, int]:
+        """The value there, None if there is none, and where it or what is nearest to it begins."""
         from kgen.yamlio.source import Mapping, Sequence, resolve
 
         node, offset = self._source.root, 0
@@ -46,18 +50,45 @@ class SourceFile:
             if isinstance(node, Mapping) and isinstance(step, str):
                 entries = [entry for entry in node.merged() if entry.key.value == step]
                 if not entries:
-                    break
+                    return None, offset
                 node, offset = entries[0].value, entries[0].key.start
             elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
                 node = node.items[step]
                 offset = node.start
             else:
-                break
-        return self._source.origin(offset) if steps else Origin(self.path, 1)
+                return None, offset
+        return node, offset
 
     def line(self, *steps: Step) -> Origin:
         """The same as `origin` where a value surely is, but quicker to find."""
         return self._marks.get(steps) or Origin(self.path)
+
+    def has(self, *steps: Step) -> bool:
+        """Whether a value is written there."""
+        return steps in self._marks
+
+    def within(self, place: Origin, *steps: Step) -> Origin:
+        """A place in a text of several lines that is written in place, as a place in the file.
+
+        Args:
+            place: Counts from the text's own first line, empty ones left out.
+            steps: Where the text is.
+        """
+        origin, text = self.origin(*steps), self._block(steps)
+        if text is None or place.line is None or origin.line is None:
+            return origin
+        lines = text.split("\n")
+        number = min(text.count("\n", 0, len(text) - len(text.lstrip())) + place.line, len(lines))
+        written = self.text.splitlines()[origin.line :][number - 1 : number]
+        indent = len(written[0]) - len(lines[number - 1]) if written else 0
+        return Origin(self.path, origin.line + number, place.column and place.column + max(indent, 0))
+
+    def _block(self, steps: tuple[Step, ...]) -> str | None:
+        """The text there, if it stands line by line below its key (``|``)."""
+        from kgen.yamlio.source import Scalar
+
+        node = None if self._whole or self._source is None else self._find(steps)[0]
+        return node.value if isinstance(node, Scalar) and node.style == "|" and not node.marked else None
 
     @cached_property
     def _marks(self) -> dict[tuple[Step, ...], Origin]:
@@ -86,6 +117,27 @@ class Spot(NamedTuple):
     def origin(self) -> Origin:
         """The file, and line and column in it."""
         return self.file.origin(*self.steps)
+
+
+class InPlace(str):
+    """The path of a file, for a text that is written in place in it; origins count from the text's own first line."""
+
+    __slots__ = ("spot",)
+    spot: Spot
+
+    @classmethod
+    def at(cls, spot: Spot) -> "InPlace":
+        """The path for what is written there."""
+        path = cls(spot.file.path)
+        path.spot = spot
+        return path
+
+
+def placed(origin: Origin | None) -> Origin | None:
+    """The place in the file of what stands in a text that is written in place."""
+    if origin is not None and isinstance(origin.path, InPlace):
+        return origin.path.spot.file.within(origin, *origin.path.spot.steps)
+    return origin
 
 
 class Rules(NamedTuple):

@@ -1,10 +1,14 @@
 """One build: what all its kustomizations share."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from kgen.filesystem import FileSystem
 from kgen.kustomize.legacy import Oddity
 from kgen.kustomize.openapi import Schema
+
+if TYPE_CHECKING:
+    from kgen.kustomize.tracing import Tracer
 
 
 @dataclass
@@ -18,6 +22,7 @@ class Session:
         styled: Whether any values remember how they were written.
         schema: What strategic merges know of kinds.
         oddities: What kustomize accepts and a person surely did not mean.
+        tracer: Follows the fields, if their origins are asked for.
         top: The folder the build begins with, as it was named.
         vendored: The folder that holds copies of what is remote, if there is one.
     """
@@ -28,5 +33,6 @@ class Session:
     styled: bool = False
     schema: Schema = field(default_factory=Schema)
     oddities: list[Oddity] = field(default_factory=list)
+    tracer: "Tracer | None" = None
     top: str = ""
     vendored: str | None = None

@@ -11,8 +11,8 @@ from kgen.kustomize.draft import Draft
 from kgen.kustomize.entries import PatchEntry
 from kgen.kustomize.loader import Folder
 from kgen.kustomize.manifests import drafts
-from kgen.kustomize.reading import Spot
-from kgen.kustomize.transformers.patches import Operations, Patch
+from kgen.kustomize.reading import InPlace, Spot
+from kgen.kustomize.transformers.patches import Operations, Patch, Source
 
 _EITHER = "give path, the name of a file, or patch, the text"
 _FILL = "write a patch, or remove the entry"
@@ -25,16 +25,25 @@ def from_merges(folder: Folder, texts: Iterable[str], spot: Spot, inline: str = 
     Raises:
         InputError: A patch cannot be read, or there is none.
     """
-    merges: list[Draft] = []
-    for said in texts:
-        try:
-            merges.extend(drafts(said, spot.file.path, styles=True, are_patches=True))
-        except InputError:
-            merges.extend(drafts(folder.read(said, spot), folder.join(said), styles=True, are_patches=True))
-    merges.extend(drafts(inline, spot.file.path, styles=True, are_patches=True))
-    if not merges:
+    found: list[tuple[Draft, Source]] = []
+    for index, said in enumerate(texts):
+        found += _written_or_named(folder, said, Spot(spot.file, (*spot.steps, index)))
+    found += _merges(Source(spot.file.path, inline))
+    if not found:
         raise InputError("this patch is empty", origin=spot.origin, hint=_FILL)
-    return Patch(tuple(merges), as_copies=True, schema_of=folder.session.schema.merge_type)
+    merges, sources = zip(*found, strict=True)
+    return Patch(merges, as_copies=True, schema_of=folder.session.schema.merge_type, sources=sources)
+
+
+def _written_or_named(folder: Folder, said: str, spot: Spot) -> list[tuple[Draft, Source]]:
+    try:
+        return _merges(Source(InPlace.at(spot), said))
+    except InputError:
+        return _merges(Source(folder.join(said), folder.read(said, spot)))
+
+
+def _merges(source: Source) -> list[tuple[Draft, Source]]:
+    return [(draft, source) for draft in drafts(source.text, source.path, styles=True, are_patches=True)]
 
 
 def from_entry(folder: Folder, entry: PatchEntry, spot: Spot) -> Patch:
@@ -43,13 +52,11 @@ def from_entry(folder: Folder, entry: PatchEntry, spot: Spot) -> Patch:
     Raises:
         InputError: The patch cannot be read, or is of no kind.
     """
-    inline = entry.patch.strip()
-    if bool(inline) == bool(entry.path):
-        raise InputError("a patch has either a path or the patch itself", origin=spot.origin, hint=_EITHER)
-    content = inline or folder.read(entry.path, spot).decode("utf-8", "replace")
-    path = folder.join(entry.path) if entry.path else spot.file.path
-    merges, operations = read(content, path, folder.session.oddities)
-    return Patch(merges, operations, entry.target, entry.options, schema_of=folder.session.schema.merge_type)
+    source, text = _source(folder, entry._replace(patch=entry.patch.strip()), spot)
+    merges, operations = read(text, source.path, folder.session.oddities)
+    schema_of = folder.session.schema.merge_type
+    sources = (source,) * max(len(merges), 1)
+    return Patch(merges, operations, entry.target, entry.options, schema_of=schema_of, sources=sources)
 
 
 def from_json6902(folder: Folder, entry: PatchEntry, spot: Spot) -> Patch:
@@ -60,14 +67,19 @@ def from_json6902(folder: Folder, entry: PatchEntry, spot: Spot) -> Patch:
     """
     if entry.target is None or not entry.target.name:
         raise InputError("a JSON 6902 patch needs a target with a name", origin=spot.origin)
-    if bool(entry.patch) == bool(entry.path):
-        raise InputError("a patch has either a path or the patch itself", origin=spot.origin, hint=_EITHER)
-    content = entry.patch or folder.read(entry.path, spot).decode("utf-8", "replace")
-    path = folder.join(entry.path) if entry.path else spot.file.path
-    operations = read_operations(content, path, folder.session.oddities)
+    source, text = _source(folder, entry, spot)
+    operations = read_operations(text, source.path, folder.session.oddities)
     if not operations:
         raise InputError("this patch is empty", origin=spot.origin, hint=_FILL)
-    return Patch((), operations, entry.target, remembers=False)
+    return Patch((), operations, entry.target, remembers=False, sources=(source,))
+
+
+def _source(folder: Folder, entry: PatchEntry, spot: Spot) -> tuple[Source, str]:
+    if bool(entry.patch) == bool(entry.path):
+        raise InputError("a patch has either a path or the patch itself", origin=spot.origin, hint=_EITHER)
+    text = entry.patch or folder.read(entry.path, spot).decode("utf-8", "replace")
+    path = folder.join(entry.path) if entry.path else InPlace.at(Spot(spot.file, (*spot.steps, "patch")))
+    return Source(path, text), text
 
 
 def read(content: str, path: str, warnings: list[legacy.Oddity]) -> tuple[tuple[Draft, ...], Operations | None]:

@@ -22,6 +22,13 @@ Operations = tuple[Any, ...]
 _ONE = "its apiVersion, kind, name and namespace must be those of one"
 
 
+class Source(NamedTuple):
+    """A text that was read as patches."""
+
+    path: str
+    text: str | bytes
+
+
 class Patch(NamedTuple):
     """One patch entry, read.
 
@@ -33,6 +40,7 @@ class Patch(NamedTuple):
         as_copies: Whether strategic merge patches are copied first, as kustomize does for some.
         schema_of: What strategic merges know of kinds.
         remembers: Whether JSON 6902 operations note the former name, as kustomize does for some.
+        sources: The text that each strategic merge patch stands in; one for all operations.
     """
 
     merges: tuple[Draft, ...] = ()
@@ -42,6 +50,7 @@ class Patch(NamedTuple):
     as_copies: bool = False
     remembers: bool = True
     schema_of: merge.SchemaOf = merge_type
+    sources: tuple[Source, ...] = ()
 
     def transform(self, collection: Collection) -> None:
         """Apply it.
