@@ -227,6 +227,20 @@ def diff(
     return int(exit_code and any(comparison.resources for comparison in comparisons))
 
 
+@app.command()
+def blame(
+    path: Annotated[str, typer.Argument(help="The folder of a kustomization.")] = ".",
+    names: Annotated[list[str] | None, typer.Argument(metavar="[KIND/NAME]...", help="Default: all resources.")] = None,
+    colour: Annotated[Colour, typer.Option("--color", help="When to colour.")] = Colour.AUTO,
+) -> None:
+    """Print a build with the file and line that made or last changed each field."""
+    from kgen.commands.blame import blame as run
+    from kgen.renderers import blame as renderer
+    from kgen.renderers.terminal import Style
+
+    _print(renderer.resources(run(path, names or []), _start(), Style(_width(), _coloured(colour, sys.stdout))))
+
+
 def _width() -> int:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else 100
 

@@ -1,0 +1,32 @@
+"""``kgen blame``: where every line of a build comes from."""
+
+import os
+from collections.abc import Sequence
+
+from kgen.errors import InputError, Origin
+from kgen.kustomize import build
+from kgen.resource import Resource
+
+
+def blame(path: str, names: Sequence[str] = ()) -> list[Resource]:
+    """What a kustomization builds, each resource with the origins of its fields.
+
+    Args:
+        path: The folder of the kustomization.
+        names: Which resources, as ``KIND/NAME`` in letters of any case; none means all.
+
+    Raises:
+        InputError: Something is wrong with the files, or there is no such resource.
+        Unsupported: The built-in engine refuses a feature.
+    """
+    resources = list(build(path, origins=True))
+    return [one for name in names for one in _named(resources, name, path)] if names else resources
+
+
+def _named(resources: Sequence[Resource], name: str, path: str) -> list[Resource]:
+    found = [one for one in resources if str(one.id).lower() == name.lower()]
+    if not found:
+        known = ", ".join(str(one.id) for one in resources) or "nothing"
+        message, hint = f"there is no {name} in this build", f"it has {known}"
+        raise InputError(message, origin=Origin(os.path.abspath(path)), hint=hint)
+    return found

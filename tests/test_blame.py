@@ -1,0 +1,75 @@
+"""``kgen blame``, from files to lines."""
+
+from pathlib import Path
+
+import pytest
+from conftest import Kgen
+
+from kgen.kustomize import build
+from kgen.renderers.blame import resources
+from kgen.renderers.terminal import Style
+from kgen.resource import Resource
+
+FILES = {
+    "base/kustomization.yaml": "resources: [web.yaml, job.yaml]\n",
+    "base/web.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: 1\n",
+    "base/job.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: notes}\ndata:\n  a: |\n    one\n    two\n",
+    "dev/kustomization.yaml": "resources: [../base]\nnamePrefix: dev-\nreplicas:\n- {name: web, count: 3}\n",
+}
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_every_line_has_its_origin(kgen: Kgen) -> None:
+    assert kgen("blame", "dev") == (
+        0,
+        """\
+base/job.yaml:1                        apiVersion: v1
+base/job.yaml:4                        data:
+base/job.yaml:5                          a: |
+                                           one
+                                           two
+base/job.yaml:2                        kind: ConfigMap
+base/job.yaml:3                        metadata:
+dev/kustomization.yaml:2 (namePrefix)    name: dev-notes
+                                       ---
+base/web.yaml:1                        apiVersion: apps/v1
+base/web.yaml:2                        kind: Deployment
+base/web.yaml:3                        metadata:
+dev/kustomization.yaml:2 (namePrefix)    name: dev-web
+base/web.yaml:5                        spec:
+dev/kustomization.yaml:4 (replicas)      replicas: 3
+""",
+        "",
+    )
+
+
+def test_resources_are_named_in_letters_of_any_case(kgen: Kgen) -> None:
+    ran = kgen("blame", "base", "deployment/web", "ConfigMap/notes", "--color", "always")
+    assert ran.code == 0
+    assert ran.out.startswith("\x1b[2mbase/web.yaml:1\x1b[0m  apiVersion: apps/v1\n")
+    assert "\x1b[2mbase/job.yaml:1\x1b[0m  apiVersion: v1\n" in ran.out
+
+
+def test_a_resource_that_is_not_there(kgen: Kgen) -> None:
+    assert kgen("blame", "dev", "Deployment/web") == (
+        2,
+        "",
+        "dev: error: there is no Deployment/web in this build\n"
+        "  hint: it has ConfigMap/dev-notes, Deployment/dev-web\n",
+    )
+
+
+def test_a_narrow_terminal_shows_the_end_of_a_place(tmp_path: Path) -> None:
+    shown = resources(build("dev", origins=True), str(tmp_path), Style(width=40)).splitlines()
+    assert shown[7] == "…yaml:2 (namePrefix)    name: dev-notes"
+
+
+def test_without_origins_there_is_only_text() -> None:
+    assert resources([Resource({"a": 1})], "/", Style()) == "  a: 1\n"
