@@ -58,12 +58,8 @@ def test_resources_are_named_in_letters_of_any_case(kgen: Kgen) -> None:
 
 
 def test_a_resource_that_is_not_there(kgen: Kgen) -> None:
-    assert kgen("blame", "dev", "Deployment/web") == (
-        2,
-        "",
-        "dev: error: there is no Deployment/web in this build\n"
-        "  hint: it has ConfigMap/dev-notes, Deployment/dev-web\n",
-    )
+    said = "there is no Deployment/web in this build\n  hint: it has ConfigMap/dev-notes, Deployment/dev-web"
+    assert kgen("blame", "dev", "Deployment/web") == (2, "", f"dev: error: {said}\n")
 
 
 def test_a_narrow_terminal_shows_the_end_of_a_place(tmp_path: Path) -> None:
