@@ -204,6 +204,7 @@ class _Items:
 
     def merged(self) -> list[Any]:
         """The items of the patch merged with those of the target, then the rest of the target."""
+        self._refuse_null_keys()
         wanted = self._wanted()
         if not wanted:
             return self._target
@@ -218,6 +219,13 @@ class _Items:
                 _complete(item, keys, values)
                 _put(added, keys, values, item)
         return _append(added, self._target, keys)
+
+    def _refuse_null_keys(self) -> None:
+        """Kustomize keeps or drops such an item by whether null is written as a word."""
+        for item in self._patch:
+            for key in self._keys if isinstance(item, dict) and len(item) > 1 else ():
+                if key in item and item[key] is None:
+                    raise Unsupported(f"a strategic merge patch with a list item whose {key} is null")
 
     def _wanted(self) -> list[Values]:
         """The values of the merge keys of all items, each once, the patch's first; a missing one is empty."""

@@ -82,10 +82,13 @@ class ReplacementTransformer(NamedTuple):
 def _value(collection: Collection, source: Source) -> Any:
     draft = _selected(collection, source.selector)
     path = source.field_path or _NAME
-    value = paths.look_up(draft.body, paths.steps(path))
+    steps = paths.steps(path)
+    if draft.has_notes and steps in (["metadata"], ["metadata", "annotations"]):
+        # kustomize keeps its notes in annotations, and would copy them.
+        raise Unsupported(f"a replacement of all annotations of {draft.id}", origin=draft.origin)
+    value = paths.look_up(draft.body, steps)
     if value is None or value in ({}, []):
         raise InputError(f"{draft.id} has no value at '{path}'", hint="the source of a replacement must have one")
-    _refuse_notes(draft, value)
     delimiter, index, _ = source.options
     if not delimiter:
         return value
@@ -169,13 +172,6 @@ def _put(draft: Draft, path: str, value: Any, options: Options) -> None:
         _set(place, value, options, draft.metadata.get("annotations"))
 
 
-def _refuse_notes(draft: Draft, value: Any) -> None:
-    """Kustomize keeps its notes in annotations, and would copy or lose them."""
-    metadata = draft.body.get("metadata")
-    if draft.has_notes and value is not None and (value is metadata or value is draft.metadata.get("annotations")):
-        raise Unsupported(f"a replacement of all annotations of {draft.id}", origin=draft.origin)
-
-
 def _set(place: Place, value: Any, options: Options, annotations: Any) -> None:
     old = place.value
     if options.delimiter:
@@ -189,6 +185,8 @@ def _set(place: Place, value: Any, options: Options, annotations: Any) -> None:
         # They become texts in the end, whatever type they have now.
         place.put(text(value))
     elif is_scalar(old):
+        if old is None and not is_scalar(value):
+            raise Unsupported(f"a replacement of null by a {kind_of(value)}")
         place.put(_retyped(old, text(value)))
     else:
         place.put(copy.deepcopy(value))
