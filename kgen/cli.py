@@ -193,12 +193,13 @@ def build(
     engine: Annotated[Engine, typer.Option(help="Who builds.")] = Engine.BUILTIN,
     output: Annotated[BuildOutput, typer.Option("--output", "-o", help="The format.")] = BuildOutput.YAML,
     load_restrictor: Annotated[LoadRestrictor, typer.Option(help="Where files may lie.")] = LoadRestrictor.ROOT_ONLY,
+    revision: Annotated[str | None, typer.Option(metavar="REV", help="Build the files of a Git revision.")] = None,
 ) -> None:
     """Print what a kustomization builds, byte for byte as kustomize does."""
     from kgen.commands.build import build as run
 
     restricted = load_restrictor is LoadRestrictor.ROOT_ONLY
-    built = run(path, engine=engine.value, output=output.value, restricted=restricted)
+    built = run(path, engine=engine.value, output=output.value, restricted=restricted, revision=revision)
     for message, origin in built.warnings:
         _say("warning", message, origin, None, "33")
     _print(built.text)

@@ -151,13 +151,14 @@ class TreeFileSystem:
     def __init__(
         self, root: str, files: Mapping[str, str], links: Mapping[str, str], read: Callable[[str], bytes]
     ) -> None:
-        self._root = os.path.normpath(root)
-        self._files = {os.path.join(self._root, path): name for path, name in files.items()}
-        self._links = {os.path.join(self._root, path): text for path, text in links.items()}
+        root = os.path.normpath(root)
+        above = "" if root == "/" else root
+        self._files = {f"{above}/{path}": name for path, name in files.items()}
+        self._links = {f"{above}/{path}": text for path, text in links.items()}
         self._read = read
-        self._dirs = {self._root}
+        self._dirs = {root, above}
         for path in (*self._files, *self._links):
-            while (path := os.path.dirname(path)) not in self._dirs and path != "/":
+            while (path := path[: path.rfind("/")]) not in self._dirs:
                 self._dirs.add(path)
 
     def read(self, path: str) -> bytes:

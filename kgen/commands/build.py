@@ -1,14 +1,17 @@
 """``kgen build``: what a kustomization builds."""
 
+import contextlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from kgen import yamlio
-from kgen.errors import InputError, Origin
+from kgen.errors import InputError, KgenError, Origin
+from kgen.filesystem import DiskFileSystem, FileSystem
 from kgen.resource import Resource
 
 if TYPE_CHECKING:
+    from kgen.external.revision import Revision
     from kgen.kustomize.legacy import Oddity
 
 Engine = Literal["builtin", "kubectl", "kustomize"]
@@ -22,7 +25,14 @@ class Built(NamedTuple):
     warnings: tuple[tuple[str, Origin | None], ...] = ()
 
 
-def build(path: str, *, engine: Engine = "builtin", output: Output = "yaml", restricted: bool = True) -> Built:
+def build(
+    path: str,
+    *,
+    engine: Engine = "builtin",
+    output: Output = "yaml",
+    restricted: bool = True,
+    revision: str | None = None,
+) -> Built:
     """What the kustomization in this folder builds.
 
     Args:
@@ -30,21 +40,53 @@ def build(path: str, *, engine: Engine = "builtin", output: Output = "yaml", res
         engine: Who builds: kgen itself, or a tool on PATH.
         output: ``yaml``, byte for byte as kustomize prints it, or ``json``, one ``List``.
         restricted: Whether files must lie in or below the folder of the kustomization that names them.
+        revision: The Git revision to read the files of; None for those on the disk.
 
     Raises:
-        InputError: Something is wrong with the files.
+        InputError: Something is wrong with the files, or there is no such revision.
         Unsupported: The built-in engine refuses a feature.
         ToolError: The tool failed.
     """
-    folder = _folder(path)
+    if revision is not None:
+        return _at_revision(path, revision, engine, output, restricted=restricted)
+    folder = _folder(path, os.path.abspath(path), DiskFileSystem())
     if engine != "builtin":
         return Built(_by_tool(folder, engine, output, restricted=restricted))
+    return _built(folder, DiskFileSystem(), output, restricted=restricted)
+
+
+def _built(folder: str, fs: FileSystem, output: Output, *, restricted: bool) -> Built:
     from kgen.kustomize import build as builtin
 
     oddities: list[Oddity] = []
-    resources = builtin(folder, restricted=restricted, oddities=oddities)
+    resources = builtin(folder, fs, restricted=restricted, oddities=oddities)
     text = _as_json(resources) if output == "json" else yamlio.dump(resource.body for resource in resources)
     return Built(text, tuple((oddity.message, oddity.origin) for oddity in oddities))
+
+
+def _at_revision(path: str, name: str, engine: Engine, output: Output, *, restricted: bool) -> Built:
+    from kgen.external.revision import revision
+
+    if engine != "builtin":
+        raise InputError(
+            f"--revision is built by kgen itself, not by {engine}",
+            hint="check it out beside this with `git worktree add`, and build it there",
+        )
+    with revision(os.path.abspath(path), name) as found, _placed(found):
+        folder = _folder(path, found.folder, found.fs)
+        built = _built(folder, found.fs, output, restricted=restricted)
+    return built._replace(warnings=tuple((message, found.place(origin)) for message, origin in built.warnings))
+
+
+@contextlib.contextmanager
+def _placed(revision: "Revision") -> Iterator[None]:
+    """Errors name files as Git does: ``HEAD~1:base/web.yaml``."""
+    try:
+        yield
+    except KgenError as error:
+        for part in error.parts:
+            part.origin = revision.place(part.origin)
+        raise
 
 
 def _by_tool(folder: str, engine: Engine, output: Output, *, restricted: bool) -> str:
@@ -57,10 +99,9 @@ def _by_tool(folder: str, engine: Engine, output: Output, *, restricted: bool) -
     return _as_json(Resource(document.body) for document in yamlio.load(text, f"the output of {engine}"))
 
 
-def _folder(path: str) -> str:
+def _folder(path: str, folder: str, fs: FileSystem) -> str:
     """The absolute folder; a path to the kustomization file itself is a common slip."""
-    folder = os.path.abspath(path)
-    if os.path.isfile(folder):
+    if fs.is_file(folder):
         raise InputError(
             "this is a file, not a folder with a kustomization",
             origin=Origin(folder),

@@ -1,0 +1,201 @@
+"""The files of a Git revision: read from the repository's objects; the work tree, index and refs stay as they are."""
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from kgen.errors import InputError, KgenError, Origin, Unsupported
+from kgen.external import process
+from kgen.external.objects import Objects, environment
+from kgen.filesystem import TreeFileSystem
+
+_LINK, _SUBMODULE = "120000", "160000"
+# Files that a filter would turn into something else on checkout, by how what is stored begins.
+_FILTERED: Final = {b"version https://git-lfs.github.com/spec/": "Git LFS", b"\0GITCRYPT\0": "git-crypt"}
+_CLONE: Final = "check the revision out with `git worktree add`, and build it there"
+
+
+class Revision(NamedTuple):
+    """A commit and its files.
+
+    Attributes:
+        name: What the person called it: a branch, a tag, ``HEAD~1``.
+        commit: Its hash.
+        root: The top folder of the work tree, absolute; that of the repository itself where it is bare.
+        folder: Where what was asked for lies at this revision: an absolute path at or below `root`.
+        fs: Its files, as if they lay in `root`.
+    """
+
+    name: str
+    commit: str
+    root: str
+    folder: str
+    fs: "RevisionFileSystem"
+
+    def place(self, origin: Origin | None) -> Origin | None:
+        """An origin as ``git show`` takes it: ``HEAD~1:base/web.yaml``."""
+        if origin is None or not f"{origin.path}/".startswith(f"{self.root}/"):
+            return origin
+        return origin._replace(path=f"{self.name}:{origin.path[len(self.root) + 1 :]}")
+
+
+class RevisionFileSystem(TreeFileSystem):
+    """The files of a revision, as Git stores them: no filter turns them into anything else.
+
+    Args:
+        root: The absolute folder they stand in.
+        files: Blobs by path.
+        links: The text of symbolic links by path.
+        read: Gives a blob.
+        submodules: The absolute folders of submodules.
+    """
+
+    def __init__(
+        self,
+        root: str,
+        files: Mapping[str, str],
+        links: Mapping[str, str],
+        read: Callable[[str], bytes],
+        *,
+        submodules: frozenset[str] = frozenset(),
+    ) -> None:
+        super().__init__(root, files, links, read)
+        self._submodules = submodules
+
+    def read(self, path: str) -> bytes:
+        """See `FileSystem.read`.
+
+        Raises:
+            Unsupported: It is too large, or stored in another form than it is used.
+            ToolError: Git cannot give it.
+        """
+        try:
+            content = super().read(path)
+        except KgenError as error:
+            error.origin = error.origin or Origin(path)
+            raise
+        for start, tool in _FILTERED.items():
+            if content.startswith(start):
+                raise Unsupported(f"a file that Git stores by {tool}", origin=Origin(path), hint=_CLONE)
+        return content
+
+    def real(self, path: str) -> str:
+        """See `FileSystem.real`.
+
+        Raises:
+            Unsupported: It leads into a submodule.
+        """
+        real = super().real(path)
+        if self._submodules:
+            folder = real
+            while len(folder) > 1:
+                if folder in self._submodules:
+                    raise Unsupported("a submodule at a revision", origin=Origin(folder), hint=_CLONE)
+                folder = os.path.dirname(folder)
+        return real
+
+
+@contextlib.contextmanager
+def revision(folder: str, name: str) -> Iterator[Revision]:
+    """The files of a revision, for as long as the context lasts.
+
+    Args:
+        folder: An absolute folder in the repository; at the revision or now it need not be there.
+        name: What to read: a branch, a tag, a commit or anything else Git takes for one.
+
+    Raises:
+        InputError: The folder is in no repository, or there is no such revision.
+        ToolError: Git is missing or failed.
+    """
+    start = _existing(folder)
+    root = _root(start)
+    with contextlib.closing(Objects(start)) as objects:
+        commit = _commit(start, name, objects)
+        yield Revision(name, commit, root, _inside(folder, root), _tree(root, commit, objects))
+
+
+def _ask(folder: str, *arguments: str) -> str:
+    """What Git prints, without the last line feed."""
+    printed = process.output(("git", "-C", folder, *arguments), environment=environment())
+    return os.fsdecode(printed.removesuffix(b"\n"))
+
+
+def _existing(folder: str) -> str:
+    """The nearest folder that is there now."""
+    while not os.path.isdir(folder):
+        folder = os.path.dirname(folder)
+    return folder
+
+
+def _root(folder: str) -> str:
+    if not _is_in_repository(folder):
+        raise InputError(
+            "this is in no Git repository, so it has no revisions",
+            origin=Origin(folder),
+            hint="leave --revision out to build what is on the disk",
+        )
+    bare, _, home = _ask(folder, "rev-parse", "--is-bare-repository", "--absolute-git-dir").partition("\n")
+    return home if bare == "true" else _ask(folder, "rev-parse", "--show-toplevel")
+
+
+def _is_in_repository(folder: str) -> bool:
+    above = os.path.realpath(folder)
+    while True:
+        names = (".git", "HEAD", "objects")
+        work_tree, *bare = (os.path.exists(os.path.join(above, name)) for name in names)
+        if work_tree or all(bare):
+            return True
+        if above == os.path.dirname(above):
+            return False
+        above = os.path.dirname(above)
+
+
+def _commit(folder: str, name: str, objects: Objects) -> str:
+    if not name or name.startswith("-") or any(character in name for character in "\n\0"):
+        raise InputError(f"{name!r} is no revision", hint="name a branch, a tag or a commit, as in HEAD~1")
+    commit = objects.commit(name)
+    if commit is None:
+        raise InputError(f"there is no revision {name!r}", hint=_advice(folder, name, objects))
+    return commit
+
+
+def _advice(folder: str, name: str, objects: Objects) -> str:
+    from difflib import get_close_matches
+
+    refs = _ask(folder, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags", "refs/remotes")
+    known = ["HEAD", *refs.split("\n")] if refs else []
+    close = [ref for ref in known if ref.endswith(f"/{name}")] or get_close_matches(name, known, 1)
+    if close and objects.commit(name.partition("~")[0].partition("^")[0]) is None:
+        return f"did you mean {close[0]!r}?"
+    if _ask(folder, "rev-parse", "--is-shallow-repository") == "true":
+        return "this clone holds only the last commits; fetch the others with: git fetch --unshallow"
+    return "`git log --oneline --all` lists the commits there are"
+
+
+def _tree(root: str, commit: str, objects: Objects) -> RevisionFileSystem:
+    """List the files once.
+
+    https://git-scm.com/docs/git-ls-tree#_output_format
+    """
+    files, links, submodules = dict[str, str](), dict[str, str](), set[str]()
+    for entry in _ask(root, "ls-tree", "-r", "-z", "--full-tree", commit).split("\0")[:-1]:
+        about, _, path = entry.partition("\t")
+        mode, _, name = about.split(" ")
+        if mode == _LINK:
+            links[path] = os.fsdecode(objects.blob(name))
+        elif mode == _SUBMODULE:
+            submodules.add(os.path.join(root, path))
+        else:
+            files[path] = name
+    return RevisionFileSystem(root, files, links, objects.blob, submodules=frozenset(submodules))
+
+
+def _inside(folder: str, root: str) -> str:
+    """The folder below the root; links on the way to the root are those of the disk, the others the revision's."""
+    above = folder
+    while os.path.realpath(above) != root:
+        if above == os.path.dirname(above):
+            return os.path.realpath(folder)
+        above = os.path.dirname(above)
+    return os.path.normpath(os.path.join(root, os.path.relpath(folder, above)))
