@@ -13,7 +13,7 @@ from conftest import Kgen
 
 import kgen as package
 from kgen.commands import diff as diff_command
-from kgen.commands import overlay as overlay_command
+from kgen.overlay import verify
 from kgen.overlay.synthesise import Overlay
 
 HINT = "kustomize follows no strings: declare those of ConfigMaps under 'config:', mend the others in the base"
@@ -146,7 +146,7 @@ def test_a_linked_overlay_folder_is_written_where_it_lies(project: Path, kgen: K
 
 
 def test_a_proof_that_fails_writes_nothing(project: Path, kgen: Kgen, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = overlay_command.synthesise
+    real = verify.synthesise
 
     def forgetful(*arguments: Any) -> Overlay:
         made = real(*arguments)
@@ -154,7 +154,7 @@ def test_a_proof_that_fails_writes_nothing(project: Path, kgen: Kgen, monkeypatc
         return Overlay({**made.files, "kustomization.yaml": dropped + "\n"}, made.patches)
 
     before = tree(project)
-    monkeypatch.setattr(overlay_command, "synthesise", forgetful)
+    monkeypatch.setattr(verify, "synthesise", forgetful)
     ran = kgen("overlay", "kind")
     assert (ran.code, ran.out) == (5, "")
     assert ran.err == (

@@ -129,9 +129,9 @@ def wished(spec: Spec) -> tuple[Any, ResourceMap]:
 
 def test_the_replicas_of_one_of_two_workloads_with_one_name_are_a_patch() -> None:
     """kustomize's own field knows no kinds and would change both."""
-    found, _ = wished(Spec(replicas={"Deployment/web": 2}))
+    found, base = wished(Spec(replicas={"Deployment/web": 2}))
     assert "replicas" not in found.directives.fields
-    assert [r.body["spec"].get("replicas") for r in desired_state(found)] == [2, 3]
+    assert [r.body["spec"].get("replicas") for r in desired_state(found, base)] == [2, 3]
 
 
 @pytest.mark.parametrize(
@@ -161,5 +161,5 @@ def test_the_proof_asks_about_what_was_renamed_as_well(monkeypatch: pytest.Monke
     monkeypatch.setattr(verify, "_second_opinion", lambda _one, _other, name: asked.append(name))
     found, base = wished(Spec(namespace="dev", name_prefix="x-", images={"i": Image(new_tag="2")}))
     made_of_it = synthesise(base, found.edited, found.edits, found.directives)
-    prove("/p/overlays/dev", made_of_it, found, base, MemoryFileSystem(BASE))
+    prove("/p/overlays/dev", made_of_it, desired_state(found, base), base, MemoryFileSystem(BASE))
     assert sorted(asked) == ["Deployment/x-web", "StatefulSet/x-web"]

@@ -28,8 +28,7 @@ from kgen.overlay.leftovers import Leftover, find_leftovers
 from kgen.overlay.rules import exposure, hostpath
 from kgen.overlay.rules.state import Notice
 from kgen.overlay.spec.starter import SCHEMA_FILE
-from kgen.overlay.synthesise import synthesise
-from kgen.overlay.verify import prove
+from kgen.overlay.verify import compose
 from kgen.resource import ResourceMap
 
 Mode = Literal["write", "check", "dry-run"]
@@ -172,9 +171,8 @@ def _bases_first(places: Sequence[Place]) -> list[Place]:
 def _compute(place: Place, flags: Flags, fs: FileSystem, *, force: bool) -> Outcome:
     declared = declaration.declare(place, flags, fs)
     wished = wish(declared.spec, declared.base)
-    made = synthesise(declared.base, wished.edited, wished.edits, wished.directives)
     try:
-        built = prove(place.folder, made, wished, declared.base, fs)
+        made, built = compose(place.folder, wished, declared.base, fs)
     except InputError as error:
         where = declared.spec.origin("namespace" if declared.spec.namespace else "")
         why = error.message.partition(", first at")[0]
@@ -182,7 +180,7 @@ def _compute(place: Place, flags: Flags, fs: FileSystem, *, force: bool) -> Outc
     setup = _setup(place, declared, wished, built)
     cluster = CLUSTERS.get(declared.spec.cluster or "")
     planned = _planned(place, {**made.files, **_cluster_files(cluster, setup)})
-    patched = {resource for resource, _ in made.patches}
+    patched = {changed.before.id for changed in made.patches}
     return Outcome(
         name=place.name,
         folder=place.folder,

@@ -1,20 +1,18 @@
 """A base, a declaration and a cluster's facts → the desired state, with the reason of every change."""
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kgen import yamlio
+from kgen.equality import same
 from kgen.fieldpath import FieldPath, ItemKey
-from kgen.filesystem import MemoryFileSystem
-from kgen.kustomize import build
 from kgen.overlay.clusters import CLUSTERS
 from kgen.overlay.edits import Edit, apply_edits
 from kgen.overlay.rules import run
 from kgen.overlay.rules.state import Notice, State
 from kgen.overlay.spec import Image, Spec, find_config_map, find_container, find_replicated
 from kgen.overlay.synthesise import FIELD_ORDER, Directives
+from kgen.overlay.trial import under_fields
 from kgen.resource import Body, Resource, ResourceId, ResourceMap
 from kgen.schema.pods import has_replicas, pod_spec_path
 
@@ -33,12 +31,14 @@ class Wish:
         edits: What was changed and why: declared edits first, then those of the rules.
         directives: kustomize's own fields, and resources to add.
         notices: What the person should know.
+        is_free: Whether more than the declaration's words took part, so that there may be no overlay for it.
     """
 
     edited: ResourceMap
     edits: tuple[Edit, ...]
     directives: Directives
-    notices: tuple[Notice, ...]
+    notices: tuple[Notice, ...] = ()
+    is_free: bool = False
 
 
 def wish(spec: Spec, base: ResourceMap) -> Wish:
@@ -63,29 +63,27 @@ def wish(spec: Spec, base: ResourceMap) -> Wish:
     return Wish(apply_edits(base, edits), tuple(edits), _directives(spec, base), tuple(notices))
 
 
-def desired_state(wished: Wish) -> ResourceMap:
+def desired_state(wished: Wish, base: ResourceMap) -> ResourceMap:
     """The resources as they should be built: the edited ones under kustomize's own fields, without any patch.
+
+    Without such fields, and without content hashes, only what differs from the base need be built: what kustomize
+    writes of it can differ in spelling.
 
     Raises:
         InputError: A field cannot be applied to these resources.
     """
-    folder = "/desired"
-    fields = {"resources": ["edited.yaml", *wished.directives.resources], **wished.directives.fields}
-    files = {
-        "kustomization.yaml": yamlio.dump([fields]),
-        "edited.yaml": yamlio.dump(_marked(resource) for resource in wished.edited),
-    }
-    files |= {name: yamlio.dump([body]) for name, body in wished.directives.resources.items()}
-    return build(folder, MemoryFileSystem({os.path.join(folder, name): text for name, text in files.items()}))
+    said = wished.directives
+    if said.fields or any(resource.needs_hash for resource in wished.edited):
+        return under_fields(wished.edited, said.fields, said.resources)
+    changed = [resource for resource in wished.edited if _is_changed(resource, base)]
+    built = {resource.id.key: resource for resource in under_fields(changed, {}, said.resources)}
+    kept = [built.pop(resource.id.key, resource) for resource in wished.edited]
+    return ResourceMap([*kept, *built.values()])
 
 
-def _marked(resource: Resource) -> Body:
-    """The body, with kustomize's own mark where a content hash is to end the name."""
-    if not resource.needs_hash:
-        return resource.body
-    metadata = resource.body["metadata"]
-    annotations = {**(metadata.get("annotations") or {}), "internal.config.kubernetes.io/needsHashSuffix": "enabled"}
-    return {**resource.body, "metadata": {**metadata, "annotations": annotations}}
+def _is_changed(resource: Resource, base: ResourceMap) -> bool:
+    before = base.get(resource.id)
+    return before is None or not same(before.body, resource.body)
 
 
 def _requirements(spec: Spec, base: ResourceMap) -> Iterator[Edit]:
@@ -137,7 +135,7 @@ def _directives(spec: Spec, base: ResourceMap) -> Directives:
             if not _shares_name(edit, base)
         ],
     }
-    fields = {name: fields[name] for name in FIELD_ORDER if fields[name]}
+    fields = {name: fields[name] for name in FIELD_ORDER if fields.get(name)}
     reasons: dict[tuple[str | int, ...], str] = {(name,): _DECLARED for name in fields}
     return Directives(spec.base, fields, reasons, _namespace(spec, base))
 

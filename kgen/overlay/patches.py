@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from kgen import yamlio
 from kgen.equality import same
 from kgen.errors import InputError, Unsupported
 from kgen.fieldpath import ItemKey, pointer
@@ -41,16 +42,27 @@ Patch = StrategicMergePatch | Json6902Patch
 
 
 def patch_between(before: Body, after: Body) -> Patch:
-    """The patch that turns the one state of a resource into the other; they must differ."""
+    """The patch that turns the one state of a resource into the other; they must differ.
+
+    Of the two forms the shorter one, as YAML and with what a kustomization must say to apply it.
+    """
+    guarded = Json6902Patch(tuple(_operations(before, after)))
     body = _identity(before)
     try:
         _merge_maps(body, _strategic(before, after, merge_type(ResourceId.of(before).gvk)))
         applied = merge.apply(before, body)
     except (_Inexpressible, InputError, Unsupported):  # kustomize refuses a map where a list was, and the like
-        applied = None
-    if applied is not None and same(applied, after):
-        return StrategicMergePatch(body)
-    return Json6902Patch(tuple(_operations(before, after)))
+        return guarded
+    if not same(applied, after):
+        return guarded
+    target = {"target": {"kind": before.get("kind"), "name": before["metadata"].get("name")}}
+    is_shorter = len(yamlio.dump([body])) <= len(yamlio.dump([list(guarded.operations)])) + len(yamlio.dump([target]))
+    return StrategicMergePatch(body) if is_shorter else guarded
+
+
+def removal(body: Body) -> Patch:
+    """The patch that removes a resource."""
+    return StrategicMergePatch({**_identity(body), "$patch": "delete"})
 
 
 def _identity(body: Body) -> Body:

@@ -6,21 +6,34 @@ What remains is one patch file per resource, which says only what changes, and w
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, NamedTuple
 
 from kgen import yamlio
 from kgen.equality import same
 from kgen.fieldpath import FieldPath
 from kgen.overlay.edits import Edit
-from kgen.overlay.patches import Json6902Patch, Patch, StrategicMergePatch, patch_between
-from kgen.resource import Body, ResourceId, ResourceMap
+from kgen.overlay.own_fields import (
+    MOVING,
+    image_of,
+    images,
+    moving_fields,
+    pulled_back,
+    replicas,
+    unnamed,
+    without_images,
+    without_replicas,
+)
+from kgen.overlay.pairing import Pair, pairs
+from kgen.overlay.patches import Json6902Patch, Patch, StrategicMergePatch, patch_between, removal
+from kgen.overlay.trial import under_fields
+from kgen.resource import Body, Resource, ResourceId, ResourceMap, original
 
 Steps = tuple[str | int, ...]
 
 # The order in which kustomize itself writes these fields.
-FIELD_ORDER: Final = ("namePrefix", "nameSuffix", "namespace", "labels", "images", "replicas")
+FIELD_ORDER: Final = ("namePrefix", "nameSuffix", "namespace", "labels", "commonAnnotations", "images", "replicas")
 
 _HEAD: Final = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}
 
@@ -42,12 +55,20 @@ class Directives:
     resources: Mapping[str, Body] = field(default_factory=dict)
 
 
+class Patched(NamedTuple):
+    """A resource of the base, what its patch makes of it (None where it goes), and the patch."""
+
+    before: Resource
+    after: Body | None
+    patch: Patch
+
+
 @dataclass(frozen=True, slots=True)
 class Overlay:
     """The text of an overlay's files, by path in its folder, each without kgen's header; and the patches as values."""
 
     files: Mapping[str, str]
-    patches: tuple[tuple[ResourceId, Patch], ...] = ()
+    patches: tuple[Patched, ...] = ()
 
     @property
     def patched(self) -> tuple[str, ...]:
@@ -55,41 +76,147 @@ class Overlay:
         return tuple(path for path in self.files if path.startswith("patches/"))
 
 
-def synthesise(base: ResourceMap, wanted: ResourceMap, edits: Sequence[Edit], directives: Directives) -> Overlay:
+class Effort(NamedTuple):
+    """How far to go in saying a wish as a person would.
+
+    Attributes:
+        own_fields: Whether kustomize's own fields are looked for.
+        renames: Whether a resource may get another name, which kustomize's references follow; else one is removed
+            and another added.
+    """
+
+    own_fields: bool = True
+    renames: bool = True
+
+
+EFFORTS: Final = (Effort(), Effort(own_fields=False), Effort(own_fields=False, renames=False))
+"""In the order in which they are tried, until one builds what is wanted."""
+
+
+def synthesise(
+    base: ResourceMap, wanted: ResourceMap, edits: Sequence[Edit], directives: Directives, effort: Effort = EFFORTS[0]
+) -> Overlay:
     """The overlay that makes the base what is wanted.
 
     Args:
         base: What the base builds, content hashes left off.
-        wanted: The same resources as they should be, before kustomize's own fields apply.
+        wanted: What it should be before the directives' fields apply; renamed resources tell their former ids.
         edits: What was wished, for the reasons.
         directives: The rest of the overlay.
+        effort: How far to go.
     """
+    fields, found = _fields(base, pairs(base, wanted), directives, effort)
     files: dict[str, str] = {}
     entries: list[Body] = []
-    patches: list[tuple[ResourceId, Patch]] = []
-    for resource in base:
-        after = wanted.get(resource.id)
-        if after is None or same(resource.body, after.body):
-            continue
-        patch = patch_between(resource.body, after.body)
-        patches.append((resource.id, patch))
-        path = _file_name(resource.id, files)
-        reasons = [edit for edit in edits if edit.resource.key == resource.id.key]
-        files[path] = _patch_text(patch, reasons, resource.body, after.body)
-        entries.append(_entry(path, patch, resource.id, base))
+    patches: list[Patched] = []
+    for before, after in _patched(found):
+        patch = patch_between(before.body, after.body) if after else removal(before.body)
+        patches.append(Patched(before, after.body if after else None, patch))
+        path = _file_name("patches", before.id, files)
+        reasons = [edit for edit in edits if edit.resource.key == before.id.key]
+        files[path] = _patch_text(patch, reasons, before.body, after.body if after else {})
+        entries.append(_entry(path, patch, before.id, base))
     added = {name: yamlio.write(body, {}) for name, body in directives.resources.items()}
-    return Overlay({"kustomization.yaml": _kustomization(directives, entries), **added, **files}, tuple(patches))
+    for resource in (pair.after for pair in found if pair.after and not pair.before):
+        added[_file_name("resources", resource.id, added)] = yamlio.write(resource.body, _reason(resource, edits))
+    reasons_of_fields = dict(directives.reasons) | _field_reasons(fields, edits)
+    text = _kustomization(directives.base, list(added), fields, reasons_of_fields, entries)
+    return Overlay({"kustomization.yaml": text, **added, **files}, tuple(patches))
 
 
-def _kustomization(directives: Directives, patches: list[Body]) -> str:
-    body: Body = _HEAD | {"resources": [directives.base, *directives.resources]}
-    body |= {name: directives.fields[name] for name in FIELD_ORDER if name in directives.fields}
+def _reason(resource: Resource, edits: Sequence[Edit]) -> dict[Steps, str]:
+    """Why a resource is there, above its first line."""
+    said = dict.fromkeys(edit.reason for edit in edits if edit.resource.key == resource.id.key)
+    return {("apiVersion",): "; ".join(said)} if said else {}
+
+
+def _patched(found: Sequence[Pair]) -> Iterator[tuple[Resource, Resource | None]]:
+    """What of the base changes, and what goes."""
+    for before, after in found:
+        if before is not None and (after is None or not same(before.body, after.body)):
+            yield before, after
+
+
+def _fields(
+    base: ResourceMap, found: list[Pair], directives: Directives, effort: Effort
+) -> tuple[dict[str, Any], list[Pair]]:
+    """Kustomize's own fields, and what is to be patched under them."""
+    fields = dict(directives.fields)
+    if not effort.renames:
+        found = list(_replaced(found))
+    if not effort.own_fields:
+        return fields, found
+    moving = {} if fields.keys() & set(MOVING) else moving_fields(found)
+    if moving:
+        found = _pulled_back(base, found, moving)
+    entries, counts = images(found), replicas(found)
+    found = [_leaf_free(pair, entries, counts) for pair in found] if entries or counts else found
+    for name, more in (("images", entries), ("replicas", counts)):
+        if more:
+            moving[name] = [*more, *fields.get(name, ())]
+    return fields | moving, found
+
+
+def _replaced(found: Iterable[Pair]) -> Iterator[Pair]:
+    """Resources with another identity are removed and added."""
+    for before, after in found:
+        if before is not None and after is not None and before.id.key != after.id.key:
+            yield from (Pair(before, None), Pair(None, after))
+        else:
+            yield Pair(before, after)
+
+
+def _leaf_free(pair: Pair, entries: Sequence[Body], counts: Sequence[Body]) -> Pair:
+    if pair.before is None or pair.after is None:
+        return pair
+    body = without_replicas(pair, without_images(pair, entries), counts)
+    return Pair(pair.before, replace(pair.after, body=body))
+
+
+def _pulled_back(base: ResourceMap, found: Sequence[Pair], fields: Mapping[str, Any]) -> list[Pair]:
+    """What the resources must be for these fields to make them what is wanted."""
+    moved = {}
+    for resource in under_fields(base, fields, hash_suffixes=False):
+        before = original(resource, base)
+        if before is not None:
+            moved[before.id.key] = resource
+    return [_pulled_pair(pair, moved, fields) for pair in found]
+
+
+def _pulled_pair(pair: Pair, moved: Mapping[ResourceId, Resource], fields: Mapping[str, Any]) -> Pair:
+    before, after = pair
+    if after is None:
+        return pair
+    if before is not None and before.id.key in moved:
+        body = pulled_back(before.body, moved[before.id.key].body, after.body)
+        return Pair(before, replace(after, body=body))
+    return Pair(before, replace(after, body=unnamed(after.body, fields)))
+
+
+def _field_reasons(fields: Mapping[str, Any], edits: Sequence[Edit]) -> dict[Steps, str]:
+    """Why an image or a count is another one, where an edit says so."""
+    reasons: dict[Steps, str] = {}
+    for edit in edits:
+        for index, entry in enumerate(fields.get("replicas", ())):
+            if edit.path.segments == ("spec", "replicas") and edit.resource.name == entry["name"]:
+                reasons["replicas", index] = edit.reason
+        for index, entry in enumerate(fields.get("images", ())):
+            if edit.path.segments[-1:] == ("image",) and edit.value == image_of(entry, edit.value):
+                reasons["images", index] = edit.reason
+    return reasons
+
+
+def _kustomization(
+    base: str, added: Sequence[str], fields: Mapping[str, Any], reasons: Mapping[Steps, str], patches: list[Body]
+) -> str:
+    body: Body = _HEAD | {"resources": [base, *added]}
+    body |= {name: fields[name] for name in FIELD_ORDER if name in fields}
     if patches:
         body["patches"] = patches
-    return yamlio.write(body, directives.reasons)
+    return yamlio.write(body, reasons)
 
 
-def _file_name(resource_id: ResourceId, taken: Iterable[str]) -> str:
+def _file_name(folder: str, resource_id: ResourceId, taken: Iterable[str]) -> str:
     """``patches/<kind>-<name>.yaml``; where two would meet, also on a disk that ignores case, more of the id."""
     used = {path.lower() for path in taken}
     gvk = resource_id.gvk
@@ -97,7 +224,7 @@ def _file_name(resource_id: ResourceId, taken: Iterable[str]) -> str:
     numbers = (str(number) for number in itertools.count(2))
     for more in itertools.chain(("", resource_id.namespace, gvk.group, gvk.version), numbers):
         parts += [more] if more else []
-        path = f"patches/{_file_part('-'.join(parts))}.yaml"
+        path = f"{folder}/{_file_part('-'.join(parts))}.yaml"
         if path not in used:
             return path
     raise AssertionError  # there is always a next number

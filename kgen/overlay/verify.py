@@ -8,31 +8,57 @@ from kgen.errors import InputError, KgenError, Unsupported, VerificationError
 from kgen.filesystem import FileSystem, LayeredFileSystem, MemoryFileSystem
 from kgen.kustomize import build
 from kgen.overlay.desired import Wish, desired_state
-from kgen.overlay.patches import Json6902Patch, Patch
-from kgen.overlay.synthesise import Directives, Overlay, synthesise
-from kgen.resource import ResourceId, ResourceMap, original
+from kgen.overlay.patches import Json6902Patch
+from kgen.overlay.synthesise import EFFORTS, Overlay, Patched, synthesise
+from kgen.resource import ResourceMap, original
 
 _REPORT = "this is a defect of kgen, nothing was written; please report it with the base and kgen.yaml"
 
 
-def prove(folder: str, made: Overlay, wished: Wish, base: ResourceMap, fs: FileSystem) -> ResourceMap:
-    """Hold the emitted text against the wish, and give what it builds.
+class Inexpressible(Unsupported):
+    """What is wanted cannot be said as an overlay."""
+
+    def __init__(self, error: VerificationError) -> None:
+        KgenError.__init__(
+            self,
+            f"no overlay makes this: {error.message}",
+            hint="leave this change out, or make it in the base; if kustomize can do it, please report it",
+        )
+
+
+def compose(folder: str, wished: Wish, base: ResourceMap, fs: FileSystem) -> tuple[Overlay, ResourceMap]:
+    """The overlay for a wish, as a person would say it where that builds what is wanted; and what it builds.
 
     Raises:
         InputError: What was declared cannot be built at all.
-        VerificationError: The text builds something else than the desired state, or after its patches a second
-            synthesis finds something left to patch.
+        Inexpressible: No overlay that was tried builds what is wanted.
+        VerificationError: The same, of a declaration, for which there always is one.
     """
-    wanted = desired_state(wished)
+    wanted = desired_state(wished, base)
+    failed: dict[str, VerificationError] = {}
+    for effort in EFFORTS:
+        made = synthesise(base, wished.edited, wished.edits, wished.directives, effort)
+        if str(made.files) in failed:
+            continue
+        try:
+            return made, prove(folder, made, wanted, base, fs)
+        except VerificationError as error:
+            failed[str(made.files)] = error
+    first = next(iter(failed.values()))
+    raise Inexpressible(first) if wished.is_free else first
+
+
+def prove(folder: str, made: Overlay, wanted: ResourceMap, base: ResourceMap, fs: FileSystem) -> ResourceMap:
+    """Hold the emitted text against the desired state, and give what it builds.
+
+    Raises:
+        InputError: Something outside the overlay is wrong.
+        VerificationError: The text builds something else.
+    """
     built = build_text(folder, made.files, fs)
     verify(built, wanted, base)
-    for resource, patch in made.patches:
-        _apply_by_the_standard(patch, base, wished.edited, resource)
-    alone = synthesise(base, wished.edited, wished.edits, Directives(wished.directives.base))
-    patched = build_text(folder, alone.files, fs, hash_suffixes=False)
-    again = synthesise(patched, wished.edited, wished.edits, wished.directives)
-    if again.patched:
-        raise VerificationError(f"a second synthesis still writes {', '.join(again.patched)}", hint=_REPORT)
+    for changed in made.patches:
+        _apply_by_the_standard(changed)
     return built
 
 
@@ -59,18 +85,18 @@ def _defect(error: KgenError) -> VerificationError:
     return VerificationError(f"the overlay does not build: {error}", origin=error.origin, hint=_REPORT)
 
 
-def _apply_by_the_standard(patch: Patch, base: ResourceMap, edited: ResourceMap, resource_id: ResourceId) -> None:
+def _apply_by_the_standard(changed: Patched) -> None:
     """A JSON 6902 patch, applied by a library that knows nothing of kustomize, gives the same."""
+    resource_id, patch = changed.before.id, changed.patch
     if not isinstance(patch, Json6902Patch):
         return
     import jsonpatch
 
-    before, after = base.get(resource_id), edited.get(resource_id)
     try:
-        applied = jsonpatch.apply_patch(before and before.body, list(patch.operations))
+        applied = jsonpatch.apply_patch(changed.before.body, list(patch.operations))
     except jsonpatch.JsonPatchException as error:
         raise VerificationError(f"the JSON 6902 patch of {resource_id} fails: {error}", hint=_REPORT) from error
-    if after is None or not same(applied, after.body):
+    if not same(applied, changed.after):
         raise VerificationError(f"the JSON 6902 patch of {resource_id} makes something else", hint=_REPORT)
 
 
@@ -88,10 +114,12 @@ def verify(built: ResourceMap, wanted: ResourceMap, base: ResourceMap) -> None:
     Raises:
         VerificationError: They differ.
     """
-    if [r.id for r in built] != [r.id for r in wanted]:
-        missing = sorted({str(r.id) for r in wanted} ^ {str(r.id) for r in built}) or ["their order"]
-        raise VerificationError(f"the overlay builds other resources than wanted: {', '.join(missing)}", hint=_REPORT)
-    for resource, wish in zip(built, wanted, strict=True):
+    others = {r.id for r in built} ^ {r.id for r in wanted}
+    if others:
+        named = ", ".join(sorted(map(str, others)))
+        raise VerificationError(f"the overlay builds other resources than wanted: {named}", hint=_REPORT)
+    for wish in wanted:
+        resource = built.get(wish.id) or wish
         if not same(resource.body, wish.body):
             raise VerificationError(f"the overlay does not make {wish.id} what was wanted", hint=_REPORT)
         earlier = original(resource, base)
