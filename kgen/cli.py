@@ -1,6 +1,7 @@
 """The command line: options, printing, colour, exit codes. The only importer of typer, the only printer."""
 
 import contextlib
+import itertools
 import os
 import shutil
 import sys
@@ -110,8 +111,11 @@ def _speak_utf8() -> None:
 
 def _failed(error: Exception) -> int:
     if isinstance(error, KgenError):
-        for part in error.parts:
-            _say("error", part.message, part.origin, part.hint, "31")
+        for chain, group in itertools.groupby(error.parts, lambda part: part.chain):
+            parts = list(group)
+            for part in parts:
+                _say("error", part.message, part.origin, part.hint, "31")
+            _lead(chain, len(parts))
         return error.exit_code
     if hasattr(error, "show") and hasattr(error, "exit_code"):  # typer's own: a wrong option
         error.show()
@@ -119,6 +123,18 @@ def _failed(error: Exception) -> int:
     what = f"{type(error).__name__}: {error}".splitlines()[0]
     _say("error", f"a defect of kgen ({what})", None, "please report it; --debug shows where it happened", "31")
     return _DEFECT
+
+
+def _lead(chain: Sequence[Origin], count: int) -> None:
+    """What led to that many errors, below them: one place a line, so that a terminal can open it."""
+    word = "from" if count == 1 else "all from"
+    _tell_stderr("".join(f"  {word} {_shown(place)}\n" for place in chain))
+
+
+def _tell_stderr(lines: str) -> None:
+    with contextlib.suppress(OSError):
+        sys.stderr.write(lines)
+        sys.stderr.flush()
 
 
 def _say(level: str, message: str, origin: Origin | None, hint: str | None, code: str) -> None:
@@ -129,9 +145,7 @@ def _say(level: str, message: str, origin: Origin | None, hint: str | None, code
     lines = f"{place}{label} {_near(_printable(message))}\n"
     if hint:
         lines += f"  hint: {_near(_printable(hint))}\n"
-    with contextlib.suppress(OSError):
-        sys.stderr.write(lines)
-        sys.stderr.flush()
+    _tell_stderr(lines)
 
 
 def _shown(origin: Origin) -> str:

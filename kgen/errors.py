@@ -33,6 +33,9 @@ class KgenError(Exception):
         message: What is wrong, in one line, without the place and without a full stop.
         origin: Where it is wrong.
         hint: What to do about it, in one line.
+
+    Attributes:
+        chain: The places that led there, nearest first: each names the file below it.
     """
 
     exit_code: ClassVar[int] = 2
@@ -42,11 +45,23 @@ class KgenError(Exception):
         self.message = message
         self.origin = origin
         self.hint = hint
+        self.chain: tuple[Origin, ...] = ()
 
     @property
     def parts(self) -> tuple["KgenError", ...]:
         """The errors to show, one by one."""
         return (self,)
+
+    def led_from(self, place: Origin | None) -> None:
+        """Note what led here: where it is wrong if nobody knew better, else one more link of the chain.
+
+        A file that is there already, as the origin or the last link, said it more exactly.
+        """
+        for part in self.parts if place is not None else ():
+            if part.origin is None:
+                part.origin = place
+            elif place is not None and (part.chain or (part.origin,))[-1].path != place.path:
+                part.chain = (*part.chain, place)
 
 
 class InputError(KgenError):
@@ -54,10 +69,10 @@ class InputError(KgenError):
 
 
 class InputErrors(InputError):
-    """All that is wrong with one file, so that it is mended in one go."""
+    """All that is wrong at once, so that it is mended in one go; some of it may be `Unsupported`."""
 
     def __init__(self, errors: Iterable["KgenError"]) -> None:
-        self._parts = tuple(errors)
+        self._parts = tuple(part for error in errors for part in error.parts)
         super().__init__("\n".join(error.message for error in self._parts))
 
     @property
@@ -81,6 +96,19 @@ class Unsupported(KgenError):
         super().__init__(f"not supported by the built-in engine: {feature}", origin=origin, hint=hint)
 
 
+class Refusals(Unsupported):
+    """Several things that the built-in engine refuses, where nothing is wrong for sure."""
+
+    def __init__(self, errors: Iterable["KgenError"]) -> None:
+        self._parts = tuple(part for error in errors for part in error.parts)
+        KgenError.__init__(self, "\n".join(part.message for part in self._parts))
+
+    @property
+    def parts(self) -> tuple[KgenError, ...]:
+        """The errors to show, in the order of the file."""
+        return self._parts
+
+
 class ToolError(KgenError):
     """A tool that kgen started failed, or is not there."""
 
@@ -91,3 +119,19 @@ class VerificationError(KgenError):
     """kgen's own promise broke: what it was about to write is not what was wanted."""
 
     exit_code = 5
+
+
+def together(errors: Iterable[KgenError]) -> KgenError:
+    """Several errors as one to raise, each told once.
+
+    It is an `InputError` (exit 2) if any of them is: what is wrong for sure stays wrong, whoever builds it. It is
+    `Unsupported` (exit 3) if the built-in engine only refuses, so that another one may build it.
+    """
+    told: dict[object, KgenError] = {}
+    for error in errors:
+        for part in error.parts:
+            told.setdefault((type(part), part.message, part.origin), part)
+    parts = list(told.values())
+    if len(parts) == 1:
+        return parts[0]
+    return InputErrors(parts) if any(isinstance(part, InputError) for part in parts) else Refusals(parts)

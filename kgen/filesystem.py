@@ -6,7 +6,7 @@ Paths are absolute POSIX strings. Nothing here writes.
 import errno
 import os
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Protocol
 
 from kgen.errors import InputError, Origin, Unsupported
@@ -31,6 +31,9 @@ class FileSystem(Protocol):
 
     def real(self, path: str) -> str:
         """The path without ``..`` and symbolic links."""
+
+    def names(self, path: str) -> list[str]:
+        """What lies in a folder, sorted; nothing where there is no folder, or nobody may look into it."""
 
 
 _PERMISSION = "check the permissions of it and of the folders above it"
@@ -74,6 +77,13 @@ class DiskFileSystem:
         """See `FileSystem.real`."""
         return os.path.realpath(path)
 
+    def names(self, path: str) -> list[str]:
+        """See `FileSystem.names`."""
+        try:
+            return sorted(os.listdir(path))
+        except (OSError, ValueError):
+            return []
+
 
 class MemoryFileSystem:
     """Files given as a mapping of absolute path to content; folders are implied."""
@@ -103,6 +113,10 @@ class MemoryFileSystem:
     def real(self, path: str) -> str:
         """See `FileSystem.real`."""
         return os.path.normpath(path)
+
+    def names(self, path: str) -> list[str]:
+        """See `FileSystem.names`."""
+        return _names({*self._files, *self._dirs}, self.real(path))
 
 
 class LayeredFileSystem:
@@ -136,6 +150,10 @@ class LayeredFileSystem:
         """See `FileSystem.real`; links on the disk do not lead out of the folder, for its files are `upper`'s."""
         path = os.path.normpath(path)
         return path if self._is_inside(path) else self._lower.real(path)
+
+    def names(self, path: str) -> list[str]:
+        """See `FileSystem.names`."""
+        return self._owner(path).names(self.real(path))
 
 
 class TreeFileSystem:
@@ -192,3 +210,12 @@ class TreeFileSystem:
                 found = "/" if target.startswith("/") else os.path.dirname(found)
                 waiting += target.split("/")[::-1]
         return found
+
+    def names(self, path: str) -> list[str]:
+        """See `FileSystem.names`."""
+        return _names({*self._files, *self._links, *self._dirs}, self.real(path))
+
+
+def _names(paths: Iterable[str], folder: str) -> list[str]:
+    """The last parts of those paths that lie right in a folder."""
+    return sorted(os.path.basename(path) for path in paths if path != folder and os.path.dirname(path) == folder)

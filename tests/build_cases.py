@@ -36,4 +36,5 @@ def shown(error: KgenError, folder: Path) -> str:
         where = f"{part.origin}: " if part.origin else ""
         lines.append(f"{where}{type(part).__name__}: {part.message}")
         lines.extend([f"  hint: {part.hint}"] if part.hint else [])
+        lines.extend(f"  from {place}" for place in part.chain)
     return "\n".join(lines).replace(f"{folder}/", "").replace(str(folder), ".") + "\n"

@@ -84,6 +84,180 @@ case(
     "build base",
     2,
 )
+TOP = "overlays/top/kustomization.yaml"
+MID = "mid/kustomization.yaml"
+UPON = {TOP: "namePrefix: a-\nresources:\n- ../../mid\n", MID: "resources:\n- ../base\n"}
+case("a chain of kustomizations", UPON | {"base/web.yaml": "a: [1,\nb: 2\n"}, "build overlays/top", 2)
+case("a chain, compared", UPON | {"base/web.yaml": "a: [1,\nb: 2\n"}, "diff overlays/top", 2)
+case(
+    "a chain below an overlay",
+    {SPEC: "cluster: 7\n", K: GOOD[K] + "- x.yaml\n", "base/web.yaml": "a: [\n"},
+    "overlay dev",
+    2,
+)
+case("a chain and several errors", UPON | {K: "resources:\n- setings.yaml\n- wep.yaml\n"}, "build overlays/top", 2)
+case("a chain of what is unsupported", UPON | {K: GOOD[K] + "helmCharts:\n- name: x\n"}, "build overlays/top", 3)
+case(
+    "a base that is named twice",
+    {TOP: "resources:\n- a\n- b\n"}
+    | {f"overlays/top/{name}/kustomization.yaml": "resources:\n- ../../../base\n" for name in "ab"}
+    | {"base/web.yaml": "kind: A\nkind: B\n"},
+    "build overlays/top",
+    2,
+)
+case(
+    "an upper transformer that fails below",
+    UPON
+    | {MID: "resources:\n- ../base\nlabels:\n- {pairs: {a: b}, includeSelectors: true}\n"}
+    | {"base/web.yaml": DEPLOYMENT.replace("{app: web}", "web", 1)},
+    "build overlays/top",
+    2,
+)
+case(
+    "a mistake of an upper kustomization",
+    UPON | {MID: "resources:\n- ../base\npatches:\n- path: gone.yaml\n"},
+    "build overlays/top",
+    2,
+)
+POD = "kind: Pod\napiVersion: v1\nmetadata: {name: x}\n"
+case(
+    "everything at once",
+    {
+        K: "resources:\n- gone.yaml\n- settings.yaml\n- web.yaml\n- missing.yaml\n- nowhere\n"
+        "components:\n- ../parts\npatches:\n- path: a.yaml\n- path: b.yaml\n- target: {kind: Pod}\n  patch: |-\n"
+        "    - op: remove\n    - oops: [\n- path: c.yaml\n"
+        "configMapGenerator:\n- name: a\n  files: [x.txt, y=y.txt]\n  literals: [z]\n",
+        "base/web.yaml": "kind: [\n",
+        "base/b.yaml": "a: b\n",
+        "base/c.yaml": POD,
+    },
+    "build base",
+    2,
+)
+case(
+    "what is wrong beside what is unsupported",
+    {K: "resources:\n- https://example.org/a.yaml\n- gone.yaml\n"},
+    "build base",
+    2,
+)
+case(
+    "several things unsupported",
+    {K: "resources:\n- https://example.org/a.yaml\n- https://example.org/b.yaml\npatches:\n- path: gone.yaml\n"},
+    "build base",
+    3,
+)
+case("another ending", {K: "resources:\n- web.yml\n"}, "build base", 2)
+case("other capitals", {K: "resources:\n- Web.yaml\n"}, "build base", 2)
+case("a folder too few", {TOP: "resources:\n- ../base\n"}, "build overlays/top", 2)
+case("a folder too many", {K: "resources:\n- app/web.yaml\n"}, "build base", 2)
+case("another folder", {TOP: "resources:\n- ../../bases\n"}, "build overlays/top", 2)
+case(
+    "another base",
+    {TOP: "resources:\n- web.yaml\nbases:\n- ../../bases\n", TOP.replace("kustomization", "web"): BASE},
+    "build overlays/top",
+    2,
+)
+case("a folder spelt otherwise", {}, "build bas", 2)
+case("nothing near", {K: "resources:\n- service.yaml\n"}, "build base", 2)
+case(
+    "a component in another folder",
+    {K: GOOD[K] + "components:\n- ../part\n", "parts/kustomization.yaml": "kind: Component\nnamePrefix: a-\n"},
+    "build base",
+    2,
+)
+PATCHES = GOOD[K] + "patches:\n- path: p.yaml\n"
+NAMED = DEPLOYMENT[: DEPLOYMENT.index("spec:")]
+case("patch with another name", {K: PATCHES, "base/p.yaml": f"---\n{NAMED}".replace("web", "wep")}, "build base", 2)
+case("patch with a namespace", {K: PATCHES, "base/p.yaml": NAMED + "  namespace: prod\n"}, "build base", 2)
+case(
+    "patch without the namespace",
+    {
+        K: PATCHES,
+        "base/p.yaml": NAMED,
+        "base/web.yaml": DEPLOYMENT.replace("name: web\n", "name: web\n  namespace: prod\n", 1),
+    },
+    "build base",
+    2,
+)
+case(
+    "patch for another version", {K: PATCHES, "base/p.yaml": NAMED.replace("apps/v1", "apps/v1beta1")}, "build base", 2
+)
+case("patch for another kind", {K: PATCHES, "base/p.yaml": NAMED.replace("Deployment", "StatefulSet")}, "build base", 2)
+case(
+    "several patches that match nothing",
+    UPON
+    | {
+        MID: "resources:\n- ../base\npatches:\n- path: p.yaml\n- patch: |-\n\n    kind: Pod\n    apiVersion: v1\n"
+        "    metadata: {name: y}\nreplicas:\n- {name: wep, count: 1}\n",
+        "mid/p.yaml": f"{POD}---\n{POD}".replace("x", "z", 1),
+    },
+    "build overlays/top",
+    2,
+)
+case(
+    "a mistake in a patch in place",
+    {K: GOOD[K] + "patchesStrategicMerge:\n- |\n  kind: Pod\n  metadata: [\n- p.yml\n", "base/p.yaml": POD},
+    "build base",
+    2,
+)
+case(
+    "a JSON patch from a file",
+    UPON
+    | {
+        MID: "resources:\n- ../base\npatches:\n- path: p.yaml\n  target: {kind: Deployment}\n",
+        "mid/p.yaml": "- {op: remove, path: /spec/none}\n",
+    },
+    "build overlays/top",
+    2,
+)
+case("a JSON patch without target", {K: PATCHES, "base/p.yaml": "- {op: remove, path: /spec}\n"}, "build base", 2)
+case(
+    "a generator without another to merge with",
+    {
+        K: GOOD[K] + "configMapGenerator:\n- {name: setting, behavior: merge, literals: [a=b]}\n"
+        "- {name: web, behavior: merge, literals: [a=b]}\n"
+    },
+    "build base",
+    2,
+)
+case("replicas of nothing", {K: GOOD[K] + "replicas:\n- {name: wbe, count: 2}\n"}, "build base", 2)
+case(
+    "replacements from nothing",
+    {
+        K: GOOD[K] + "replacements:\n- {source: {kind: ConfigMap, name: seting}, targets: []}\n- path: r.yaml\n",
+        "base/r.yaml": "source: {kind: Service, name: settings}\ntargets: []\n",
+    },
+    "build base",
+    2,
+)
+case(
+    "a plug-in that fails",
+    {
+        K: GOOD[K]
+        + "transformers:\n- |\n  apiVersion: builtin\n  kind: PatchTransformer\n  metadata: {name: a}\n"
+        + "  path: p.yaml\n",
+        "base/p.yaml": POD,
+    },
+    "build base",
+    2,
+)
+case(
+    "a mistake in a plug-in in place",
+    {K: GOOD[K] + "transformers:\n- |\n  apiVersion: builtin\n  kind: [\n"},
+    "build base",
+    2,
+)
+case(
+    "a plug-in from a folder",
+    {
+        K: GOOD[K] + "transformers:\n- ../plug\n",
+        "plug/kustomization.yaml": "resources:\n- t.yaml\n",
+        "plug/t.yaml": "apiVersion: builtin\nkind: ReplicaCountTransformer\nmetadata: {name: a}\nreplica: {name: x}\n"
+        "fieldSpecs: [{path: spec/replicas, kind: Deployment}]\n",
+    },
+    "build base",
+    2,
+)
 case("unknown cluster", {SPEC: "cluster: minikub\n"}, "overlay dev", 2)
 case("unknown cluster flag", {}, "overlay dev --cluster k3", 2)
 case("name like a cluster", {}, "overlay minikub", 2)

@@ -101,3 +101,19 @@ def test_a_file_nobody_may_look_at_is_not_a_missing_one(monkeypatch: pytest.Monk
     assert raised.value.message == "cannot read this: permission denied"
     assert str(raised.value.origin) == "/p/kustomization.yaml"
     assert raised.value.hint == "check the permissions of it and of the folders above it"
+
+
+def test_names_are_what_lies_in_a_folder(tmp_path: Path) -> None:
+    for name in ("b", "a/c"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"")
+    memory = MemoryFileSystem({"/r/b": "", "/r/a/c": ""})
+    layered = LayeredFileSystem(MemoryFileSystem({"/o/new": ""}), memory, "/o")
+    tree = TreeFileSystem("/r", {"b": "1", "a/c": "2"}, {"l": "a"}, lambda _: b"")
+    assert DiskFileSystem().names(str(tmp_path)) == memory.names("/r") == layered.names("/r") == ["a", "b"]
+    assert layered.names("/o") == ["new"]
+    assert memory.names("/") == ["r"]
+    assert (tree.names("/r"), tree.names("/r/l")) == (["a", "b", "l"], ["c"])
+    missing = str(tmp_path / "none")
+    assert [fs.names(missing) for fs in (DiskFileSystem(), memory, layered, tree)] == [[], [], [], []]
+    assert DiskFileSystem().names("\0") == DiskFileSystem().names(str(tmp_path / "b")) == []

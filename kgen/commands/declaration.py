@@ -8,7 +8,8 @@ from kgen import project
 from kgen.errors import InputError, InputErrors, Origin, Unsupported
 from kgen.external import kubectl, minikube
 from kgen.filesystem import FileSystem
-from kgen.kustomize import build
+from kgen.kustomize import build, nearby
+from kgen.kustomize.loader import has_kustomization
 from kgen.kustomize.remote import is_remote
 from kgen.overlay import emit, spec
 from kgen.overlay.clusters import CLUSTERS
@@ -146,10 +147,10 @@ def _base(place: Place, declared: spec.Spec, fs: FileSystem) -> ResourceMap:
     if fs.is_file(path):
         raise InputError(f"the base {said!r} is a file", origin=origin, hint="name its folder")
     if not fs.is_dir(path):
+        near = nearby.path(fs, os.path.realpath(place.folder), said, lambda other: has_kustomization(other, fs))
+        make = f"put your manifests and a kustomization.yaml into {path}, or name another folder with 'base:'"
         raise InputError(
-            f"the base {said!r} is not there",
-            origin=origin,
-            hint=f"put your manifests and a kustomization.yaml into {path}, or name another folder with 'base:'",
+            f"the base {said!r} is not there", origin=origin, hint=f"did you mean {near!r}?" if near else make
         )
     resources = build(path, fs, hash_suffixes=False)
     if not len(resources):

@@ -14,7 +14,7 @@ from kgen import project, yamlio
 from kgen.commands import declaration
 from kgen.commands.declaration import Declaration, Place
 from kgen.commands.schema import schema
-from kgen.errors import InputError, InputErrors, KgenError, Unsupported
+from kgen.errors import InputError, InputErrors, KgenError, Unsupported, together
 from kgen.filesystem import DiskFileSystem, FileSystem, LayeredFileSystem, MemoryFileSystem
 from kgen.overlay import emit
 from kgen.overlay.clusters import CLUSTERS
@@ -148,7 +148,7 @@ def _compute_all(places: Sequence[Place], flags: Flags, options: Options) -> lis
         text = {file.path: file.after for file in outcomes[place].files if file.after is not None}
         fs = LayeredFileSystem(MemoryFileSystem(text), fs, place.folder)
     if errors:
-        raise errors[0] if len(errors) == 1 else InputErrors(errors)
+        raise together(errors)
     return [outcomes[place] for place in places]
 
 
@@ -174,9 +174,7 @@ def _compute(place: Place, flags: Flags, fs: FileSystem, *, force: bool) -> Outc
     try:
         made, built = compose(place.folder, wished, declared.base, fs)
     except InputError as error:
-        where = declared.spec.origin("namespace" if declared.spec.namespace else "")
-        why = error.message.partition(", first at")[0]
-        raise InputError(f"what is declared cannot be built: {why}", origin=where, hint=error.hint) from error
+        raise InputErrors(_undeclarable(part, declared) for part in error.parts) from error
     setup = _setup(place, declared, wished, built)
     cluster = CLUSTERS.get(declared.spec.cluster or "")
     planned = _planned(place, {**made.files, **_cluster_files(cluster, setup)})
@@ -194,6 +192,13 @@ def _compute(place: Place, flags: Flags, fs: FileSystem, *, force: bool) -> Outc
         commands=commands(cluster, setup) if cluster else (),
         removal=removal(cluster, setup) if cluster else (),
     )
+
+
+def _undeclarable(error: KgenError, declared: Declaration) -> InputError:
+    """What the build of the overlay says, of the declaration: the files of the overlay are not there yet."""
+    where = declared.spec.origin("namespace" if declared.spec.namespace else "")
+    why = error.message.partition(", first at")[0]
+    return InputError(f"what is declared cannot be built: {why}", origin=where, hint=error.hint)
 
 
 def _planned(place: Place, files: Mapping[str, str]) -> list[emit.PlannedFile]:

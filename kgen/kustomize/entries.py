@@ -164,7 +164,7 @@ def _replacement(reader: Reader) -> "Replacement":
 
     source = reader.child("source")
     targets = reader.each("targets", _target) if reader.has("targets") else None
-    return Replacement(None if source is None else _source(source), targets)
+    return Replacement(None if source is None else _source(source), targets, reader.spot())
 
 
 _IDENTITY = ("group", "version", "kind", "name", "namespace")

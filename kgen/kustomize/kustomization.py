@@ -27,11 +27,15 @@ _API_VERSIONS = {
 
 @dataclass(frozen=True)
 class Kustomization:
-    """One kustomization file. Empty fields say nothing; names are those of the file, in Python's spelling."""
+    """One kustomization file. Empty fields say nothing; names are those of the file, in Python's spelling.
+
+    The last resources are those under ``bases``, which is only another name.
+    """
 
     file: SourceFile
     kind: str = "Kustomization"
     resources: tuple[str, ...] = ()
+    bases: int = 0
     components: tuple[str, ...] = ()
     namespace: str = ""
     name_prefix: str = ""
@@ -59,6 +63,9 @@ class Kustomization:
 
     def spot(self, *steps: str | int) -> Spot:
         """A place in the file, to be looked up when needed."""
+        match steps:
+            case ("resources", int(index)) if index >= len(self.resources) - self.bases:
+                steps = ("bases", index - len(self.resources) + self.bases)
         return Spot(self.file, steps)
 
 
@@ -118,11 +125,13 @@ def _read(reader: Reader) -> Kustomization:
         reader.error(f"apiVersion of a {kind} is {_API_VERSIONS[kind]}, not '{version}'", reader.name("apiVersion"))
     _metadata(reader)
     ordering = reader.child("sortOptions")
+    bases = reader.strings("bases")
     every = entries.options(reader.child("generatorOptions"))
     return Kustomization(
         file=reader.file,
         kind=kind,
-        resources=(*reader.strings("resources"), *reader.strings("bases")),
+        resources=(*reader.strings("resources"), *bases),
+        bases=len(bases),
         components=reader.strings("components"),
         namespace=reader.string("namespace"),
         name_prefix=reader.string("namePrefix"),

@@ -67,13 +67,13 @@ class Folder:
         try:
             return self.fs.read(full)
         except OSError as error:
-            raise InputError(f"cannot read '{path}': {_reason(error)}", origin=_at(named)) from None
+            hint = self._hint(path) if isinstance(error, FileNotFoundError) else None
+            raise InputError(f"cannot read '{path}': {_reason(error)}", origin=_at(named), hint=hint) from None
 
     def _real(self, path: str, named: Spot | None) -> str:
         real = self.fs.real(self.join(path))
         if not self.fs.is_file(real):
-            hint = f"correct the name, or make it in {self.root}" if not posixpath.isabs(path) else None
-            raise InputError(f"cannot read '{path}': {self._why(real)}", origin=_at(named), hint=hint)
+            raise InputError(f"cannot read '{path}': {self._why(real)}", origin=_at(named), hint=self._hint(path))
         if not _is_below(real, self.root):
             raise InputError(
                 f"'{path}' is not in or below the folder of this kustomization",
@@ -81,6 +81,27 @@ class Folder:
                 hint="copy it here, or give its folder a kustomization.yaml and name the folder",
             )
         return real
+
+    def _hint(self, path: str) -> str | None:
+        """What to do about a file that is not there."""
+        if not path or posixpath.isabs(path) or remote.is_remote(path):
+            return None
+        from kgen.kustomize import nearby
+
+        near = nearby.path(self.fs, self.root, path, self._is_usable)
+        if near is None and "." not in posixpath.basename(path):
+            near = nearby.path(self.fs, self.root, path, self._is_buildable)
+        return f"did you mean '{near}'?" if near else f"correct the name, or make it in {self.root}"
+
+    def _is_usable(self, path: str) -> bool:
+        """Whether a kustomization here may name this file."""
+        below = not self._restricted or _is_below(self.fs.real(path), self.root)
+        return below and self.fs.is_file(path) and posixpath.basename(path) not in FILE_NAMES
+
+    def _is_buildable(self, path: str) -> bool:
+        """Whether a kustomization here may name this folder."""
+        around = any(_is_below(folder.root, self.fs.real(path)) for folder in self._chain())
+        return not around and has_kustomization(path, self.fs)
 
     def _why(self, path: str) -> str:
         """Why something cannot be read."""
@@ -103,8 +124,13 @@ class Folder:
             raise InputError(f"'{path}' is not a relative path", origin=_at(named), hint="name the folder from here")
         full = self._copy(path, named) if remote.is_remote(path) else self.join(path)
         if not self.fs.is_dir(full):
-            what = "is a file, but a folder is expected" if self.fs.is_file(full) else "does not exist"
-            raise InputError(f"'{path}' {what}", origin=_at(named))
+            if self.fs.is_file(full):
+                raise InputError(f"'{path}' is a file, but a folder is expected", origin=_at(named))
+            from kgen.kustomize import nearby
+
+            near = nearby.path(self.fs, self.root, path, self._is_buildable)
+            hint = f"did you mean '{near}'?" if near else None
+            raise InputError(f"'{path}' does not exist", origin=_at(named), hint=hint)
         root = self.fs.real(full)
         for visited in self._chain():
             if _is_below(visited.root, root):
@@ -164,10 +190,24 @@ def top(path: str, session: Session) -> Folder:
     fs = session.fs
     if not fs.is_dir(path):
         what = "is a file; name its folder" if fs.is_file(path) else "does not exist"
-        raise InputError(f"the folder {path} {what}", origin=Origin(path))
+        raise InputError(f"the folder {path} {what}", origin=Origin(path), hint=_other(path, fs))
     root = fs.real(path)
     session.top, session.vendored = path, _vendor_home(root, fs)
     return Folder(root, session)
+
+
+def _other(path: str, fs: FileSystem) -> str | None:
+    """The folder that was probably meant."""
+    from kgen.kustomize import nearby
+
+    above, name = posixpath.split(path)
+    near = nearby.path(fs, above, name, lambda other: has_kustomization(other, fs))
+    return f"did you mean {posixpath.normpath(posixpath.join(above, near))}?" if near else None
+
+
+def has_kustomization(folder: str, fs: FileSystem) -> bool:
+    """Whether a folder, absolute, can be built."""
+    return any(fs.is_file(posixpath.join(folder, name)) for name in FILE_NAMES)
 
 
 def _vendor_home(folder: str, fs: FileSystem) -> str | None:

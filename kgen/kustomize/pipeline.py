@@ -8,16 +8,17 @@ top. What few kustomizations use is imported where it is used: a small build is 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from kgen.errors import InputError
+from kgen.errors import InputError, KgenError
 from kgen.kustomize import fieldspecs, legacy, manifests, order, references
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft, Maker
+from kgen.kustomize.faults import Faults, Leading, Unmatched
 from kgen.kustomize.fieldspecs import FieldSpecs
 from kgen.kustomize.hashes import add_hashes
 from kgen.kustomize.kustomization import Kustomization
 from kgen.kustomize.legacy import Oddity
 from kgen.kustomize.loader import Folder, top
-from kgen.kustomize.reading import Spot
+from kgen.kustomize.reading import InPlace, Spot
 from kgen.kustomize.session import Session
 from kgen.kustomize.steps import Step, steps
 from kgen.resource import ResourceMap
@@ -38,6 +39,26 @@ class Accumulation:
         self.variables: dict[str, Variable] = {}
 
 
+class _Whole:
+    """A context that tells all that is wrong with a kustomization, not only what was found first."""
+
+    def __init__(self, folder: Folder, said: Kustomization) -> None:
+        self._folder, self._said = folder, said
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if not isinstance(error, KgenError):
+            return
+        from kgen.kustomize import survey
+
+        self._folder.session.failed.add(self._folder.root)
+        found = survey.completed(error, self._folder, self._said)
+        if found is not error:
+            raise found from error
+
+
 def run(path: str, session: Session, *, hash_suffixes: bool, reorder: str) -> ResourceMap:
     """Build the kustomization of a folder.
 
@@ -56,7 +77,8 @@ def run(path: str, session: Session, *, hash_suffixes: bool, reorder: str) -> Re
     session.tracks = bool(said.build_metadata)
     _choose_schema(folder, said, top=True)
     gathered = Accumulation()
-    _accumulate(folder, said, gathered)
+    with _Whole(folder, said):
+        _accumulate(folder, said, gathered)
     collection = gathered.collection
     if hash_suffixes:
         add_hashes(collection)
@@ -99,7 +121,8 @@ def _ordered(collection: Collection, said: Kustomization, reorder: str) -> list[
     try:
         return order.by_options(collection, said.sort_options)
     except InputError as error:
-        raise InputError(error.message, origin=said.spot("sortOptions").origin) from error
+        error.led_from(said.spot("sortOptions").origin)
+        raise
 
 
 def _choose_schema(folder: Folder, said: Kustomization, *, top: bool) -> None:
@@ -117,14 +140,17 @@ def _choose_schema(folder: Folder, said: Kustomization, *, top: bool) -> None:
 def _accumulate(folder: Folder, said: Kustomization, gathered: Accumulation) -> None:
     folder.styled = folder.styled or _minds_style(said)
     folder.session.styled = folder.session.styled or folder.styled
-    _add_resources(folder, said, "resources", said.resources, gathered)
+    _add_resources(folder, said, "resources", enumerate(said.resources), gathered)
     gathered.specs = gathered.specs.merged(_field_specs(folder, said))
     _generate(folder, said, gathered)
     for index, path in enumerate(said.components):
-        _add_component(folder, path, gathered, said.spot("components", index))
-    _transform(folder, steps(folder, said, gathered.specs), gathered.collection)
+        named = said.spot("components", index)
+        with Leading(named):
+            _add_component(folder, path, gathered, named)
+    _transform(folder, list(steps(folder, said, gathered.specs)), gathered.collection)
     for draft in _plugins(folder, said, "transformers", said.transformers):
-        _run_plugin(folder, draft, gathered.collection)
+        with Leading(said.spot("transformers"), draft.origin):
+            _run_plugin(folder, draft, gathered.collection)
     if said.validators:
         _validate(folder, said, gathered.collection)
     _add_variables(gathered, said.variables, claims=True)
@@ -134,7 +160,8 @@ def _validate(folder: Folder, said: Kustomization, collection: Collection) -> No
     from kgen.kustomize import plugins
 
     checks = [plugins.transformer(draft, folder) for draft in _plugins(folder, said, "validators", said.validators)]
-    plugins.validate(checks, collection, said.spot("validators"))
+    with Leading(said.spot("validators")):
+        plugins.validate(checks, collection, said.spot("validators"))
 
 
 def _add_variables(gathered: Accumulation, more: "tuple[Variable, ...]", *, claims: bool) -> None:
@@ -163,41 +190,53 @@ def _field_specs(folder: Folder, said: Kustomization) -> FieldSpecs:
 
     own = FieldSpecs()
     for index, path in enumerate(said.configurations):
-        content = folder.read(path, said.spot("configurations", index))
-        own = own.merged(configurations.configuration(content, folder.join(path)))
+        named = said.spot("configurations", index)
+        with Leading(named):
+            own = own.merged(configurations.configuration(folder.read(path, named), folder.join(path)))
     specs = specs.merged(own) if said.configurations else specs
     for index, path in enumerate(said.crds):
-        content = folder.read(path, said.spot("crds", index))
-        specs = specs.merged(configurations.definitions(content, folder.join(path)))
+        named = said.spot("crds", index)
+        with Leading(named):
+            specs = specs.merged(configurations.definitions(folder.read(path, named), folder.join(path)))
     return specs
 
 
 def _add_resources(
-    folder: Folder, said: Kustomization, field: str, paths: Iterable[str], gathered: Accumulation
+    folder: Folder, said: Kustomization, field: str, paths: Iterable[tuple[int, str]], gathered: Accumulation
 ) -> None:
-    for index, path in enumerate(paths):
+    faults = Faults()
+    for index, path in paths:
         named = said.spot(field, index)
-        if folder.is_folder(path):
-            _add_folder(folder, path, gathered, named)
-            continue
-        content = folder.read(path, named)
-        found = manifests.drafts(content, folder.join(path), styles=folder.styled)
-        if folder.session.tracer:
-            folder.session.tracer.read(found, content, folder.join(path))
-        for draft in found:
-            folder.session.schema.see(draft.gvk)
-            draft.maker = Maker(path=folder.path_to(path)) if folder.session.tracks else None
-        gathered.collection.extend(found)
+        with faults, Leading(named):
+            if folder.is_folder(path):
+                _add_folder(folder, path, gathered, named)
+            else:
+                _add_file(folder, path, gathered, named)
+    faults.finish()
+
+
+def _add_file(folder: Folder, path: str, gathered: Accumulation, named: Spot) -> None:
+    content = folder.read(path, named)
+    found = manifests.drafts(content, folder.join(path), styles=folder.styled)
+    if folder.session.tracer:
+        folder.session.tracer.read(found, content, folder.join(path))
+    for draft in found:
+        folder.session.schema.see(draft.gvk)
+        draft.maker = Maker(path=folder.path_to(path)) if folder.session.tracks else None
+    gathered.collection.extend(found)
 
 
 def _add_folder(folder: Folder, path: str, gathered: Accumulation, named: Spot) -> None:
     below = folder.folder(path, named)
+    if below.root in folder.session.failed:
+        return  # told once
     said = below.kustomization(named)
     _choose_schema(below, said, top=False)
     if said.kind == "Component":
         raise InputError(f"'{path}' is a Component", origin=named.origin, hint="list it under components")
     part = Accumulation()
-    _accumulate(below, said, part)
+    with _Whole(below, said):
+        _accumulate(below, said, part)
     gathered.collection.extend(part.collection)
     gathered.specs = gathered.specs.merged(part.specs)
     _add_variables(gathered, tuple(part.variables.values()), claims=False)
@@ -210,22 +249,27 @@ def _add_component(folder: Folder, path: str, gathered: Accumulation, named: Spo
     _choose_schema(below, said, top=False)
     if said.kind != "Component":
         raise InputError(f"'{path}' is no Component", origin=named.origin, hint="list it under resources")
-    _accumulate(below, said, gathered)
+    with _Whole(below, said):
+        _accumulate(below, said, gathered)
     gathered.collection.check_unique()
 
 
 def _generate(folder: Folder, said: Kustomization, gathered: Accumulation) -> None:
+    faults = Faults()
     for kind, entries in (("ConfigMap", said.config_map_generator), ("Secret", said.secret_generator)):
         for entry in entries:
             spot = entry.spot or said.spot()
-            entry.generate(gathered.collection, folder.read, _maker(folder, spot, f"{kind}Generator"))
+            with faults, Leading(spot):
+                entry.generate(gathered.collection, folder.read, _maker(folder, spot, f"{kind}Generator"))
             if folder.session.tracer:
                 folder.session.tracer.generated(gathered.collection, entry, folder)
+    faults.finish()
     for draft in _plugins(folder, said, "generators", said.generators):
         from kgen.kustomize import plugins
 
-        made = plugins.generator(draft)
-        made.generate(gathered.collection, folder.read, plugins.maker(draft))
+        with Leading(said.spot("generators"), draft.origin):
+            made = plugins.generator(draft)
+            made.generate(gathered.collection, folder.read, plugins.maker(draft))
         if folder.session.tracer:
             folder.session.tracer.plugged(gathered.collection, draft, made, folder)
 
@@ -242,13 +286,17 @@ def _plugins(folder: Folder, said: Kustomization, field: str, texts: tuple[str, 
         return gathered.collection
     paths = []
     for index, text in enumerate(texts):
+        spot = said.spot(field, index)
         try:
-            found = manifests.drafts(text, said.file.path)
+            with Leading(spot):
+                found = manifests.drafts(text, InPlace.at(spot))
         except InputError:
-            paths.append(text)
+            if "\n" in text.strip():
+                raise  # no path either
+            paths.append((index, text))
             continue
         for draft in found:
-            draft.origin = said.spot(field, index).origin
+            draft.origin = spot.origin
             draft.maker = Maker(path=folder.path_to(said.file.name)) if folder.session.tracks else None
         gathered.collection.extend(found)
     _add_resources(folder, said, field, paths, gathered)
@@ -259,24 +307,21 @@ def _run_plugin(folder: Folder, draft: Draft, collection: Collection) -> None:
     from kgen.kustomize import plugins
 
     made = plugins.transformer(draft, folder)
-    try:
-        made.transform(collection)
-    except InputError as error:
-        raise InputError(error.message, origin=error.origin or draft.origin, hint=error.hint) from error
+    made.transform(collection)
     _record(collection, plugins.maker(draft), 1)
     if folder.session.tracer:
         folder.session.tracer.plugged(collection, draft, made, folder)
 
 
 def _transform(folder: Folder, asked: Iterable[Step], collection: Collection) -> None:
+    faults = Faults(Unmatched)
     for step in asked:
-        try:
+        with faults, Leading(step.spot):
             step.transformer.transform(collection)
-        except InputError as error:
-            raise InputError(error.message, origin=error.origin or step.spot.origin, hint=error.hint) from error
         _record(collection, _maker(folder, step.spot, step.kind), step.times)
         if folder.session.tracer:
             folder.session.tracer.transformed(collection, step)
+    faults.finish()
 
 
 def _record(collection: Collection, maker: Maker | None, times: int) -> None:

@@ -13,6 +13,7 @@ from kgen.errors import InputError, Unsupported
 from kgen.kustomize import entries, legacy
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft, Maker
+from kgen.kustomize.faults import Leading
 from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.generators.generator import Generator, Options
 from kgen.kustomize.generators.service_account import ServiceAccountGenerator
@@ -188,7 +189,8 @@ def _json6902(reader: Reader, folder: Folder) -> Transformer:
 def _strategic_merge(reader: Reader, folder: Folder) -> Transformer:
     paths, inline = reader.strings("paths"), reader.string("patches")
     reader.finish()
-    return patch_sources.from_merges(folder, paths, reader.spot(), inline)
+    spot = reader.spot()
+    return patch_sources.from_merges(folder, ((path, spot) for path in paths), spot, inline)
 
 
 def _replacements(reader: Reader, folder: Folder) -> Transformer:
@@ -198,20 +200,29 @@ def _replacements(reader: Reader, folder: Folder) -> Transformer:
 
 
 def replacements(folder: Folder, listed: tuple[entries.ReplacementEntry, ...], spot: Spot) -> ReplacementTransformer:
-    """The transformer for ``replacements``; those in files of their own are read.
+    """The transformer for ``replacements``.
 
     Raises:
-        InputError: An entry has both a path and a replacement, or a file is wrong.
+        InputError: An entry is wrong.
     """
-    found: list[Replacement] = []
-    for path, inline in listed:
-        if not path:
-            found.extend([] if inline is None else [inline])
-        elif inline is not None and (inline.source is not None or inline.targets):
-            raise InputError("a replacement has either a path or the replacement itself", origin=spot.origin)
-        else:
-            found.extend(_from_file(folder, path, spot))
+    spots = (Spot(spot.file, (*spot.steps, index)) for index in range(len(listed)))
+    found = (one for entry, named in zip(listed, spots, strict=True) for one in replacement(folder, entry, named))
     return ReplacementTransformer(tuple(found))
+
+
+def replacement(folder: Folder, entry: entries.ReplacementEntry, named: Spot) -> tuple[Replacement, ...]:
+    """What one entry says: itself, or those in the file it names.
+
+    Raises:
+        InputError: It has both a path and a replacement, or the file is wrong.
+    """
+    path, inline = entry
+    if not path:
+        return () if inline is None else (inline,)
+    if inline is not None and (inline.source is not None or inline.targets):
+        raise InputError("a replacement has either a path or the replacement itself", origin=named.origin)
+    with Leading(named):
+        return tuple(one._replace(named=named) for one in _from_file(folder, path, named))
 
 
 def _from_file(folder: Folder, path: str, spot: Spot) -> tuple[Replacement, ...]:

@@ -79,8 +79,9 @@ class SourceFile:
             return origin
         lines = text.split("\n")
         number = min(text.count("\n", 0, len(text) - len(text.lstrip())) + place.line, len(lines))
-        written = self.text.splitlines()[origin.line :][number - 1 : number]
-        indent = len(written[0]) - len(lines[number - 1]) if written else 0
+        first = next((index for index, line in enumerate(lines) if line.strip()), 0)
+        written = self.text.splitlines()[origin.line :]
+        indent = len(written[first]) - len(lines[first]) if number <= len(written) else 0
         return Origin(self.path, origin.line + number, place.column and place.column + max(indent, 0))
 
     def _block(self, steps: tuple[Step, ...]) -> str | None:

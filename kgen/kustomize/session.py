@@ -24,6 +24,7 @@ class Session:
         oddities: What kustomize accepts and a person surely did not mean.
         tracer: Follows the fields, if their origins are asked for.
         top: The folder the build begins with, as it was named.
+        failed: The folders that do not build; what is wrong there is told already.
         vendored: The folder that holds copies of what is remote, if there is one.
     """
 
@@ -35,4 +36,5 @@ class Session:
     oddities: list[Oddity] = field(default_factory=list)
     tracer: "Tracer | None" = None
     top: str = ""
+    failed: set[str] = field(default_factory=set)
     vendored: str | None = None

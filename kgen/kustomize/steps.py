@@ -61,7 +61,8 @@ def _patches(folder: Folder, said: Kustomization) -> Iterator[Step]:
 
     if said.patches_strategic_merge:
         spot = said.spot("patchesStrategicMerge")
-        made = patch_sources.from_merges(folder, said.patches_strategic_merge, spot)
+        texts = ((text, said.spot(*spot.steps, i)) for i, text in enumerate(said.patches_strategic_merge))
+        made = patch_sources.from_merges(folder, texts, spot)
         yield Step("PatchStrategicMergeTransformer", spot, made)
     for index, entry in enumerate(said.patches):
         spot = said.spot("patches", index)

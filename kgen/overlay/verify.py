@@ -74,7 +74,7 @@ def build_text(folder: str, files: Mapping[str, str], fs: FileSystem, *, hash_su
     try:
         return build(real, LayeredFileSystem(upper, fs, real), hash_suffixes=hash_suffixes)
     except InputError as error:
-        if error.origin and not error.origin.path.startswith(real + os.sep):
+        if any(part.origin and not part.origin.path.startswith(real + os.sep) for part in error.parts):
             raise
         raise _defect(error) from error
     except Unsupported as error:

@@ -10,12 +10,14 @@ from typing import Any, NamedTuple
 from kgen.errors import InputError, Origin
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft, Maker
+from kgen.kustomize.faults import Faults, Leading, Unmatched
 from kgen.kustomize.generators.sources import Read, Sources, pairs
 from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import text
 from kgen.resource import Body
 
 _WIDTH = 70
+_OTHER = "leave behavior out to create it, or name one that an earlier resource or base has"
 
 
 class Options(NamedTuple):
@@ -71,7 +73,7 @@ class Generator(NamedTuple):
             InputError: A source is wrong, there is nothing to merge with, or it exists already.
         """
         draft = Draft(
-            self._body(read),
+            self.body(read),
             self.spot.file.line(*self.spot.steps) if self.spot else None,
             needs_hash=not self.options.disable_name_suffix_hash,
         )
@@ -80,7 +82,7 @@ class Generator(NamedTuple):
         if len(others) > 1:
             raise InputError(f"several resources may be meant by {self.kind}/{self.name}", origin=self.origin)
         if self.behavior in ("merge", "replace"):
-            self._join(others, draft)
+            self._join(collection, others, draft)
         elif others:
             raise InputError(
                 f"{self.kind}/{self.name} is there already, from {others[0].origin}",
@@ -90,13 +92,10 @@ class Generator(NamedTuple):
         else:
             collection.add(draft)
 
-    def _join(self, others: list[Draft], draft: Draft) -> None:
+    def _join(self, collection: Collection, others: list[Draft], draft: Draft) -> None:
         if not others:
-            raise InputError(
-                f"there is no {self.kind}/{self.name} to {self.behavior}",
-                origin=self.origin,
-                hint="leave behavior out to create it, or name one that an earlier resource or base has",
-            )
+            message = f"there is no {self.kind}/{self.name} to {self.behavior}"
+            raise Unmatched(message, origin=self.origin, hint=self._nearest(collection, draft.namespace) or _OTHER)
         old = others[0]
         body = _dressed(draft, old)
         if self.behavior == "merge":
@@ -107,7 +106,20 @@ class Generator(NamedTuple):
             old.body, old.needs_hash, old.origin = body, old.needs_hash and draft.needs_hash, draft.origin
             old.maker = draft.maker or old.maker
 
-    def _body(self, read: Read) -> Body:
+    def _nearest(self, collection: Collection, namespace: str) -> str | None:
+        from kgen.kustomize import nearby
+
+        wanted = {"kind": self.kind, "name": self.name, "namespace": namespace}
+        found = nearby.resource(wanted, collection, kinds=(self.kind,))
+        return found and f"{found}; or leave behavior out to create it"
+
+    def body(self, read: Read) -> Body:
+        """The resource.
+
+        Raises:
+            InputErrors: All that is wrong with its sources.
+            InputError: It has no name, or a key comes twice.
+        """
         if not self.name:
             raise InputError("a generator needs a name", origin=self.origin)
         metadata: dict[str, Any] = {"name": self.name}
@@ -119,7 +131,9 @@ class Generator(NamedTuple):
         try:
             data = pairs(self.sources, read)
         except InputError as error:
-            raise InputError(error.message, origin=error.origin or self.origin, hint=error.hint) from error
+            self._check_each(read)
+            error.led_from(self.origin)
+            raise
         body: Body = {"apiVersion": "v1", "kind": self.kind, "metadata": metadata}
         if self.kind == "Secret":
             body |= {"type": self.type or "Opaque", "data": {key: encoded(value) for key, value in data.items()}}
@@ -128,6 +142,15 @@ class Generator(NamedTuple):
         if self.options.immutable:
             body["immutable"] = True
         return body
+
+    def _check_each(self, read: Read) -> None:
+        """Say of each source what is wrong with it, after something was."""
+        faults = Faults(InputError)
+        for field in ("envs", "literals", "files"):
+            for index, source in enumerate(getattr(self.sources, field)):
+                with faults, Leading(self.spot and Spot(self.spot.file, (*self.spot.steps, field, index))):
+                    pairs(Sources(**{field: (source,)}), read)
+        faults.finish()
 
 
 def _fill(body: Body, data: Mapping[str, bytes]) -> None:

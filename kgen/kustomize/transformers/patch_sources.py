@@ -9,6 +9,7 @@ from kgen.errors import InputError, Origin
 from kgen.kustomize import json6902, legacy
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.entries import PatchEntry
+from kgen.kustomize.faults import Leading
 from kgen.kustomize.loader import Folder
 from kgen.kustomize.manifests import drafts
 from kgen.kustomize.reading import InPlace, Spot
@@ -16,30 +17,43 @@ from kgen.kustomize.transformers.patches import Operations, Patch, Source
 
 _EITHER = "give path, the name of a file, or patch, the text"
 _FILL = "write a patch, or remove the entry"
+_TARGET = "say target: {kind: …, name: …}"
 _EMPTY_FIRST = re.compile(r"\A---[ \t]*(#.*)?\n(\s*(#.*)?\n)*---\s")
 
 
-def from_merges(folder: Folder, texts: Iterable[str], spot: Spot, inline: str = "") -> Patch:
-    """The transformer for ``patchesStrategicMerge``: each text is the patch itself, or the path of a file.
+def from_merges(folder: Folder, texts: Iterable[tuple[str, Spot]], spot: Spot, inline: str = "") -> Patch:
+    """The transformer for ``patchesStrategicMerge``.
+
+    Args:
+        folder: Where files are read.
+        texts: Each is the patch itself, or the path of a file; and where it is written.
+        spot: Where all of them are written.
+        inline: Further patches.
 
     Raises:
         InputError: A patch cannot be read, or there is none.
     """
-    found: list[tuple[Draft, Source]] = []
-    for index, said in enumerate(texts):
-        found += _written_or_named(folder, said, Spot(spot.file, (*spot.steps, index)))
-    found += _merges(Source(spot.file.path, inline))
+    found = [pair for text, named in texts for pair in merges(folder, text, named)]
+    found += _merges(Source(spot.file.path, inline, spot))
     if not found:
         raise InputError("this patch is empty", origin=spot.origin, hint=_FILL)
-    merges, sources = zip(*found, strict=True)
-    return Patch(merges, as_copies=True, schema_of=folder.session.schema.merge_type, sources=sources)
+    drafted, sources = zip(*found, strict=True)
+    return Patch(drafted, as_copies=True, schema_of=folder.session.schema.merge_type, sources=sources)
 
 
-def _written_or_named(folder: Folder, said: str, spot: Spot) -> list[tuple[Draft, Source]]:
-    try:
-        return _merges(Source(InPlace.at(spot), said))
-    except InputError:
-        return _merges(Source(folder.join(said), folder.read(said, spot)))
+def merges(folder: Folder, text: str, named: Spot) -> list[tuple[Draft, Source]]:
+    """The strategic merge patches in a text, or in the file it names.
+
+    Raises:
+        InputError: They cannot be read.
+    """
+    with Leading(named):
+        try:
+            return _merges(Source(InPlace.at(named), text, named))
+        except InputError:
+            if "\n" in text.strip():
+                raise  # no path either
+        return _merges(Source(folder.join(text), folder.read(text, named), named))
 
 
 def _merges(source: Source) -> list[tuple[Draft, Source]]:
@@ -53,10 +67,13 @@ def from_entry(folder: Folder, entry: PatchEntry, spot: Spot) -> Patch:
         InputError: The patch cannot be read, or is of no kind.
     """
     source, text = _source(folder, entry._replace(patch=entry.patch.strip()), spot)
-    merges, operations = read(text, source.path, folder.session.oddities)
+    with Leading(spot, Origin(source.path)):
+        found, operations = read(text, source.path, folder.session.oddities)
+    if operations is not None and entry.target is None:
+        raise InputError("a JSON 6902 patch needs a target", origin=spot.origin, hint=_TARGET)
     schema_of = folder.session.schema.merge_type
-    sources = (source,) * max(len(merges), 1)
-    return Patch(merges, operations, entry.target, entry.options, schema_of=schema_of, sources=sources)
+    sources = (source,) * max(len(found), 1)
+    return Patch(found, operations, entry.target, entry.options, schema_of=schema_of, sources=sources)
 
 
 def from_json6902(folder: Folder, entry: PatchEntry, spot: Spot) -> Patch:
@@ -68,9 +85,10 @@ def from_json6902(folder: Folder, entry: PatchEntry, spot: Spot) -> Patch:
     if entry.target is None or not entry.target.name:
         raise InputError("a JSON 6902 patch needs a target with a name", origin=spot.origin)
     source, text = _source(folder, entry, spot)
-    operations = read_operations(text, source.path, folder.session.oddities)
-    if not operations:
-        raise InputError("this patch is empty", origin=spot.origin, hint=_FILL)
+    with Leading(spot, Origin(source.path)):
+        operations = read_operations(text, source.path, folder.session.oddities)
+        if not operations:
+            raise InputError("this patch is empty", hint=_FILL)
     return Patch((), operations, entry.target, remembers=False, sources=(source,))
 
 
@@ -79,7 +97,7 @@ def _source(folder: Folder, entry: PatchEntry, spot: Spot) -> tuple[Source, str]
         raise InputError("a patch has either a path or the patch itself", origin=spot.origin, hint=_EITHER)
     text = entry.patch or folder.read(entry.path, spot).decode("utf-8", "replace")
     path = folder.join(entry.path) if entry.path else InPlace.at(Spot(spot.file, (*spot.steps, "patch")))
-    return Source(path, text), text
+    return Source(path, text, spot), text
 
 
 def read(content: str, path: str, warnings: list[legacy.Oddity]) -> tuple[tuple[Draft, ...], Operations | None]:

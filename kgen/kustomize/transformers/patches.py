@@ -7,11 +7,13 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from kgen.errors import InputError, Unsupported
+from kgen.errors import InputError, Origin, Unsupported
 from kgen.kustomize import json6902, merge
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
+from kgen.kustomize.faults import Faults, Leading, Unmatched
 from kgen.kustomize.manifests import read_notes
+from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import text
 from kgen.kustomize.selectors import Selector, select
 from kgen.resource import Body
@@ -23,10 +25,15 @@ _ONE = "its apiVersion, kind, name and namespace must be those of one"
 
 
 class Source(NamedTuple):
-    """A text that was read as patches."""
+    """A text that was read as patches, and what names it or holds it."""
 
     path: str
     text: str | bytes
+    named: Spot
+
+    def leading(self) -> Leading:
+        """What places its errors."""
+        return Leading(self.named, Origin(self.path))
 
 
 class Patch(NamedTuple):
@@ -58,21 +65,27 @@ class Patch(NamedTuple):
         Raises:
             InputError: It does not fit, or a strategic merge patch without target matches nothing.
         """
-        if self.operations is not None:
-            self._operate(collection)
-        elif self.target is not None:
-            self._merge_selected(collection, self.target)
-        else:
-            for patch in self.merges:
-                self._merge_named(collection, _as_text(patch) if self.as_copies else patch)
-
-    def _operate(self, collection: Collection) -> None:
         if self.target is None:
-            raise InputError("a JSON 6902 patch needs a target", hint="say target: {kind: …, name: …}")
-        for draft in list(select(self.target, collection)):
+            self._merge_all(collection)
+            return
+        with self.sources[0].leading():
+            if self.operations is None:
+                self._merge_selected(collection, self.target)
+            else:
+                self._operate(collection, self.target, self.operations)
+
+    def _merge_all(self, collection: Collection) -> None:
+        faults = Faults(Unmatched)
+        for patch, source in zip(self.merges, self.sources, strict=True):
+            with faults, source.leading():
+                self._merge_named(collection, _as_text(patch) if self.as_copies else patch)
+        faults.finish()
+
+    def _operate(self, collection: Collection, target: Selector, operations: Operations) -> None:
+        for draft in list(select(target, collection)):
             if self.remembers:
                 draft.remember()
-            operate(draft, self.operations or ())
+            operate(draft, operations)
             collection.refresh([draft])
 
     def _merge_selected(self, collection: Collection, target: Selector) -> None:
@@ -95,11 +108,11 @@ class Patch(NamedTuple):
             InputError: There is none, or several.
         """
         found = collection.any(patch.key)
-        if len(found) != 1:
-            what = f"several resources are or were {patch.id}" if found else f"no resource matches the patch {patch.id}"
-            raise InputError(
-                what, origin=patch.origin, hint="its apiVersion, kind, name and namespace must be those of one"
-            )
+        if not found:
+            message = f"no resource matches the patch {patch.id}"
+            raise Unmatched(message, origin=patch.origin, hint=_nearest(patch, collection) or _ONE)
+        if len(found) > 1:
+            raise InputError(f"several resources are or were {patch.id}", origin=patch.origin, hint=_ONE)
         self._merge(collection, found[0], patch)
 
     def _merge(self, collection: Collection, draft: Draft, patch: Draft) -> None:
@@ -114,7 +127,7 @@ class Patch(NamedTuple):
         except InputError as error:
             raise InputError(f"{error.message} in {draft.id}", origin=patch.origin, hint=error.hint) from error
         except Unsupported as error:
-            error.origin = error.origin or patch.origin
+            error.led_from(patch.origin)
             raise
         if not body:
             collection.remove(draft)
@@ -130,6 +143,14 @@ class Patch(NamedTuple):
         draft.set_metadata("namespace", namespace)
         read_notes(draft)
         collection.refresh([draft])
+
+
+def _nearest(patch: Draft, collection: Collection) -> str | None:
+    from kgen.kustomize import nearby
+
+    gvk = patch.gvk
+    wanted = {"apiVersion": gvk.api_version, "kind": gvk.kind, "name": patch.name, "namespace": patch.namespace}
+    return nearby.resource(wanted, collection)
 
 
 def operate(draft: Draft, operations: Operations) -> None:

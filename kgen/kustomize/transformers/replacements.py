@@ -11,15 +11,19 @@ from kgen.errors import InputError, Unsupported
 from kgen.kustomize import paths
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
+from kgen.kustomize.faults import Faults, Leading, Unmatched
 from kgen.kustomize.fields import Place
 from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.paths import CREATED
+from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import Shape, is_scalar, kind_of, like, read, text
 from kgen.kustomize.selectors import Selector, matches_labels
 from kgen.resource import ResourceId
 from kgen.yamlio.written import Linked, settled, unwritten
 
 _NAME = "metadata.name"
+_IDENTITY = ("group", "version", "kind", "name", "namespace")
+_ONE = "the source of a replacement must be exactly one"
 
 
 class Options(NamedTuple):
@@ -54,10 +58,12 @@ class Target(NamedTuple):
 
 
 class Replacement(NamedTuple):
-    """One entry of ``replacements``."""
+    """One entry of ``replacements``; where it is written, and what names the file it is in, if it is in one."""
 
     source: Source | None
     targets: tuple[Target, ...] | None
+    spot: Spot | None = None
+    named: Spot | None = None
 
 
 class ReplacementTransformer(NamedTuple):
@@ -71,12 +77,19 @@ class ReplacementTransformer(NamedTuple):
         Raises:
             InputError: A source is missing or ambiguous, or a target has no such field.
         """
-        for source, targets in self.replacements:
-            if source is None or targets is None:
-                raise InputError("a replacement has a source and targets")
-            value = _value(collection, source)
-            for target in targets:
-                _copy(collection, value, target)
+        faults = Faults(Unmatched)
+        for replacement in self.replacements:
+            with faults, Leading(replacement.named), Leading(replacement.spot):
+                _replace(collection, replacement)
+        faults.finish()
+
+
+def _replace(collection: Collection, replacement: Replacement) -> None:
+    if replacement.source is None or replacement.targets is None:
+        raise InputError("a replacement has a source and targets")
+    value = _value(collection, replacement.source)
+    for target in replacement.targets:
+        _copy(collection, value, target)
 
 
 def _value(collection: Collection, source: Source) -> Any:
@@ -102,10 +115,18 @@ def _value(collection: Collection, source: Source) -> Any:
 
 def _selected(collection: Collection, selector: Selector) -> Draft:
     found = [draft for draft in _named(collection, selector) if any(_is(key, selector) for key in _ids(draft))]
-    if len(found) != 1:
-        what = f"several resources are {selector}" if found else f"no resource is {selector}"
-        raise InputError(what, hint="the source of a replacement must be exactly one")
+    if not found:
+        raise Unmatched(f"no resource is {selector}", hint=_nearest(collection, selector) or _ONE)
+    if len(found) > 1:
+        raise InputError(f"several resources are {selector}", hint=_ONE)
     return found[0]
+
+
+def _nearest(collection: Collection, selector: Selector) -> str | None:
+    from kgen.kustomize import nearby
+
+    wanted = {key: value for key, value in zip(_IDENTITY, selector, strict=False) if value}
+    return nearby.resource(wanted, collection) if selector.name else None
 
 
 def _named(collection: Collection, selector: Selector) -> Iterable[Draft]:

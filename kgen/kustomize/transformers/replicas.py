@@ -8,6 +8,7 @@ from typing import NamedTuple
 from kgen.errors import InputError
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
+from kgen.kustomize.faults import Unmatched
 from kgen.kustomize.fields import Place, visit
 from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.scalars import is_scalar, kind_of
@@ -29,10 +30,13 @@ class ReplicaTransformer(NamedTuple):
         named = collection.named(self.name)
         found = [(spec, draft) for spec in self.specs for draft in named if self._is_meant(draft, spec)]
         if not found:
-            kinds = ", ".join(dict.fromkeys(spec.kind for spec in self.specs))
-            raise InputError(
+            from kgen.kustomize import nearby
+
+            kinds = tuple(dict.fromkeys(spec.kind for spec in self.specs))
+            near = nearby.resource({"name": self.name}, collection, kinds)
+            raise Unmatched(
                 f"replicas names '{self.name}', but no resource of that name has replicas",
-                hint=f"it must be the name of one of: {kinds}",
+                hint=near or f"it must be the name of one of: {', '.join(kinds)}",
             )
         for spec, draft in found:
             if spec.selects(draft.gvk):

@@ -1,0 +1,72 @@
+"""Errors on their way up: the places that led to them are noted, and those that stand alone are told together."""
+
+from typing import Final
+
+from kgen.errors import InputError, KgenError, Origin, Unsupported, together
+from kgen.kustomize.reading import Spot, placed
+
+MANY: Final = 20
+"""How many errors of one build are told; more would not be read, and folders can name each other endlessly."""
+
+
+class Unmatched(InputError):
+    """What is asked for is not among the resources. Nothing was changed, so more errors can be looked for."""
+
+
+class Leading:
+    """A context that notes on errors where in a kustomization they come from.
+
+    Args:
+        spot: What names, or asks for, what is done in the context.
+        within: A place that is nearer: the file that is named.
+    """
+
+    def __init__(self, spot: Spot | None, within: Origin | None = None) -> None:
+        self._spot, self._within = spot, within
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, KgenError):
+            for part in error.parts:
+                part.origin = placed(part.origin)
+            error.led_from(placed(self._within))
+            error.led_from(self._spot and self._spot.origin)
+
+
+class Faults:
+    """A context, to be entered again and again, that keeps errors which stand alone, to raise them as one.
+
+    Args:
+        kinds: Which are gathered; any other ends the search, and is not told if some were gathered before it, for
+            it may come of them.
+    """
+
+    def __init__(self, *kinds: type[KgenError]) -> None:
+        self._kinds = kinds or (InputError, Unsupported)
+        self._found: list[KgenError] = []
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
+        if not isinstance(error, KgenError):
+            return False
+        if all(isinstance(part, self._kinds) for part in error.parts):
+            self._found.extend(error.parts)
+            if len(self._found) >= MANY:
+                self.finish()
+            return True
+        self.finish()
+        return False
+
+    def finish(self) -> None:
+        """Raise what was gathered.
+
+        Raises:
+            InputError: Something is wrong.
+            Unsupported: Something is not built here, and nothing is wrong for sure.
+        """
+        if self._found:
+            raise together(self._found[:MANY])
