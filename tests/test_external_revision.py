@@ -431,6 +431,7 @@ def test_errors_and_warnings_name_files_as_git_show_does(
     assert ran.err == (
         "HEAD~1:base/kustomization.yaml:3:13: error: cannot read 'gone.yaml': there is no such file\n"
         f"  hint: correct the name, or make it in {repository}/base\n"
+        "  from HEAD~1:overlays/dev/kustomization.yaml:1:13\n"
     )
 
 

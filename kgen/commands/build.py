@@ -86,6 +86,7 @@ def _placed(revision: "Revision") -> Iterator[None]:
     except KgenError as error:
         for part in error.parts:
             part.origin = revision.place(part.origin)
+            part.chain = tuple(revision.place(link) or link for link in part.chain)
         raise
 
 
