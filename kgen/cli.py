@@ -73,6 +73,9 @@ class Colour(StrEnum):
     NEVER = "never"
 
 
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Keep no parsed files on disk, and use none.")]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and say how it went.
 
@@ -202,18 +205,20 @@ def _root(
 
 
 @app.command()
-def build(
+def build(  # noqa: PLR0913, PLR0917 - typer reads the options from the signature
     path: Annotated[str, typer.Argument(help="The folder of a kustomization.")] = ".",
     engine: Annotated[Engine, typer.Option(help="Who builds.")] = Engine.BUILTIN,
     output: Annotated[BuildOutput, typer.Option("--output", "-o", help="The format.")] = BuildOutput.YAML,
     load_restrictor: Annotated[LoadRestrictor, typer.Option(help="Where files may lie.")] = LoadRestrictor.ROOT_ONLY,
     revision: Annotated[str | None, typer.Option(metavar="REV", help="Build the files of a Git revision.")] = None,
+    no_cache: NoCache = False,
 ) -> None:
     """Print what a kustomization builds, byte for byte as kustomize does."""
     from kgen.commands.build import build as run
 
     restricted = load_restrictor is LoadRestrictor.ROOT_ONLY
-    built = run(path, engine=engine.value, output=output.value, restricted=restricted, revision=revision)
+    cached = not no_cache
+    built = run(path, engine=engine.value, output=output.value, restricted=restricted, revision=revision, cached=cached)
     for message, origin in built.warnings:
         _say("warning", message, origin, None, "33")
     _print(built.text)
@@ -225,11 +230,12 @@ def diff(
     output: Annotated[DiffOutput, typer.Option("--output", "-o", help="The format.")] = DiffOutput.TEXT,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 1 when anything differs.")] = False,
     colour: Annotated[Colour, typer.Option("--color", help="When to colour.")] = Colour.AUTO,
+    no_cache: NoCache = False,
 ) -> int:
     """Preview what each overlay changes of its base, and why."""
     from kgen.commands.diff import diff as run
 
-    comparisons = run(names or [], start=_start())
+    comparisons = run(names or [], start=_start(), cached=not no_cache)
     if output is DiffOutput.JSON:
         from kgen.renderers import json
 
@@ -308,6 +314,7 @@ def overlay(  # noqa: PLR0913, PLR0917 - typer reads the options from the signat
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 when something would change.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; print what would be written.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite hand edits in files that kgen wrote.")] = False,
+    no_cache: NoCache = False,
 ) -> int:
     """Compute an overlay from a base and overlays/NAME/kgen.yaml, prove it and write it."""
     from kgen.commands.overlay import Options
@@ -328,7 +335,7 @@ def overlay(  # noqa: PLR0913, PLR0917 - typer reads the options from the signat
     )
     mode: Mode = "check" if check else "dry-run" if dry_run else "write"
     start = _start()
-    options = Options(mode=mode, force=force, every=every, detect=detect)
+    options = Options(mode=mode, force=force, every=every, detect=detect, cached=not no_cache)
     outcomes = run(names or [], start=start, flags=flags, options=options)
     for outcome in outcomes:
         _tell(outcome, mode, start, closing=len(outcomes) == 1)

@@ -1,6 +1,7 @@
-"""Whole processes, side by side: ``make bench``. Prints the median of each; asserts nothing.
+"""Whole processes, side by side: ``make bench``. Prints figures; asserts nothing.
 
-Compared with kubectl where one is found (on PATH, or named in KGEN_ORACLES).
+Compared with kubectl where one is found: with all of them for the article's overlay, with the target for the rest.
+``tests/bench.py crd`` measures only the rows with that word.
 """
 
 import os
@@ -8,45 +9,109 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
+
+from bench_trees import definitions, many_apps, one_base, one_folder
+from oracles import ALL, TARGETS
 
 ROOT = Path(__file__).parent.parent
-KGEN = Path(sys.executable).parent / "kgen"
-ROUNDS = 15
+KGEN = str(Path(sys.executable).parent / "kgen")
+SIZES = (2_000, 2_500, 5_000, 10_000, 20_000)
 
 
-def seconds(argv: Sequence[str]) -> float:
+class Row(NamedTuple):
+    """A command to measure, how often, and whether kgen's cache is empty each time."""
+
+    name: str
+    argv: tuple[str, ...]
+    rounds: int = 15
+    cold: bool = False
+
+
+class Run(NamedTuple):
+    """One run of it: seconds by the clock and of the processor, and the most memory in bytes."""
+
+    clock: float
+    processor: float
+    memory: int
+
+
+def small() -> Iterator[Row]:
+    """What a person waits for all day."""
+    yield Row("python -c pass", (sys.executable, "-c", "pass"))
+    yield Row("kgen --version", (KGEN, "--version"))
+    yield Row("kgen build overlays/minikube", (KGEN, "build", "overlays/minikube"))
+    yield Row("kgen diff minikube", (KGEN, "diff", "minikube"))
+    yield Row("kgen overlay minikube --check", (KGEN, "overlay", "minikube", "--check"))
+    for oracle in ALL.values():
+        yield Row(f"{oracle.name} build overlays/minikube", (*oracle.command, "overlays/minikube"))
+
+
+def large(folder: Path) -> Iterator[Row]:
+    """Large in bytes, in resources and in folders; kubectl is quadratic in the latter two, and is asked once."""
+    definitions(folder / "crds", 12_000_000)
+    build = (KGEN, "build", str(folder / "crds"))
+    yield Row("kgen build, 12 MB of CRDs, --no-cache", (*build, "--no-cache"), 5)
+    yield Row("kgen build, 12 MB of CRDs, cold", build, 5, cold=True)
+    yield Row("kgen build, 12 MB of CRDs, warm", build, 5)
+    yield from kubectl("12 MB of CRDs", folder / "crds", 5)
+    many_apps(folder / "apps", 1_000)
+    one_base(folder / "tenants", 1_000)
+    for name, title in (("apps", "1,000 small apps"), ("tenants", "1,000 overlays of one base")):
+        yield Row(f"kgen build, {title}", (KGEN, "build", str(folder / name)), 3)
+        yield from kubectl(title, folder / name, 1)
+    for size in SIZES:
+        one_folder(folder / str(size), size)
+        yield Row(f"kgen build, {size:,} resources", (KGEN, "build", str(folder / str(size))), 3)
+    yield from kubectl(f"{SIZES[0]:,} resources", folder / str(SIZES[0]), 1)
+
+
+def kubectl(title: str, folder: Path, rounds: int) -> Iterator[Row]:
+    """The same by the tool whose answer is the target."""
+    for oracle in list(TARGETS.values())[:1]:
+        yield Row(f"{oracle.name} build, {title}", (*oracle.command, str(folder)), rounds)
+
+
+def run(row: Row, cache: Path) -> Run:
+    """Measure one process."""
+    if row.cold:
+        shutil.rmtree(cache, ignore_errors=True)
     start = time.perf_counter()
-    subprocess.run(argv, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
-    return time.perf_counter() - start
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
+    process = subprocess.Popen(row.argv, cwd=ROOT, stdout=subprocess.DEVNULL, env=environment)
+    _, status, usage = os.wait4(process.pid, 0)
+    clock = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{row.name}: exit code {process.returncode}")
+    return Run(clock, usage.ru_utime + usage.ru_stime, usage.ru_maxrss << (0 if sys.platform == "darwin" else 10))
 
 
-def commands() -> dict[str, list[str]]:
-    found = {
-        "python -c pass": [sys.executable, "-c", "pass"],
-        "kgen --version": [str(KGEN), "--version"],
-        "kgen build overlays/minikube": [str(KGEN), "build", "overlays/minikube"],
-        "kgen diff minikube": [str(KGEN), "diff", "minikube"],
-        "kgen overlay minikube --check": [str(KGEN), "overlay", "minikube", "--check"],
-    }
-    for oracle in filter(None, [shutil.which("kubectl"), *os.environ.get("KGEN_ORACLES", "").split(os.pathsep)]):
-        for kubectl in sorted({Path(oracle), *Path(oracle).resolve().parent.glob("kubectl.1.*")}):
-            found[f"{kubectl.name} kustomize overlays/minikube"] = [str(kubectl), "kustomize", "overlays/minikube"]
-    return found
+def measure(rows: list[Row], cache: Path) -> None:
+    """Interleave the rounds, so that a busy moment hits all alike."""
+    runs: dict[str, list[Run]] = {row.name: [] for row in rows}
+    for number in range(max(row.rounds for row in rows) if rows else 0):
+        for row in rows:
+            if number < row.rounds:
+                runs[row.name].append(run(row, cache))
+    for name, measured in runs.items():
+        clock, best = statistics.median(each.clock for each in measured), min(each.clock for each in measured)
+        processor, memory = min(each.processor for each in measured), max(each.memory for each in measured)
+        figures = f"{clock * 1000:8,.0f} ms  (best {best * 1000:6,.0f}, processor {processor * 1000:6,.0f})"
+        sys.stdout.write(f"{figures}  {memory >> 20:4} MB  {name}\n")
+        sys.stdout.flush()
 
 
 def main() -> None:
-    """Interleave the rounds, so that a busy moment hits all alike."""
-    named = commands()
-    times: dict[str, list[float]] = {name: [] for name in named}
-    for _ in range(ROUNDS):
-        for name, argv in named.items():
-            times[name].append(seconds(argv))
-    for name, measured in times.items():
-        best, median = min(measured) * 1000, statistics.median(measured) * 1000
-        sys.stdout.write(f"{median:7.0f} ms  (best {best:.0f})  {name}\n")
+    """Measure small builds, then large ones."""
+    words = sys.argv[1:]
+    with tempfile.TemporaryDirectory() as name:
+        for rows in (small(), large(Path(name))):
+            measure([row for row in rows if all(word in row.name for word in words)], Path(name) / "cache")
 
 
 if __name__ == "__main__":

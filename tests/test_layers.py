@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "kgen"
 ROWS = (
     ("errors",),
     ("fieldpath", "quantity", "equality"),
-    ("filesystem",),
+    ("filesystem", "cache"),
     ("project",),
     ("origins",),
     ("resource",),

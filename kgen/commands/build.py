@@ -13,6 +13,7 @@ from kgen.resource import Resource
 if TYPE_CHECKING:
     from kgen.external.revision import Revision
     from kgen.kustomize.legacy import Oddity
+    from kgen.yamlio.recall import Recall
 
 Engine = Literal["builtin", "kubectl", "kustomize"]
 Output = Literal["yaml", "json"]
@@ -25,13 +26,14 @@ class Built(NamedTuple):
     warnings: tuple[tuple[str, Origin | None], ...] = ()
 
 
-def build(
+def build(  # noqa: PLR0913  # each is an option of the command
     path: str,
     *,
     engine: Engine = "builtin",
     output: Output = "yaml",
     restricted: bool = True,
     revision: str | None = None,
+    cached: bool = False,
 ) -> Built:
     """What the kustomization in this folder builds.
 
@@ -41,40 +43,48 @@ def build(
         output: ``yaml``, byte for byte as kustomize prints it, or ``json``, one ``List``.
         restricted: Whether files must lie in or below the folder of the kustomization that names them.
         revision: The Git revision to read the files of; None for those on the disk.
+        cached: Whether large files that were parsed may be kept in the person's cache.
 
     Raises:
         InputError: Something is wrong with the files, or there is no such revision.
         Unsupported: The built-in engine refuses a feature.
         ToolError: The tool failed.
     """
-    if revision is not None:
-        return _at_revision(path, revision, engine, output, restricted=restricted)
-    folder = _folder(path, os.path.abspath(path), DiskFileSystem())
-    if engine != "builtin":
-        return Built(_by_tool(folder, engine, output, restricted=restricted))
-    return _built(folder, DiskFileSystem(), output, restricted=restricted)
-
-
-def _built(folder: str, fs: FileSystem, output: Output, *, restricted: bool) -> Built:
-    from kgen.kustomize import build as builtin
-
-    oddities: list[Oddity] = []
-    resources = builtin(folder, fs, restricted=restricted, oddities=oddities)
-    text = _as_json(resources) if output == "json" else yamlio.dump(resource.body for resource in resources)
-    return Built(text, tuple((oddity.message, oddity.origin) for oddity in oddities))
-
-
-def _at_revision(path: str, name: str, engine: Engine, output: Output, *, restricted: bool) -> Built:
-    from kgen.external.revision import revision
-
-    if engine != "builtin":
+    if revision is not None and engine != "builtin":
         raise InputError(
             f"--revision is built by kgen itself, not by {engine}",
             hint="check it out beside this with `git worktree add`, and build it there",
         )
+    if revision is not None:
+        return _at_revision(path, revision, output, _recall(cached=cached), restricted=restricted)
+    folder = _folder(path, os.path.abspath(path), DiskFileSystem())
+    if engine != "builtin":
+        return Built(_by_tool(folder, engine, output, restricted=restricted))
+    return _built(folder, DiskFileSystem(), output, _recall(cached=cached), restricted=restricted)
+
+
+def _recall(*, cached: bool) -> "Recall":
+    from kgen.cache import user_cache
+    from kgen.yamlio.recall import Recall
+
+    return Recall(user_cache() if cached else None)
+
+
+def _built(folder: str, fs: FileSystem, output: Output, recall: "Recall", *, restricted: bool) -> Built:
+    from kgen.kustomize import build as builtin
+
+    oddities: list[Oddity] = []
+    resources = builtin(folder, fs, restricted=restricted, oddities=oddities, recall=recall)
+    text = _as_json(resources) if output == "json" else yamlio.dump(resource.body for resource in resources)
+    return Built(text, tuple((oddity.message, oddity.origin) for oddity in oddities))
+
+
+def _at_revision(path: str, name: str, output: Output, recall: "Recall", *, restricted: bool) -> Built:
+    from kgen.external.revision import revision
+
     with revision(os.path.abspath(path), name) as found, _placed(found):
         folder = _folder(path, found.folder, found.fs)
-        built = _built(folder, found.fs, output, restricted=restricted)
+        built = _built(folder, found.fs, output, recall, restricted=restricted)
     return built._replace(warnings=tuple((message, found.place(origin)) for message, origin in built.warnings))
 
 

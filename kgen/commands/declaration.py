@@ -15,6 +15,7 @@ from kgen.overlay import emit, spec
 from kgen.overlay.clusters import CLUSTERS
 from kgen.overlay.flags import Flags, changes
 from kgen.resource import ResourceMap
+from kgen.yamlio.recall import Recall
 from kgen.yamlio.source import decode, splice
 
 FILE: Final = "kgen.yaml"
@@ -46,7 +47,7 @@ class Declaration:
     base: ResourceMap
 
 
-def declare(place: Place, flags: Flags, fs: FileSystem) -> Declaration:
+def declare(place: Place, flags: Flags, fs: FileSystem, recall: Recall | None = None) -> Declaration:
     """The declaration, checked against its base.
 
     Raises:
@@ -56,7 +57,7 @@ def declare(place: Place, flags: Flags, fs: FileSystem) -> Declaration:
     text = _new_text(place, flags) if before is None else before
     declared, errors = spec.parse(text, place.file)
     try:
-        base = _base(place, declared, fs)
+        base = _base(place, declared, fs, recall)
     except InputError as error:
         raise InputErrors([*errors, *error.parts]) from None
     after = text if errors else splice(text, changes(flags, base, CLUSTERS), place.file)
@@ -127,7 +128,7 @@ def _join(place: Place, base: str) -> str:
     return os.path.normpath(os.path.join(os.path.realpath(place.folder), base))
 
 
-def _base(place: Place, declared: spec.Spec, fs: FileSystem) -> ResourceMap:
+def _base(place: Place, declared: spec.Spec, fs: FileSystem, recall: Recall | None) -> ResourceMap:
     """What the base builds, content hashes left off.
 
     Raises:
@@ -152,7 +153,7 @@ def _base(place: Place, declared: spec.Spec, fs: FileSystem) -> ResourceMap:
         raise InputError(
             f"the base {said!r} is not there", origin=origin, hint=f"did you mean {near!r}?" if near else make
         )
-    resources = build(path, fs, hash_suffixes=False)
+    resources = build(path, fs, hash_suffixes=False, recall=recall)
     if not len(resources):
         raise InputError("the base builds no resources", origin=Origin(path), hint="list manifests under 'resources:'")
     return resources

@@ -4,27 +4,31 @@ import os
 from collections.abc import Sequence
 
 from kgen import project
+from kgen.cache import user_cache
 from kgen.errors import InputError, Origin
 from kgen.filesystem import DiskFileSystem, FileSystem
 from kgen.kustomize import build, kustomization
 from kgen.preview.compare import Comparison, compare
 from kgen.preview.reasons import explain, read_reasons
 from kgen.resource import ResourceMap
+from kgen.yamlio.recall import Recall
 
 
-def diff(names: Sequence[str], *, start: str) -> list[Comparison]:
+def diff(names: Sequence[str], *, start: str, cached: bool = False) -> list[Comparison]:
     """Compare overlays with their bases.
 
     Args:
         names: Names of overlays, or paths of kustomizations; none means every overlay of the project.
         start: The folder the person is in.
+        cached: Whether large files that were parsed may be kept in the person's cache.
 
     Raises:
         InputError: Something is wrong with the files, or there is nothing to compare.
         Unsupported: The built-in engine refuses a feature.
     """
     fs = DiskFileSystem()
-    return [_compare(folder, fs) for folder in _folders(names, start)]
+    recall = Recall(user_cache() if cached else None, again=True)
+    return [_compare(folder, fs, recall) for folder in _folders(names, start)]
 
 
 def _folders(names: Sequence[str], start: str) -> list[str]:
@@ -41,10 +45,10 @@ def _folders(names: Sequence[str], start: str) -> list[str]:
     return [os.path.join(root, "overlays", name) for name in found]
 
 
-def _compare(folder: str, fs: FileSystem) -> Comparison:
-    after = build(folder, fs)
+def _compare(folder: str, fs: FileSystem, recall: Recall) -> Comparison:
+    after = build(folder, fs, recall=recall)
     bases = _bases(folder, fs)
-    before = ResourceMap(resource for base in bases for resource in build(base, fs))
+    before = ResourceMap(resource for base in bases for resource in build(base, fs, recall=recall))
     against = ", ".join(os.path.basename(base) for base in bases) or "nothing"
     comparison = compare(before, after, os.path.basename(folder), against)
     return explain(comparison, after, read_reasons(folder, fs))

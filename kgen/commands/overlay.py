@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from kgen import project, yamlio
+from kgen.cache import user_cache
 from kgen.commands import declaration
 from kgen.commands.declaration import Declaration, Place
 from kgen.commands.schema import schema
@@ -30,6 +31,7 @@ from kgen.overlay.rules.state import Notice
 from kgen.overlay.spec.starter import SCHEMA_FILE
 from kgen.overlay.verify import compose
 from kgen.resource import ResourceMap
+from kgen.yamlio.recall import Recall
 
 Mode = Literal["write", "check", "dry-run"]
 
@@ -75,12 +77,14 @@ class Options:
         force: Give up hand edits in files that kgen made.
         every: All overlays of the project that have a ``kgen.yaml``.
         detect: Declare the size of the node that runs now.
+        cached: Large files that were parsed may be kept in the person's cache.
     """
 
     mode: Mode = "write"
     force: bool = False
     every: bool = False
     detect: bool = False
+    cached: bool = False
 
 
 _DEFAULT_OPTIONS: Final = Options()
@@ -136,12 +140,13 @@ def _place(root: str, name: str, start: str) -> Place:
 def _compute_all(places: Sequence[Place], flags: Flags, options: Options) -> list[Outcome]:
     """All of them, each upon what the others are about to be; where some fail, what is wrong with each."""
     fs: FileSystem = DiskFileSystem()
+    recall = Recall(user_cache() if options.cached else None, again=True)
     outcomes: dict[Place, Outcome] = {}
     errors: list[KgenError] = []
     for place in _bases_first(places):
         try:
             said = declaration.detected(place, flags) if options.detect else flags
-            outcomes[place] = _compute(place, said, fs, force=options.force)
+            outcomes[place] = _compute(place, said, fs, recall, force=options.force)
         except (InputError, Unsupported) as error:
             errors += error.parts
             continue
@@ -168,11 +173,11 @@ def _bases_first(places: Sequence[Place]) -> list[Place]:
     return ordered
 
 
-def _compute(place: Place, flags: Flags, fs: FileSystem, *, force: bool) -> Outcome:
-    declared = declaration.declare(place, flags, fs)
+def _compute(place: Place, flags: Flags, fs: FileSystem, recall: Recall, *, force: bool) -> Outcome:
+    declared = declaration.declare(place, flags, fs, recall)
     wished = wish(declared.spec, declared.base)
     try:
-        made, built = compose(place.folder, wished, declared.base, fs)
+        made, built = compose(place.folder, wished, declared.base, fs, recall)
     except InputError as error:
         raise InputErrors(_undeclarable(part, declared) for part in error.parts) from error
     setup = _setup(place, declared, wished, built)

@@ -12,6 +12,7 @@ from kgen.resource import ResourceMap
 
 if TYPE_CHECKING:
     from kgen.kustomize.legacy import Oddity
+    from kgen.yamlio.recall import Recall
 
 __all__ = ["build"]
 
@@ -25,6 +26,7 @@ def build(  # noqa: PLR0913  # each is an option of kustomize's own, or of what 
     restricted: bool = True,
     origins: bool = False,
     oddities: "list[Oddity] | None" = None,
+    recall: "Recall | None" = None,
 ) -> ResourceMap:
     """Build the kustomization of a folder.
 
@@ -37,6 +39,7 @@ def build(  # noqa: PLR0913  # each is an option of kustomize's own, or of what 
         restricted: Whether files must lie in or below the folder of the kustomization that names them.
         origins: Whether every resource gets the origins of its fields (`Resource.origins`), which takes its time.
         oddities: Gets what kustomize accepts and a person surely did not mean, each with its place.
+        recall: Who parses the files of resources, and may know some from builds before; nobody by default.
 
     Returns:
         The resources in kustomize's output order.
@@ -49,8 +52,9 @@ def build(  # noqa: PLR0913  # each is an option of kustomize's own, or of what 
     from kgen.kustomize.pipeline import run
     from kgen.kustomize.reading import placed
     from kgen.kustomize.session import Session
+    from kgen.yamlio.recall import Recall
 
-    session = Session(DiskFileSystem() if fs is None else fs, restricted=restricted)
+    session = Session(DiskFileSystem() if fs is None else fs, restricted, recall or Recall())
     if origins:
         from kgen.kustomize.tracing import Tracer
 

@@ -67,6 +67,8 @@ class FieldSpecs(NamedTuple):
         """
         if other == self:
             return self
+        if not any(self) and other is defaults():
+            return other  # they are sorted, and nothing is in them twice
         tables: Iterator[Any] = (
             _merge_references(a, b) if name == "name_reference" else _sorted(merge_all(a, b))
             for name, a, b in zip(self._fields, cast("Any", self), cast("Any", other), strict=True)
@@ -96,10 +98,15 @@ def merge_all(specs: Iterable[FieldSpec], more: Iterable[FieldSpec]) -> tuple[Fi
         InputError: Both have the same field, and only one creates it.
     """
     merged = list(specs)
+    by_path: dict[str, list[FieldSpec]] = {}
+    for one in merged:
+        by_path.setdefault(one.path, []).append(one)
     for spec in more:
-        same = next((one for one in merged if one.path == spec.path and spec.selects(_gvk(one))), None)
+        alike = by_path.setdefault(spec.path, [])
+        same = next((one for one in alike if spec.selects(_gvk(one))), None)
         if same is None:
             merged.append(spec)
+            alike.append(spec)
         elif same.create != spec.create:
             raise InputError(f"two field specs for '{spec.path}' disagree about create")
     return tuple(merged)
@@ -342,13 +349,13 @@ def defaults() -> FieldSpecs:
         name_suffix=names,
         namespace=(
             FieldSpec("metadata/name", kind="Namespace", create=True),
-            FieldSpec("spec/service/namespace", "apiregistration.k8s.io", "", "APIService", create=True),
             FieldSpec(
                 "spec/conversion/webhook/clientConfig/service/namespace",
                 "apiextensions.k8s.io",
                 "",
                 "CustomResourceDefinition",
             ),
+            FieldSpec("spec/service/namespace", "apiregistration.k8s.io", "", "APIService", create=True),
         ),
         common_labels=_sorted((*labels, *_selectors())),
         template_labels=_sorted(labels),

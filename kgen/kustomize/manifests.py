@@ -10,6 +10,7 @@ from kgen.kustomize.scalars import kind_of, text
 from kgen.origins import Path
 from kgen.resource import Body
 from kgen.yamlio import Document, load
+from kgen.yamlio.recall import Recall
 from kgen.yamlio.written import Written
 
 _HINT = "every resource has apiVersion, kind and metadata.name"
@@ -30,7 +31,9 @@ _STRIPPED = frozenset(
 )
 
 
-def drafts(content: bytes | str, path: str, *, styles: bool = False, are_patches: bool = False) -> list[Draft]:
+def drafts(
+    content: bytes | str, path: str, *, styles: bool = False, are_patches: bool = False, recall: Recall | None = None
+) -> list[Draft]:
     """The resources of a file, or the patches.
 
     Args:
@@ -38,13 +41,14 @@ def drafts(content: bytes | str, path: str, *, styles: bool = False, are_patches
         path: The file.
         styles: Whether texts remember that they were in quotes, and numbers how they were written.
         are_patches: Whether null removes an annotation, and is not the text ``null``.
+        recall: Who may have parsed the file before.
 
     Raises:
         InputError: It is not YAML, or a document is no resource: no map, no kind, no name.
         Unsupported: A resource carries notes of kustomize's own that change a build.
     """
     written = Written(styles=styles)
-    documents = load(content, path, written)
+    documents = load(content, path, written) if recall is None else recall.load(content, path, written)
     numbered: list[tuple[Document, Path]] = [(document, (number,)) for number, document in enumerate(documents)]
     queue = deque(_unwrapped(documents[0]) if len(documents) == 1 else numbered)
     found = []

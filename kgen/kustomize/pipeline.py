@@ -216,8 +216,8 @@ def _add_resources(
 
 
 def _add_file(folder: Folder, path: str, gathered: Accumulation, named: Spot) -> None:
-    content = folder.read(path, named)
-    found = manifests.drafts(content, folder.join(path), styles=folder.styled)
+    content, recall = folder.read(path, named), folder.session.recall
+    found = manifests.drafts(content, folder.join(path), styles=folder.styled, recall=recall)
     if folder.session.tracer:
         folder.session.tracer.read(found, content, folder.join(path))
     for draft in found:

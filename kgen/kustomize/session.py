@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from kgen.filesystem import FileSystem
 from kgen.kustomize.legacy import Oddity
 from kgen.kustomize.openapi import Schema
+from kgen.yamlio.recall import Recall
 
 if TYPE_CHECKING:
     from kgen.kustomize.tracing import Tracer
@@ -18,6 +19,7 @@ class Session:
     Attributes:
         fs: Where files are read.
         restricted: Whether files must lie below the kustomization that names them.
+        recall: Parses the files of resources.
         tracks: Whether resources note where they come from, for ``buildMetadata``.
         styled: Whether any values remember how they were written.
         schema: What strategic merges know of kinds.
@@ -30,6 +32,7 @@ class Session:
 
     fs: FileSystem
     restricted: bool = True
+    recall: Recall = field(default_factory=Recall)
     tracks: bool = False
     styled: bool = False
     schema: Schema = field(default_factory=Schema)

@@ -11,6 +11,7 @@ from kgen.overlay.desired import Wish, desired_state
 from kgen.overlay.patches import Json6902Patch
 from kgen.overlay.synthesise import EFFORTS, Overlay, Patched, synthesise
 from kgen.resource import ResourceMap, original
+from kgen.yamlio.recall import Recall
 
 _REPORT = "this is a defect of kgen, nothing was written; please report it with the base and kgen.yaml"
 
@@ -26,7 +27,9 @@ class Inexpressible(Unsupported):
         )
 
 
-def compose(folder: str, wished: Wish, base: ResourceMap, fs: FileSystem) -> tuple[Overlay, ResourceMap]:
+def compose(
+    folder: str, wished: Wish, base: ResourceMap, fs: FileSystem, recall: Recall | None = None
+) -> tuple[Overlay, ResourceMap]:
     """The overlay for a wish, as a person would say it where that builds what is wanted; and what it builds.
 
     Raises:
@@ -41,28 +44,32 @@ def compose(folder: str, wished: Wish, base: ResourceMap, fs: FileSystem) -> tup
         if str(made.files) in failed:
             continue
         try:
-            return made, prove(folder, made, wanted, base, fs)
+            return made, prove(folder, made, wanted, base, fs, recall)
         except VerificationError as error:
             failed[str(made.files)] = error
     first = next(iter(failed.values()))
     raise Inexpressible(first) if wished.is_free else first
 
 
-def prove(folder: str, made: Overlay, wanted: ResourceMap, base: ResourceMap, fs: FileSystem) -> ResourceMap:
+def prove(  # noqa: PLR0913, PLR0917  # what the proof is of, and what it is built from
+    folder: str, made: Overlay, wanted: ResourceMap, base: ResourceMap, fs: FileSystem, recall: Recall | None = None
+) -> ResourceMap:
     """Hold the emitted text against the desired state, and give what it builds.
 
     Raises:
         InputError: Something outside the overlay is wrong.
         VerificationError: The text builds something else.
     """
-    built = build_text(folder, made.files, fs)
+    built = build_text(folder, made.files, fs, recall)
     verify(built, wanted, base)
     for changed in made.patches:
         _apply_by_the_standard(changed)
     return built
 
 
-def build_text(folder: str, files: Mapping[str, str], fs: FileSystem, *, hash_suffixes: bool = True) -> ResourceMap:
+def build_text(
+    folder: str, files: Mapping[str, str], fs: FileSystem, recall: Recall | None = None, *, hash_suffixes: bool = True
+) -> ResourceMap:
     """Build an overlay from the text of its files (by path in its folder), over everything else on the disk.
 
     Raises:
@@ -72,7 +79,7 @@ def build_text(folder: str, files: Mapping[str, str], fs: FileSystem, *, hash_su
     real = fs.real(folder)
     upper = MemoryFileSystem({os.path.join(real, path): text for path, text in files.items()})
     try:
-        return build(real, LayeredFileSystem(upper, fs, real), hash_suffixes=hash_suffixes)
+        return build(real, LayeredFileSystem(upper, fs, real), hash_suffixes=hash_suffixes, recall=recall)
     except InputError as error:
         if any(part.origin and not part.origin.path.startswith(real + os.sep) for part in error.parts):
             raise

@@ -3,23 +3,27 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from kgen.errors import InputError, Origin
 from kgen.yamlio.syntax import Explanation, explain, explain_bytes
 
 try:
-    from yaml._yaml import CParser
+    from yaml._yaml import CParser, get_version_string
 except ImportError as missing:
     raise ImportError(
         "PyYAML is installed without its C extension, which kgen needs: "
         "pip install --force-reinstall --only-binary :all: PyYAML"
     ) from missing
+import yaml
 from yaml.error import MarkedYAMLError
 from yaml.reader import ReaderError
 
 _ESCAPED_SLASH = re.compile(r"(?<!\\)(?:\\\\)*\\/")
 _SEPARATOR = re.compile(rb"\n---(.*)\n")
+
+VERSION: Final = f"{yaml.__version__} {get_version_string()}"
+"""Of PyYAML and of the library in it."""
 
 NextEvent = Callable[[], Any]
 """Gives the next event of PyYAML, or None behind the last."""

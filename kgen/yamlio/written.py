@@ -88,23 +88,24 @@ class Written:
     Attributes:
         empty: The keys without any value: a map, and the key in it.
         odd: The values whose text is another: a map, the key in it, the text.
+        styles: As given.
     """
 
     def __init__(self, *, styles: bool) -> None:
         self.empty: list[tuple[dict[Any, Any], Any]] = []
         self.odd: list[tuple[dict[Any, Any], Any, str]] = []
-        self._styles = styles
+        self.styles = styles
 
     def note(self, event: Any, value: Any, holder: Any, key: Any) -> Any:
         """Note down a scalar that is in quotes, or not the text it shows; the value to take."""
         text: str = event.value
         if event.style:
-            return Quoted(value) if self._styles and isinstance(value, str) else value
+            return Quoted(value) if self.styles and isinstance(value, str) else value
         if holder.__class__ is dict and _printed(value) != text:
             self.odd.append((holder, key, text))
             if value is None and not text:
                 self.empty.append((holder, key))
-        if self._styles and value.__class__ in _WRITTEN and _printed(value) != text:
+        if self.styles and value.__class__ in _WRITTEN and _printed(value) != text:
             value = _WRITTEN[value.__class__](value)
             value.text = text
         return value
