@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from build_cases import CASES
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from yamlio_cases import as_bytes, as_json_text, resource, rows
 
@@ -84,6 +84,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_every_value_comes_back_the_same(value: Any) -> None:
     written = Written(styles=False)
@@ -93,6 +94,7 @@ def test_every_value_comes_back_the_same(value: Any) -> None:
     assert seen(thaw(data, Written(styles=False)) or [], written) == seen(documents, written)
 
 
+@settings(deadline=None)
 @given(VALUES, st.booleans())
 def test_every_value_in_a_file_comes_back_the_same(value: Any, styles: bool) -> None:
     try:
