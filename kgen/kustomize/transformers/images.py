@@ -5,7 +5,9 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/. E
 kustomize (https://github.com/kubernetes-sigs/kustomize/issues/5140).
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 from kgen.errors import InputError
@@ -31,7 +33,7 @@ class Image(NamedTuple):
 
     def applied(self, image: str) -> str:
         """The image with this entry applied, if its name is meant."""
-        if not compiled(f"^{self.name}{_REST}$").search(image):
+        if not _pattern(self.name)(image):
             return image
         name, tag, digest = split(image)
         name = self.new_name or name
@@ -88,6 +90,18 @@ class ImageTransformer(NamedTuple):
             changed[image, twice] = after
         if changed[image, twice] != image:
             place.put(like(place.value, changed[image, twice]))
+
+
+@cache
+def _pattern(name: str) -> Callable[[str], object]:
+    """Whether an image is one of this name; in Python's own way where the name means the same there, and cannot run on.
+
+    Raises:
+        InputError: The name is no regular expression.
+        Unsupported: It is one that cannot be matched here.
+    """
+    plain = re.fullmatch(r"[\w./:-]*", name, re.ASCII)
+    return re.compile(f"{name}{_REST}").fullmatch if plain else compiled(f"^{name}{_REST}$").search
 
 
 def split(image: str) -> tuple[str, str, str]:
