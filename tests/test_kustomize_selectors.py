@@ -1,6 +1,7 @@
 import pytest
 
 from kgen.errors import InputError
+from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.selectors import Selector, select
 
@@ -11,6 +12,12 @@ WEB = Draft(
         "metadata": {"name": "web", "labels": {"app": "web", "n": 5}, "annotations": {"a": "b"}},
     }
 )
+
+
+def collection(*drafts: Draft) -> Collection:
+    made = Collection()
+    made.extend(drafts)
+    return made
 
 
 @pytest.mark.parametrize(
@@ -28,7 +35,7 @@ WEB = Draft(
     ids=str,
 )
 def test_selects(selector: Selector) -> None:
-    assert list(select(selector, [WEB])) == [WEB]
+    assert list(select(selector, collection(WEB))) == [WEB]
 
 
 @pytest.mark.parametrize(
@@ -48,23 +55,29 @@ def test_selects(selector: Selector) -> None:
     ids=str,
 )
 def test_does_not_select(selector: Selector) -> None:
-    assert list(select(selector, [WEB])) == []
+    assert list(select(selector, collection(WEB))) == []
+
+
+def test_an_escaped_dot_is_looked_up_and_another_one_matched() -> None:
+    drafts = [Draft({"kind": "Pod", "metadata": {"name": name}}) for name in ("a.b", "axb")]
+    assert list(select(Selector(name=r"a\.b"), collection(*drafts))) == drafts[:1]
+    assert list(select(Selector(name="a.b"), collection(*drafts))) == drafts
 
 
 def test_selects_by_first_name_too() -> None:
     draft = Draft({"kind": "Pod", "metadata": {"name": "new", "namespace": "n"}}, former=[("Pod", "default", "old")])
-    assert list(select(Selector(name="old", namespace="default"), [draft])) == [draft]
+    assert list(select(Selector(name="old", namespace="default"), collection(draft))) == [draft]
 
 
 @pytest.mark.parametrize("text", ["a=b=c", "a in b", "a in (b", "=b", "a b", "a,", "!a=b", "-a", "a>b", "a=b c", "ä=b"])
 def test_says_what_is_no_label_selector(text: str) -> None:
     with pytest.raises(InputError) as caught:
-        list(select(Selector(label_selector=text), []))
+        list(select(Selector(label_selector=text), collection()))
     assert caught.value.message == f"'{text}' is not a label selector"
     assert caught.value.hint == "write it like app=web,tier in (front, back),!old"
 
 
 def test_says_what_is_no_regular_expression() -> None:
     with pytest.raises(InputError) as caught:
-        list(select(Selector(name="a("), []))
+        list(select(Selector(name="a("), collection()))
     assert caught.value.message.startswith("'a(' is not a regular expression: ")

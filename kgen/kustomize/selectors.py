@@ -1,15 +1,19 @@
 """Which resources a patch or replacement speaks of: anchored regular expressions, and label selectors."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
 
 from kgen.errors import InputError
+from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.regex import compiled
 
 Matcher = Callable[[str], bool]
+
+_LITERAL = re.compile(r"(?:[\w/:@ -]|\\\.)+", re.ASCII)
+"""A regular expression that only its own text matches, dots escaped."""
 
 
 class Selector(NamedTuple):
@@ -32,8 +36,10 @@ class Selector(NamedTuple):
         )
 
 
-def select(selector: Selector, drafts: Iterable[Draft]) -> Iterator[Draft]:
+def select(selector: Selector, collection: Collection) -> Iterator[Draft]:
     """The drafts it selects: by their type now, and by their first or present name and namespace.
+
+    Most name just one resource, which is looked up.
 
     Raises:
         InputError: A regular expression or a label selector is wrong.
@@ -41,7 +47,8 @@ def select(selector: Selector, drafts: Iterable[Draft]) -> Iterator[Draft]:
     """
     matchers = [pattern(text) for text in selector[:5]]
     labels, annotations = (requirements(text) for text in selector[5:])
-    for draft in drafts:
+    literal = _LITERAL.fullmatch(selector.name)
+    for draft in collection.named(re.sub(r"\\(.)", r"\1", selector.name)) if literal else collection:
         if (
             _selects(matchers, draft)
             and (not labels or _holds(labels, draft.strings("labels")))

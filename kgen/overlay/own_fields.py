@@ -114,7 +114,7 @@ def pulled_back(before: Any, moved: Any, after: Any) -> Any:
         return before
     if isinstance(before, dict) and isinstance(moved, dict) and isinstance(after, dict):
         return {
-            key: pulled_back(before[key], moved[key], value) if key in before and key in moved else value
+            key: pulled_back(before.get(key, {}), moved[key], value) if key in moved else value
             for key, value in after.items()
             if key in before or key not in moved or not same(moved[key], value)
         }

@@ -109,13 +109,16 @@ def synthesise(
     files: dict[str, str] = {}
     entries: list[Body] = []
     patches: list[Patched] = []
+    twins: dict[Any, list[ResourceId]] = {}
+    for resource in base:
+        twins.setdefault(_twin_key(resource.id), []).append(resource.id)
     for before, after in _patched(found):
         patch = patch_between(before.body, after.body) if after else removal(before.body)
         patches.append(Patched(before, after.body if after else None, patch))
         path = _file_name("patches", before.id, files)
         reasons = [edit for edit in edits if edit.resource.key == before.id.key]
         files[path] = _patch_text(patch, reasons, before.body, after.body if after else {})
-        entries.append(_entry(path, patch, before.id, base))
+        entries.append(_entry(path, patch, before.id, twins[_twin_key(before.id)]))
     added = {name: yamlio.write(body, {}) for name, body in directives.resources.items()}
     for resource in (pair.after for pair in found if pair.after and not pair.before):
         added[_file_name("resources", resource.id, added)] = yamlio.write(resource.body, _reason(resource, edits))
@@ -167,7 +170,7 @@ def _replaced(found: Iterable[Pair]) -> Iterator[Pair]:
 
 
 def _leaf_free(pair: Pair, entries: Sequence[Body], counts: Sequence[Body]) -> Pair:
-    if pair.before is None or pair.after is None:
+    if pair.before is None or pair.after is None or same(pair.before.body, pair.after.body):
         return pair
     body = without_replicas(pair, without_images(pair, entries), counts)
     return Pair(pair.before, replace(pair.after, body=body))
@@ -234,25 +237,23 @@ def _file_part(text: str) -> str:
     return re.sub(r"[^a-z0-9.-]+", "-", text.lower())[:200]
 
 
-def _entry(path: str, patch: Patch, resource_id: ResourceId, base: ResourceMap) -> Body:
+def _entry(path: str, patch: Patch, resource_id: ResourceId, twins: Sequence[ResourceId]) -> Body:
     """How the kustomization names the patch: only JSON 6902 needs a target.
 
     A strategic merge patch without one fails loudly where it matches nothing; with one kustomize is silent.
     """
     if isinstance(patch, StrategicMergePatch):
         return {"path": path}
-    return {"path": path, "target": _target(resource_id, base)}
+    return {"path": path, "target": _target(resource_id, [twin for twin in twins if twin != resource_id])}
 
 
-def _target(resource_id: ResourceId, base: ResourceMap) -> Body:
+def _twin_key(resource_id: ResourceId) -> tuple[str, str, str]:
+    return resource_id.gvk.version, resource_id.gvk.kind, resource_id.name
+
+
+def _target(resource_id: ResourceId, twins: Sequence[ResourceId]) -> Body:
     """The full target: its fields are regular expressions, anchored by kustomize, and an empty one matches all."""
     gvk = resource_id.gvk
-    twins = [
-        other.id
-        for other in base
-        if other.id != resource_id
-        and (other.id.gvk.version, other.id.gvk.kind, other.id.name) == (gvk.version, gvk.kind, resource_id.name)
-    ]
     target: Body = {}
     if gvk.group or any(twin.gvk.group for twin in twins):
         target["group"] = _literal(gvk.group) or "^$"
