@@ -147,11 +147,12 @@ def _fields(
     fields = dict(directives.fields)
     if not effort.renames:
         found = list(_replaced(found))
+    moving = moving_fields(found) if effort.own_fields and not fields.keys() & set(MOVING) else {}
+    renames = [] if moving.keys() & {"namePrefix", "nameSuffix"} else [pair for pair in found if _is_renamed(pair)]
+    if moving or renames:
+        found = _pulled_back(base, found, moving, renames)
     if not effort.own_fields:
         return fields, found
-    moving = {} if fields.keys() & set(MOVING) else moving_fields(found)
-    if moving:
-        found = _pulled_back(base, found, moving)
     entries, counts = images(found), replicas(found)
     found = [_leaf_free(pair, entries, counts) for pair in found] if entries or counts else found
     for name, more in (("images", entries), ("replicas", counts)):
@@ -176,24 +177,42 @@ def _leaf_free(pair: Pair, entries: Sequence[Body], counts: Sequence[Body]) -> P
     return Pair(pair.before, replace(pair.after, body=body))
 
 
-def _pulled_back(base: ResourceMap, found: Sequence[Pair], fields: Mapping[str, Any]) -> list[Pair]:
-    """What the resources must be for these fields to make them what is wanted."""
+def _is_renamed(pair: Pair) -> bool:
+    return bool(pair.before and pair.after and pair.before.id.name != pair.after.id.name)
+
+
+def _pulled_back(
+    base: ResourceMap, found: Sequence[Pair], fields: Mapping[str, Any], renames: Sequence[Pair]
+) -> list[Pair]:
+    """What the resources must be for these fields, and the references to these names, to make them what is wanted."""
+    renaming = [_renaming(pair.before, pair.after) for pair in renames if pair.before and pair.after]
     moved = {}
-    for resource in under_fields(base, fields, hash_suffixes=False):
+    trial = {**fields, "patches": renaming} if renaming else fields
+    for resource in under_fields(base, trial, hash_suffixes=False):
         before = original(resource, base)
         if before is not None:
             moved[before.id.key] = resource
     return [_pulled_pair(pair, moved, fields) for pair in found]
 
 
+def _renaming(before: Resource, after: Resource) -> Body:
+    operation = {"op": "replace", "path": "/metadata/name", "value": after.id.name}
+    gvk = before.id.gvk
+    target = {"group": _literal(gvk.group) or "^$", "version": gvk.version, "kind": gvk.kind}
+    target |= {"name": _literal(before.id.name), "namespace": _literal(before.id.namespace) or "default"}
+    return {"patch": yamlio.dump([[operation]]), "target": target}
+
+
 def _pulled_pair(pair: Pair, moved: Mapping[ResourceId, Resource], fields: Mapping[str, Any]) -> Pair:
     before, after = pair
     if after is None:
         return pair
-    if before is not None and before.id.key in moved:
-        body = pulled_back(before.body, moved[before.id.key].body, after.body)
-        return Pair(before, replace(after, body=body))
-    return Pair(before, replace(after, body=unnamed(after.body, fields)))
+    if before is None or before.id.key not in moved:
+        return Pair(before, replace(after, body=unnamed(after.body, fields)))
+    body = pulled_back(before.body, moved[before.id.key].body, after.body)
+    if _is_renamed(pair) and not fields.keys() & {"namePrefix", "nameSuffix"}:
+        body = {**body, "metadata": {**body["metadata"], "name": after.id.name}}
+    return Pair(before, replace(after, body=body))
 
 
 def _field_reasons(fields: Mapping[str, Any], edits: Sequence[Edit]) -> dict[Steps, str]:

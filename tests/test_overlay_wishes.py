@@ -1,0 +1,325 @@
+"""Any wanted state over a base: which overlay says it."""
+
+import copy
+import random
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from oracles import ALL
+
+from kgen import yamlio
+from kgen.fieldpath import FieldPath
+from kgen.filesystem import MemoryFileSystem
+from kgen.kustomize import build
+from kgen.overlay.desired import Wish, desired_state
+from kgen.overlay.edits import Edit
+from kgen.overlay.patches import Json6902Patch, StrategicMergePatch, patch_between
+from kgen.overlay.synthesise import Directives, Overlay
+from kgen.overlay.verify import Inexpressible, compose
+from kgen.resource import Body, Resource, ResourceMap
+
+sys.path.insert(0, str(Path(__file__).parent / "fuzz"))
+import wishes  # beside this folder's tests, for people to run at length
+
+BASE = """\
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+data:
+  a: "1"
+  b: "2"
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  labels:
+    app: web
+spec:
+  replicas: 1
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+      - name: app
+        image: shop/web:1
+        envFrom:
+        - configMapRef:
+            name: settings
+      - name: proxy
+        image: proxy:1
+        args: [--a, --b, --c]
+---
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: migrate
+spec:
+  template:
+    spec:
+      containers:
+      - name: app
+        image: shop/web:1
+---
+apiVersion: example.com/v1
+kind: Widget
+metadata:
+  name: gears
+spec:
+  teeth: [{name: a, size: 1}, {name: b, size: 2}]
+"""
+FS = MemoryFileSystem({"/p/base/kustomization.yaml": "resources: [all.yaml]\n", "/p/base/all.yaml": BASE})
+Resources = dict[str, Resource]
+
+
+def resources() -> Resources:
+    return {str(one.id): one for one in build("/p/base", FS, hash_suffixes=False)}
+
+
+def made(change: Callable[[Resources], Any], edits: tuple[Edit, ...] = ()) -> tuple[Overlay, ResourceMap]:
+    """The overlay for a change of the base, and what it builds."""
+    wanted = resources()
+    for resource in wanted.values():
+        resource.body = copy.deepcopy(resource.body)
+    change(wanted)
+    wished = Wish(ResourceMap(wanted.values()), edits, Directives("../../base"), is_free=True)
+    base = ResourceMap(resources().values())
+    overlay, built = compose("/p/overlays/o", wished, base, FS)
+    wish = {one.id.key: one.body for one in desired_state(wished, base)}
+    assert {one.id.key: one.body for one in built} == wish
+    return overlay, built
+
+
+def fields(change: Callable[[Resources], Any]) -> Body:
+    """The kustomization without its head."""
+    body = yamlio.load(made(change)[0].files["kustomization.yaml"], "")[0].body
+    assert body.pop("resources")[0] == "../../base"
+    return {key: value for key, value in body.items() if key not in ("apiVersion", "kind")}
+
+
+def pods(found: Resources) -> list[Body]:
+    return [found[name].body["spec"]["template"]["spec"] for name in ("Deployment/web", "Job/migrate")]
+
+
+def each(found: Resources, change: Callable[[Body], Any]) -> None:
+    for resource in found.values():
+        change(resource.body)
+
+
+def test_nothing_wished_is_nothing_said() -> None:
+    overlay, _ = made(lambda _: None)
+    assert list(overlay.files) == ["kustomization.yaml"]
+    assert fields(lambda _: None) == {}
+
+
+def image(*images: str) -> Callable[[Resources], None]:
+    def change(found: Resources) -> None:
+        for pod, said in zip(pods(found), images, strict=False):
+            pod["containers"][0]["image"] = said
+
+    return change
+
+
+OWN_FIELDS: dict[str, tuple[Callable[[Resources], Any], Body]] = {
+    "an image everywhere": (
+        image("shop/web:2", "shop/web:2"),
+        {"images": [{"name": "shop/web", "newTag": "2"}]},
+    ),
+    "another registry": (
+        image("r:5000/web:2", "r:5000/web:2"),
+        {"images": [{"name": "shop/web", "newName": "r:5000/web", "newTag": "2"}]},
+    ),
+    "another name": (
+        image("web:1", "web:1"),
+        {"images": [{"name": "shop/web", "newName": "web"}]},
+    ),
+    "a digest": (
+        image("shop/web@sha256:abc", "shop/web@sha256:abc"),
+        {"images": [{"name": "shop/web", "digest": "sha256:abc"}]},
+    ),
+    "replicas": (
+        lambda found: found["Deployment/web"].body["spec"].update(replicas=3),
+        {"replicas": [{"name": "web", "count": 3}]},
+    ),
+    "a namespace": (
+        lambda found: each(found, lambda body: body["metadata"].update(namespace="dev")),
+        {"namespace": "dev"},
+    ),
+    "labels": (
+        lambda found: each(found, lambda body: body["metadata"].setdefault("labels", {}).update(team="a")),
+        {"labels": [{"pairs": {"team": "a"}}]},
+    ),
+    "annotations": (
+        lambda found: [
+            each(found, lambda body: body["metadata"].update(annotations={"team": "a"})),
+            [
+                found[name].body["spec"]["template"].setdefault("metadata", {}).update(annotations={"team": "a"})
+                for name in ("Deployment/web", "Job/migrate")
+            ],
+        ],
+        {"commonAnnotations": {"team": "a"}},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OWN_FIELDS)
+def test_kustomizes_own_fields_come_first(name: str) -> None:
+    change, expected = OWN_FIELDS[name]
+    assert fields(change) == expected
+
+
+def test_a_prefix_of_all_names_is_said_once_and_references_follow() -> None:
+    def change(found: Resources) -> None:
+        each(found, lambda body: body["metadata"].update(name=f"dev-{body['metadata']['name']}-x"))
+        pods(found)[0]["containers"][0]["envFrom"][0]["configMapRef"]["name"] = "dev-settings-x"
+
+    assert fields(change) == {"namePrefix": "dev-", "nameSuffix": "-x"}
+
+
+def test_a_prefix_that_references_should_not_follow_is_no_prefix() -> None:
+    def change(found: Resources) -> None:
+        each(found, lambda body: body["metadata"].update(name=f"dev-{body['metadata']['name']}"))
+
+    assert "namePrefix" not in fields(change)
+
+
+def labelled(found: Resources, *paths: tuple[str, ...]) -> None:
+    each(found, lambda body: body["metadata"].setdefault("labels", {}).update(team="a"))
+    for path in paths:
+        node = found[path[0]].body
+        for key in path[1:]:
+            node = node.setdefault(key, {})
+        node["team"] = "a"
+
+
+TEMPLATES = tuple((name, "spec", "template", "metadata", "labels") for name in ("Deployment/web", "Job/migrate"))
+
+
+def test_labels_of_templates_and_selectors() -> None:
+    assert fields(lambda found: labelled(found, *TEMPLATES)) == {
+        "labels": [{"pairs": {"team": "a"}, "includeTemplates": True}]
+    }
+    selector = ("Deployment/web", "spec", "selector", "matchLabels")
+    assert fields(lambda found: labelled(found, *TEMPLATES, selector)) == {
+        "labels": [{"pairs": {"team": "a"}, "includeSelectors": True}]
+    }
+
+
+def test_an_image_of_one_container_alone_is_a_patch() -> None:
+    said = fields(image("shop/web:2"))
+    assert said == {"patches": [{"path": "patches/deployment-web.yaml"}]}
+
+
+def test_a_wish_beside_a_field_for_all_says_only_the_rest() -> None:
+    def change(found: Resources) -> None:
+        each(found, lambda body: body["metadata"].setdefault("labels", {}).update(team="a"))
+        found["ConfigMap/settings"].body["metadata"]["labels"]["x"] = "y"
+
+    text = made(change)[0].files["patches/configmap-settings.yaml"]
+    assert yamlio.load(text, "")[0].body["metadata"] == {"name": "settings", "labels": {"x": "y"}}
+
+
+def test_a_resource_goes() -> None:
+    overlay, _ = made(lambda found: found.pop("Job/migrate"))
+    assert overlay.files["patches/job-migrate.yaml"] == (
+        "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: migrate\n$patch: delete\n"
+    )
+
+
+def test_a_resource_comes_with_its_reason() -> None:
+    body = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": {"ports": [{"port": 80}]}}
+    added = Resource(body)
+    edit = Edit(added.id, FieldPath(), body, "people want to see it")
+    overlay, _ = made(lambda found: found.update(new=added), (edit,))
+    assert "- resources/service-web.yaml\n" in overlay.files["kustomization.yaml"]
+    assert overlay.files["resources/service-web.yaml"].startswith("# people want to see it\napiVersion: v1\n")
+
+
+def test_a_resource_gets_another_name_and_references_follow() -> None:
+    def change(found: Resources) -> None:
+        found["ConfigMap/settings"].body["metadata"]["name"] = "options"
+        pods(found)[0]["containers"][0]["envFrom"][0]["configMapRef"]["name"] = "options"
+
+    overlay, _ = made(change)
+    assert list(overlay.files) == ["kustomization.yaml", "patches/configmap-settings.yaml"]
+
+
+def test_a_resource_gets_another_name_and_a_reference_stays() -> None:
+    overlay, _ = made(lambda found: found["ConfigMap/settings"].body["metadata"].update(name="options"))
+    assert list(overlay.files) == [
+        "kustomization.yaml",
+        "resources/configmap-options.yaml",
+        "patches/configmap-settings.yaml",
+    ]
+    assert "$patch: delete" in overlay.files["patches/configmap-settings.yaml"]
+
+
+def test_what_kustomize_cannot_read_is_told() -> None:
+    def change(found: Resources) -> None:
+        settings = found["ConfigMap/settings"]
+        settings.body["metadata"]["name"] = "gears"
+        found["again"] = Resource({**settings.body, "metadata": {"name": "settings"}}, previous_ids=(settings.id,))
+
+    try:
+        made(change)
+    except Inexpressible as error:
+        assert error.message.startswith("no overlay makes this: ")  # noqa: PT017  # both are fine, silence is not
+
+
+LIST = {"apiVersion": "example.com/v1", "kind": "W", "metadata": {"name": "w"}}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "form"),
+    [
+        ({"a": 1}, {"a": 2}, StrategicMergePatch),
+        ({"a": ["x"] * 40}, {"a": [*["x"] * 39, "y"]}, Json6902Patch),
+        ({"a": "1"}, {"a": 1}, Json6902Patch),
+        ({"a": 1, "b": 2}, {"b": 2}, StrategicMergePatch),
+    ],
+)
+def test_the_shorter_form_of_a_patch_wins(before: Body, after: Body, form: type) -> None:
+    assert isinstance(patch_between({**LIST, "spec": before}, {**LIST, "spec": after}), form)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_random_wishes_are_made(seed: int) -> None:
+    """The proof is in compose; kubectl is asked below, and at length by tests/fuzz/wishes.py."""
+    base = ResourceMap(resources().values())
+    wanted = Wish(wishes.wished(random.Random(seed), base), (), Directives("../../base"), is_free=True)  # noqa: S311
+    try:
+        compose("/p/overlays/o", wanted, base, FS)
+    except Exception as error:  # noqa: BLE001  # what kustomize itself refuses has many names
+        assert type(error).__name__ in ("Inexpressible", "InputError")  # noqa: PT017
+
+
+@pytest.mark.parametrize("name", ALL or ["no kubectl"])
+def test_every_kubectl_builds_what_was_wished(name: str, tmp_path: Path) -> None:
+    if name not in ALL or not name.startswith("kubectl"):
+        pytest.skip(f"{name}: no kubectl to ask")
+    folder = tmp_path / "base"
+    folder.mkdir()
+    (folder / "kustomization.yaml").write_text("resources: [all.yaml]\n")
+    (folder / "all.yaml").write_text(BASE)
+    base = build(folder, hash_suffixes=False)
+    command = ALL[name].command[0]
+    said = [wishes.judged(seed, str(folder), base, [command], minimal=False) for seed in range(8)]
+    assert [one for one in said if one[0] not in wishes.FINE] == []
+
+
+def test_a_fuzz_run_says_what_it_found() -> None:
+    if not any(name.startswith("kubectl") for name in ALL):
+        pytest.skip("no kubectl to ask")
+    script = str(Path(__file__).parent / "fuzz" / "wishes.py")
+    ran = subprocess.run([sys.executable, script, "--seeds", "0:2"], capture_output=True, text=True, check=True)
+    assert ran.stdout == "{'right': 2}\n"
