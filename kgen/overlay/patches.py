@@ -48,6 +48,8 @@ def patch_between(before: Body, after: Body) -> Patch:
     """
     guarded = Json6902Patch(tuple(_operations(before, after)))
     body = _identity(before)
+    if not same(body, _identity(after)):
+        return guarded  # a strategic merge patch finds its resource by what is to change
     try:
         _merge_maps(body, _strategic(before, after, merge_type(ResourceId.of(before).gvk)))
         applied = merge.apply(before, body)

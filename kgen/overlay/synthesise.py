@@ -27,7 +27,7 @@ from kgen.overlay.own_fields import (
 )
 from kgen.overlay.pairing import Pair, pairs
 from kgen.overlay.patches import Json6902Patch, Patch, StrategicMergePatch, patch_between, removal
-from kgen.overlay.trial import under_fields
+from kgen.overlay.trial import marked, under_fields
 from kgen.resource import Body, Resource, ResourceId, ResourceMap, original
 
 Steps = tuple[str | int, ...]
@@ -121,7 +121,7 @@ def synthesise(
         entries.append(_entry(path, patch, before.id, twins[_twin_key(before.id)]))
     added = {name: yamlio.write(body, {}) for name, body in directives.resources.items()}
     for resource in (pair.after for pair in found if pair.after and not pair.before):
-        added[_file_name("resources", resource.id, added)] = yamlio.write(resource.body, _reason(resource, edits))
+        added[_file_name("resources", resource.id, added)] = yamlio.write(marked(resource), _reason(resource, edits))
     reasons_of_fields = dict(directives.reasons) | _field_reasons(fields, edits)
     text = _kustomization(directives.base, list(added), fields, reasons_of_fields, entries)
     return Overlay({"kustomization.yaml": text, **added, **files}, tuple(patches))

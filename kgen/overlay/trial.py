@@ -33,14 +33,14 @@ def under_fields(
     added = added or {}
     files = {
         "kustomization.yaml": yamlio.dump([{"resources": ["resources.yaml", *added], **fields}]),
-        "resources.yaml": yamlio.dump(_marked(resource) for resource in resources),
+        "resources.yaml": yamlio.dump(marked(resource) for resource in resources),
     }
     files |= {name: yamlio.dump([body]) for name, body in added.items()}
     fs = MemoryFileSystem({os.path.join(_FOLDER, name): text for name, text in files.items()})
     return build(_FOLDER, fs, hash_suffixes=hash_suffixes)
 
 
-def _marked(resource: Resource) -> Body:
+def marked(resource: Resource) -> Body:
     """The body, with kustomize's own mark where a content hash is to end the name."""
     if not resource.needs_hash:
         return resource.body
