@@ -134,15 +134,16 @@ def _item(before: Sequence[Any], moved: Sequence[Any], index: int, value: Any) -
 
 def unnamed(body: Body, fields: Mapping[str, Any]) -> Body:
     """A resource to add, without the prefix and suffix that its name will get."""
-    name = body["metadata"]["name"]
-    if body["kind"] in _UNPREFIXED:
+    name = (mapping(body, "metadata") or {}).get("name")
+    if body["kind"] in _UNPREFIXED or not isinstance(name, str):
         return body
     name = name.removeprefix(fields.get("namePrefix", "")).removesuffix(fields.get("nameSuffix", ""))
     return {**body, "metadata": {**body["metadata"], "name": name}}
 
 
-def _name(item: Any) -> Any:
-    return item.get("name") if isinstance(item, dict) else None
+def _name(item: Any) -> str | None:
+    name = item.get("name") if isinstance(item, dict) else None
+    return name if isinstance(name, str) else None
 
 
 def images(found: Iterable[Pair]) -> list[Body]:

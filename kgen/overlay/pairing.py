@@ -69,7 +69,8 @@ def _moved(resource: Resource, move: Move) -> str:
 
 def _content(resource: Resource) -> str:
     """All but the name and namespace."""
-    metadata = {key: value for key, value in resource.body["metadata"].items() if key not in ("name", "namespace")}
+    said = resource.body.get("metadata") or {}
+    metadata = {key: value for key, value in said.items() if key not in ("name", "namespace")}
     return json.dumps({**resource.body, "metadata": metadata}, sort_keys=True)
 
 
