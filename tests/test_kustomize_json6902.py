@@ -41,6 +41,7 @@ def test_agrees_with_the_standard(patch: list[dict[str, Any]]) -> None:
         pytest.param({"op": "test", "path": "/missing", "value": None}, BODY, id="what is missing is null"),
         pytest.param({"op": "replace", "path": "", "value": {"k": 1}}, {"k": 1}, id="everything"),
         pytest.param({"op": "add", "path": "/n", "value": 2**53 + 1}, {**BODY, "n": 2**53}, id="numbers are floats"),
+        pytest.param({"op": "add", "path": "/n", "value": 2**60}, {**BODY, "n": 1152921504606847000}, id="few digits"),
     ],
 )
 def test_differs_from_the_standard_as_kustomize_does(operation: dict[str, Any], expected: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from kgen.errors import InputError
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.fieldspecs import FieldSpec
-from kgen.kustomize.scalars import kind_of
+from kgen.kustomize.scalars import check_key, kind_of
 from kgen.resource import Body
 
 Visit = Callable[["Place"], None]
@@ -72,6 +72,7 @@ def _enter(node: Body, steps: tuple[str, ...], action: Visit, empty: Callable[[]
     if key not in node:
         if make is None or is_list:
             return
+        check_key(key)
         node[key] = make()
     elif node[key] is None and make is not None:
         node[key] = make()

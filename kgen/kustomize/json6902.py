@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 from kgen.errors import InputError
 from kgen.kustomize.hashes import go_json
 from kgen.resource import Body
+from kgen.yamlio.scalars import json_number
 
 _NAMES = ("add", "remove", "replace", "move", "copy", "test")
 _EXACT = 2**53
-"""Go reads JSON numbers as floats: whole ones beyond this are rounded."""
+"""Go reads JSON numbers as floats: whole ones beyond this are rounded, and printed with no more digits than needed."""
 
 
 class Operation(NamedTuple):
@@ -164,7 +165,7 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, list):
         return [_rounded(item) for item in value]
     if isinstance(value, int) and not isinstance(value, bool):
-        return int(float(value)) if abs(value) > _EXACT else int(value)
+        return json_number(float(value)) if abs(value) > _EXACT else int(value)
     if isinstance(value, str):
         return str(value)
     return value

@@ -6,12 +6,12 @@ from typing import Any
 
 from kgen.errors import InputError, Origin, Unsupported
 from kgen.kustomize.draft import Draft
-from kgen.kustomize.scalars import kind_of, text
+from kgen.kustomize.scalars import check_key, kind_of, text
 from kgen.origins import Path
 from kgen.resource import Body
 from kgen.yamlio import Document, load
 from kgen.yamlio.recall import Recall
-from kgen.yamlio.written import Written
+from kgen.yamlio.written import Written, through_json
 
 _HINT = "every resource has apiVersion, kind and metadata.name"
 _INTERNAL = "internal.config.kubernetes.io/"
@@ -63,7 +63,8 @@ def drafts(
             found.append(Draft(body, origin, place=place))
             read_notes(found[-1])
         elif isinstance(items, list):
-            queue.extend(_items(items, line, place))
+            # What kustomize's reader leaves closed is opened by way of JSON.
+            queue.extend(_items([through_json(item, styles=styles) for item in items], line, place))
         elif items is not None:
             raise InputError(f"items of a {body['kind']} is a {kind_of(items)}, not a list", origin=origin)
     if written.odd:
@@ -172,6 +173,8 @@ def finish(draft: Draft) -> None:
     if isinstance(annotations, dict):
         empty = {key for holder, key in draft.empty if holder is annotations}
         kept = {k: "" if k in empty else _written(v) for k, v in annotations.items() if k not in _STRIPPED}
+        for key in kept:
+            check_key(key, draft.origin)
         if kept:
             metadata["annotations"] = kept
 

@@ -17,7 +17,7 @@ from kgen.errors import InputError, Unsupported
 from kgen.kustomize.scalars import is_scalar, kind_of, text
 from kgen.resource import Body, Gvk
 from kgen.schema.merge_keys import NOTHING, MergeType, merge_type
-from kgen.yamlio.written import Linked, Quoted
+from kgen.yamlio.written import Linked, Quoted, Retyped
 
 _DIRECTIVE = "$patch"
 _WORDS = ("delete", "replace", "merge")
@@ -48,7 +48,10 @@ def apply(target: Body, patch: Body, schema_of: SchemaOf = merge_type) -> Body |
     """
     _refuse_plain_items(patch, schema_of(Gvk.of(patch)))
     merged = _Walk(schema_of).walk(copy.deepcopy(target), copy.deepcopy(patch), NOTHING)
-    return None if merged is _MISSING or merged is None else merged
+    if merged is _MISSING or merged is None:
+        return None
+    # kustomize makes a new resource then, and goes on with the old one.
+    return copy.deepcopy(target) if text(patch.get(_DIRECTIVE)) == "replace" else merged
 
 
 def _refuse_plain_items(patch: Any, known: MergeType) -> None:
@@ -107,6 +110,8 @@ class _Walk:
         if result is _MISSING:
             return _MISSING
         for key in sorted({*result, *(patch if isinstance(patch, dict) else ())}, key=str):
+            if key == "":
+                raise InputError("kustomize merges no map with an empty key", hint="patch it with a JSON 6902 patch")
             side = patch.get(key, _MISSING) if isinstance(patch, dict) else _MISSING
             value = self.walk(result.get(key, _MISSING), side, known.field(text(key)))
             if value is _MISSING or (value is None and side is not _MISSING):
@@ -129,8 +134,8 @@ def _restyled(target: Any, patch: Any) -> Any:
     """The patch's value in the target's quotes: in quotes a number becomes text."""
     if isinstance(target, list) or patch is None or target is _MISSING:
         return patch
-    if target.__class__ is Quoted:
-        return Quoted(text(patch))
+    if isinstance(target, Quoted):
+        return (Quoted if isinstance(patch, str) else Retyped)(text(patch))
     if target.__class__ is Linked:
         target.later = str(patch) if isinstance(patch, str) else patch
         return target

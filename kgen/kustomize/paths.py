@@ -10,7 +10,7 @@ from typing import Any, Final
 from kgen.errors import InputError
 from kgen.kustomize.fields import Place
 from kgen.kustomize.regex import compiled
-from kgen.kustomize.scalars import Shape, is_scalar, kind_of, read, text
+from kgen.kustomize.scalars import Shape, check_key, is_scalar, kind_of, read, text
 
 CREATED: Final[Any] = type("Created", (), {"__repr__": lambda _: "CREATED"})()
 """A scalar that was made but has no value yet; its type will be read from its text."""
@@ -146,6 +146,7 @@ def _field(node: Any, part: str, rest: list[str], create: Shape | None) -> Itera
     if part not in fields:
         if create is None:
             return
+        check_key(part)
         fields[part] = _made(rest, create)
     yield from _walk(Place(fields, part), rest, create)
 

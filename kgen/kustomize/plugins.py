@@ -28,6 +28,7 @@ from kgen.kustomize.transformers.names import NameTransformer
 from kgen.kustomize.transformers.namespace import SUBJECTS, NamespaceTransformer
 from kgen.kustomize.transformers.replacements import Replacement, ReplacementTransformer
 from kgen.kustomize.transformers.replicas import ReplicaTransformer
+from kgen.yamlio.written import unwritten
 
 Configure = Callable[[Reader, Folder], Transformer]
 
@@ -64,8 +65,9 @@ def generator(draft: Draft) -> Generator | ServiceAccountGenerator:
     if kind == "IAMPolicyGenerator":
         return _service_account(reader)
     made = entries.generator(reader, _GENERATORS[kind], Options())
+    sources = made.sources._replace(envs=reader.strings("envs"))  # the former field env counts in kustomizations only
     reader.finish()
-    return made._replace(name=made.name or draft.name, namespace=made.namespace or draft.namespace)
+    return made._replace(name=made.name or draft.name, namespace=made.namespace or draft.namespace, sources=sources)
 
 
 def maker(draft: Draft) -> Maker | None:
@@ -93,7 +95,7 @@ def _reader(draft: Draft) -> Reader:
     if gvk.kind in _REFUSED:
         raise Unsupported(f"the builtin {gvk.kind}", origin=draft.origin, hint="build with --engine kubectl")
     path = draft.origin.path if draft.origin else ""
-    return Reader(SourceFile(path, "", draft.origin), draft.body, rules=LAX)
+    return Reader(SourceFile(path, "", draft.origin), unwritten(draft.body), rules=LAX)
 
 
 def _service_account(reader: Reader) -> ServiceAccountGenerator:

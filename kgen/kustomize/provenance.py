@@ -10,6 +10,8 @@ from kgen.errors import Unsupported
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Maker
 from kgen.kustomize.fields import Place
+from kgen.kustomize.fieldspecs import FieldSpec
+from kgen.kustomize.transformers.labels import EntriesTransformer
 from kgen.resource import Body
 
 ORIGIN, CHANGES = "config.kubernetes.io/origin", "alpha.config.kubernetes.io/transformations"
@@ -38,9 +40,7 @@ def annotate(collection: Collection, said: Iterable[str]) -> None:
 
 def _label(collection: Collection) -> None:
     """Add the label of ``managedByLabel``."""
-    for draft in collection:
-        metadata = draft.body["metadata"]
-        metadata["labels"] = {**(metadata.get("labels") or {}), MANAGED_BY: VERSION}
+    EntriesTransformer({MANAGED_BY: VERSION}, (FieldSpec("metadata/labels", create=True),)).transform(collection)
 
 
 def _item(maker: Maker) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any, Literal
 
+from kgen.errors import InputError, Origin, Unsupported
 from kgen.yamlio import scalars as plain
 from kgen.yamlio.written import Quoted
 
@@ -31,6 +32,23 @@ def read(written: str) -> Any:
         return written
     number = None if plain.is_timestamp(written) else plain.number(written)
     return (plain.timestamp(written) or written) if number is None else plain.json_number(number)
+
+
+def check_key(key: str, origin: Origin | None = None) -> None:
+    """Check a key that kustomize writes itself: it uses no quotes.
+
+    Raises:
+        InputError: Without quotes the key is no text.
+        Unsupported: It is empty: kustomize fails, or drops it.
+    """
+    if not key:
+        raise Unsupported("an empty key among those that kustomize writes", origin=origin)
+    if not plain.is_text(key):
+        raise InputError(
+            f"kustomize writes the key '{key}' without quotes, and then it is no text",
+            origin=origin,
+            hint="choose a key that is no number, date, boolean or null",
+        )
 
 
 def like(old: Any, new: str) -> str:

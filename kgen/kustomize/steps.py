@@ -98,8 +98,10 @@ def _labels(folder: Folder, said: Kustomization, specs: FieldSpecs) -> Iterator[
         return
     from kgen.kustomize.transformers.labels import EntriesTransformer
 
+    pairs = [*(label.pairs for label in said.labels), said.common_labels, said.common_annotations]
     several = folder.referrer is not None or len(said.labels) + bool(said.common_labels) > 1
-    links = folder.session.styled = folder.session.styled or several
+    variable = any("$(" in value for each in pairs for value in each.values())
+    links = folder.session.styled = folder.session.styled or several or variable
     for index, label in enumerate(said.labels):
         made = EntriesTransformer(label.pairs, _label_specs(label, specs), links)
         yield Step("LabelTransformer", said.spot("labels", index), made)

@@ -16,7 +16,7 @@ from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import is_scalar, text
 from kgen.resource import Gvk, ResourceId
-from kgen.yamlio.written import unwritten
+from kgen.yamlio.written import Linked, settled, unwritten
 
 _INDEXED = re.compile(r"(.*)\[([0-9]+)\]", re.ASCII)
 
@@ -98,6 +98,7 @@ def resolve(collection: Collection, variables: dict[str, Variable], specs: Itera
             by_kind[gvk] = [spec for spec in table if spec.selects(gvk)]
         for spec in by_kind[gvk]:
             visit(draft, spec, expander.expand)
+        settled(draft.body)
     return sorted(set(values) - expander.used)
 
 
@@ -141,16 +142,24 @@ class _Expander:
         """Expand a text, or the texts in a list or map."""
         value = place.value
         if isinstance(value, str):
-            place.put(self._expanded(value))
+            place.put(self._changed(value))
         elif isinstance(value, list):
             for index, item in enumerate(value):
                 if not isinstance(item, str):
                     raise InputError("a list with variables holds only texts")
-                value[index] = self._expanded(item)
+                value[index] = self._changed(item)
         elif isinstance(value, dict):
             for key, item in value.items():
                 if isinstance(item, str):
-                    value[key] = self._expanded(item)
+                    value[key] = self._changed(item)
+
+    def _changed(self, value: str) -> Any:
+        """The text expanded; one that stands in several places changes in all of them."""
+        if value.__class__ is not Linked:
+            return self._expanded(value)
+        if isinstance(value.later, str):
+            value.later = self._expanded(value.later)
+        return value
 
     def _expanded(self, value: str) -> Any:
         if "$" not in value:

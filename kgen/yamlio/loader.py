@@ -10,7 +10,7 @@ from kgen.errors import InputError, Unsupported
 from kgen.yamlio.composer import MERGE, Composer, Document, Merge, raise_errors
 from kgen.yamlio.folding import reread
 from kgen.yamlio.libyaml import Chunk, parsing, refuse_escaped_slash, split
-from kgen.yamlio.scalars import NUMERIC_START, WORDS, Scalar, is_timestamp, json_number, number, timestamp
+from kgen.yamlio.scalars import WORDS, Scalar, is_text, json_number, number, timestamp
 from kgen.yamlio.tags import MERGE_TAG, TEXT_TAG, YAML_PREFIX, decode, finite
 from kgen.yamlio.written import Written
 
@@ -117,7 +117,7 @@ class _ResourceComposer(Composer):
             raise Unsupported("the key '<<' in quotes", origin=self.chunk.origin(event.start_mark), hint="remove it")
         if tag == TEXT_TAG or (tag in (None, "!") and not is_plain):
             return text
-        is_readable = WORDS.get(text, text) is not None if is_top else tag in (None, "!") and _is_text(text)
+        is_readable = WORDS.get(text, text) is not None if is_top else tag in (None, "!") and is_text(text)
         if not is_readable:
             self.errors.append(self.error(event, f"the key {text or 'here'} is no text", "put it in quotes"))
         return text
@@ -135,9 +135,3 @@ def _has_null(value: Any) -> bool:
     if isinstance(value, dict | list):
         return any(map(_has_null, value.values() if isinstance(value, dict) else value))
     return value is None
-
-
-def _is_text(plain: str) -> bool:
-    if plain in WORDS:
-        return False
-    return plain[0] not in NUMERIC_START or (number(plain) is None and not is_timestamp(plain))

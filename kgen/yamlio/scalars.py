@@ -178,6 +178,13 @@ def is_timestamp(text: str) -> bool:
         return True
 
 
+def is_text(plain: str) -> bool:
+    """Whether a scalar without quotes is the text it shows, and no number, date, boolean, null or ``<<``."""
+    if plain in WORDS:
+        return False
+    return plain[0] not in NUMERIC_START or (number(plain) is None and not is_timestamp(plain))
+
+
 def _is_date(year: int, month: int, day: int) -> bool:
     if not 1 <= month <= 12:  # noqa: PLR2004  # months
         return False

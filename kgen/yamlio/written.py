@@ -5,7 +5,7 @@ annotation ``0x10`` stays ``0x10``, and a key without any value is lost where a 
 such things, so `load` can be asked to note them down.
 """
 
-from typing import Any
+from typing import Any, Self
 
 from kgen.yamlio.quoting import write_string
 from kgen.yamlio.scalars import format_number
@@ -16,11 +16,17 @@ class Quoted(str):
 
     __slots__ = ()
 
-    def __copy__(self) -> "Quoted":
+    def __copy__(self) -> Self:
         return self
 
-    def __deepcopy__(self, _: Any) -> "Quoted":
+    def __deepcopy__(self, _: Any) -> Self:
         return self
+
+
+class Retyped(Quoted):
+    """A number or a boolean that a patch put in the quotes of a text: text, but what replaces it must be one too."""
+
+    __slots__ = ()
 
 
 class WrittenInt(int):
@@ -153,6 +159,16 @@ def settled(value: Any) -> Any:
     return value
 
 
+def through_json(value: Any, *, styles: bool) -> Any:
+    """New data as it is after kustomize printed it as JSON and read that: where styles count, texts are in quotes."""
+    if isinstance(value, dict):
+        return {key: through_json(item, styles=styles) for key, item in value.items()}
+    if isinstance(value, list):
+        return [through_json(item, styles=styles) for item in value]
+    value = unwritten(value)
+    return Quoted(value) if styles and isinstance(value, str) else value
+
+
 _MARKS = "\"'|>"
 """What a text in quotes or in a block begins with."""
 
@@ -178,7 +194,7 @@ def printed_by_json(value: Any) -> Any:
 
 _PLAIN = frozenset((str, int, float, bool, type(None)))
 _BASES: dict[type, type] = {
-    **dict.fromkeys((Quoted, Linked, WrittenDate), str),
+    **dict.fromkeys((Quoted, Retyped, Linked, WrittenDate), str),
     WrittenInt: int,
     WrittenFloat: float,
     WrittenBool: bool,

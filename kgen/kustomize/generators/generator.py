@@ -13,7 +13,7 @@ from kgen.kustomize.draft import Draft, Maker
 from kgen.kustomize.faults import Faults, Leading, Unmatched
 from kgen.kustomize.generators.sources import Read, Sources, pairs
 from kgen.kustomize.reading import Spot
-from kgen.kustomize.scalars import text
+from kgen.kustomize.scalars import check_key, text
 from kgen.resource import Body
 
 _WIDTH = 70
@@ -78,6 +78,7 @@ class Generator(NamedTuple):
             needs_hash=not self.options.disable_name_suffix_hash,
         )
         draft.maker = maker
+        self._check_keys(draft)
         others = collection.any(draft.key)
         if len(others) > 1:
             raise InputError(f"several resources may be meant by {self.kind}/{self.name}", origin=self.origin)
@@ -105,6 +106,13 @@ class Generator(NamedTuple):
         else:
             old.body, old.needs_hash, old.origin = body, old.needs_hash and draft.needs_hash, draft.origin
             old.maker = draft.maker or old.maker
+        self._check_keys(old)
+
+    def _check_keys(self, draft: Draft) -> None:
+        fields = [draft.metadata.get(key) for key in ("labels", "annotations")]
+        fields += [draft.body.get(key) for key in ("data", "binaryData")]
+        for key in (key for field in fields for key in field or ()):
+            check_key(key, self.origin)
 
     def _nearest(self, collection: Collection, namespace: str) -> str | None:
         from kgen.kustomize import nearby

@@ -10,7 +10,7 @@ from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.fields import Place, entries, visit
 from kgen.kustomize.fieldspecs import FieldSpec
-from kgen.kustomize.scalars import like
+from kgen.kustomize.scalars import check_key, like
 from kgen.resource import Body
 from kgen.yamlio.written import Linked, settled
 
@@ -42,6 +42,8 @@ class EntriesTransformer(NamedTuple):
             gvk = draft.gvk
             if gvk not in known:
                 known[gvk] = [spec for spec in self.specs if spec.selects(gvk)]
+            if draft.has_notes and any(spec.path == "metadata/annotations" for spec in known[gvk]):
+                _show_notes(draft)
             if self.links:
                 self._link(draft, known[gvk])
                 continue
@@ -49,8 +51,9 @@ class EntriesTransformer(NamedTuple):
                 visit(draft, spec, self._set, dict)
 
     def _set(self, place: Place) -> None:
-        if place.value is not None:
-            entries(place).update(self.pairs)
+        for key, value in self.pairs.items() if place.value is not None else ():
+            _check(entries(place), key)
+            entries(place)[key] = value
 
     def _link(self, draft: Draft, specs: list[FieldSpec]) -> None:
         linked = {key: Linked.of(value) for key, value in self.pairs.items()}
@@ -67,8 +70,20 @@ class EntriesTransformer(NamedTuple):
             settled(draft.body)
 
 
+def _show_notes(draft: Draft) -> None:
+    """Kustomize keeps its notes in annotations, so there are some."""
+    if not isinstance(draft.metadata.get("annotations"), dict):
+        draft.set_metadata("annotations", {})
+
+
+def _check(entries: Body, key: str) -> None:
+    if key not in entries or not key:
+        check_key(key)
+
+
 def _put(entries: Body, key: str, value: Linked) -> bool:
     """Set an entry; whether it was linked to others."""
+    _check(entries, key)
     old = entries.get(key)
     if old.__class__ is Linked and old is not value:
         old.later = str(value)

@@ -10,7 +10,7 @@ from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.fields import Place, visit
 from kgen.kustomize.fieldspecs import FieldSpec
-from kgen.kustomize.scalars import is_scalar, kind_of, like, text
+from kgen.kustomize.scalars import is_scalar, kind_of, like, read, text
 from kgen.resource import Gvk
 
 _SKIPPED = (
@@ -54,7 +54,8 @@ class NameTransformer(NamedTuple):
     def _set(self, place: Place) -> None:
         if not is_scalar(place.value):
             raise InputError(f"a name is plain text, not a {kind_of(place.value)}")
-        place.put(like(place.value, f"{self.prefix}{text(place.value)}{self.suffix}"))
+        name = f"{self.prefix}{text(place.value)}{self.suffix}"
+        place.put(read(name) if place.value is None else like(place.value, name))
 
 
 def _any_selects(specs: tuple[FieldSpec, ...], gvk: Gvk) -> bool:

@@ -18,9 +18,11 @@ from kgen.kustomize.scalars import text
 from kgen.kustomize.selectors import Selector, select
 from kgen.resource import Body
 from kgen.schema.merge_keys import merge_type
+from kgen.yamlio.scalars import is_text
 from kgen.yamlio.written import printed_by_json, settled, unwritten
 
 Operations = tuple[Any, ...]
+_TEXTS = ("labels", "annotations")
 _ONE = "its apiVersion, kind, name and namespace must be those of one"
 
 
@@ -76,9 +78,17 @@ class Patch(NamedTuple):
 
     def _merge_all(self, collection: Collection) -> None:
         faults = Faults(Unmatched)
+        texts = _TEXTS if self.as_copies else _TEXTS[1:] if any(self.options.values()) else ()
+        gone = False
         for patch, source in zip(self.merges, self.sources, strict=True):
             with faults, source.leading():
-                self._merge_named(collection, _as_text(patch) if self.as_copies else patch)
+                if gone and not self.as_copies:
+                    raise InputError(
+                        "kustomize cannot go on with this file after $patch: delete",
+                        origin=patch.origin,
+                        hint="move what deletes to the end, or to a file of its own",
+                    )
+                gone = not self._merge_named(collection, _as_text(patch, texts))
         faults.finish()
 
     def _operate(self, collection: Collection, target: Selector, operations: Operations) -> None:
@@ -101,8 +111,8 @@ class Patch(NamedTuple):
             self._merge(collection, draft, patch)
         collection.check_unique()
 
-    def _merge_named(self, collection: Collection, patch: Draft) -> None:
-        """Merge a patch into the one resource that has or had its identity.
+    def _merge_named(self, collection: Collection, patch: Draft) -> bool:
+        """Merge a patch into the one resource that has or had its identity; whether that remains.
 
         Raises:
             InputError: There is none, or several.
@@ -113,9 +123,9 @@ class Patch(NamedTuple):
             raise Unmatched(message, origin=patch.origin, hint=_nearest(patch, collection) or _ONE)
         if len(found) > 1:
             raise InputError(f"several resources are or were {patch.id}", origin=patch.origin, hint=_ONE)
-        self._merge(collection, found[0], patch)
+        return self._merge(collection, found[0], patch)
 
-    def _merge(self, collection: Collection, draft: Draft, patch: Draft) -> None:
+    def _merge(self, collection: Collection, draft: Draft, patch: Draft) -> bool:
         name, namespace, kind = draft.metadata.get("name"), draft.namespace, draft.body["kind"]
         rename, retype = self.options.get("allowNameChange", False), self.options.get("allowKindChange", False)
         if rename or retype:
@@ -131,7 +141,7 @@ class Patch(NamedTuple):
             raise
         if not body:
             collection.remove(draft)
-            return
+            return False
         draft.body = body
         draft.empty = list(_unmark_empty(body)) if empty else []
         settled(body)
@@ -143,6 +153,7 @@ class Patch(NamedTuple):
         draft.set_metadata("namespace", namespace)
         read_notes(draft)
         collection.refresh([draft])
+        return True
 
 
 def _nearest(patch: Draft, collection: Collection) -> str | None:
@@ -239,15 +250,25 @@ def _unmark(draft: Draft, marked: bool) -> None:
         del annotations[_MARK]
 
 
-def _as_text(patch: Draft) -> Draft:
+def _as_text(patch: Draft, keys: tuple[str, ...] = _TEXTS) -> Draft:
     """The patch as kustomize copies it for each target: labels and annotations become texts, null too."""
+    if not keys:
+        return patch
     body = copy.deepcopy(patch.body)
     metadata = body.get("metadata")
     if isinstance(metadata, dict):
-        for key in ("labels", "annotations"):
+        for key in keys:
             if isinstance(metadata.get(key), dict) and metadata[key]:
                 nulls = {k: said for holder, k, said in patch.odd if holder is patch.metadata[key]}
+                for name in metadata[key]:
+                    _check_key(name, patch)
                 metadata[key] = {k: nulls.get(k, "null") if v is None else text(v) for k, v in metadata[key].items()}
             else:
                 metadata.pop(key, None)
     return Draft(body, patch.origin)
+
+
+def _check_key(key: str, patch: Draft) -> None:
+    """Copied, the key loses its quotes; what comes of it depends on the target."""
+    if not is_text(key):
+        raise Unsupported(f"the key '{key}' among the labels or annotations of a patch", origin=patch.origin)

@@ -19,7 +19,7 @@ from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import Shape, is_scalar, kind_of, like, read, text
 from kgen.kustomize.selectors import Selector, matches_labels
 from kgen.resource import ResourceId
-from kgen.yamlio.written import Linked, settled, unwritten
+from kgen.yamlio.written import Linked, Retyped, settled, unwritten
 
 _NAME = "metadata.name"
 _IDENTITY = ("group", "version", "kind", "name", "namespace")
@@ -224,7 +224,7 @@ def _inserted(parts: list[str], index: int, value: str) -> list[str]:
 def _retyped(old: Any, new: str) -> Any:
     """The text as a value of the type that was there: kustomize changes the text and keeps the type."""
     old = old if isinstance(old, str) else unwritten(old)
-    if isinstance(old, str):
+    if isinstance(old, str) and old.__class__ is not Retyped:
         return like(old, new)
     value = read(new)
     if old is CREATED or _type(value) == _type(old) or (isinstance(old, float) and _type(value) is int):
