@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, TextIO
 
@@ -18,6 +18,7 @@ from kgen.renderers.text import printable
 
 if TYPE_CHECKING:
     from kgen.commands.overlay import Mode, Outcome
+    from kgen.kustomize.legacy import Oddity
 
 app = typer.Typer(
     name="kgen",
@@ -219,9 +220,14 @@ def build(  # noqa: PLR0913, PLR0917 - typer reads the options from the signatur
     restricted = load_restrictor is LoadRestrictor.ROOT_ONLY
     cached = not no_cache
     built = run(path, engine=engine.value, output=output.value, restricted=restricted, revision=revision, cached=cached)
-    for message, origin in built.warnings:
-        _say("warning", message, origin, None, "33")
+    _warn_of(built.warnings)
     _print(built.text)
+
+
+def _warn_of(oddities: Iterable[tuple[str, Origin | None]]) -> None:
+    """What kustomize takes without a word, each once."""
+    for message, origin in dict.fromkeys(oddities):
+        _say("warning", message, origin, None, "33")
 
 
 @app.command()
@@ -235,7 +241,9 @@ def diff(
     """Preview what each overlay changes of its base, and why."""
     from kgen.commands.diff import diff as run
 
-    comparisons = run(names or [], start=_start(), cached=not no_cache)
+    oddities: list[Oddity] = []
+    comparisons = run(names or [], start=_start(), cached=not no_cache, oddities=oddities)
+    _warn_of(oddities)
     if output is DiffOutput.JSON:
         from kgen.renderers import json
 
@@ -259,7 +267,10 @@ def blame(
     from kgen.renderers import blame as renderer
     from kgen.renderers.terminal import Style
 
-    _print(renderer.resources(run(path, names or []), _start(), Style(_width(), _coloured(colour, sys.stdout))))
+    oddities: list[Oddity] = []
+    found = run(path, names or [], oddities)
+    _warn_of(oddities)
+    _print(renderer.resources(found, _start(), Style(_width(), _coloured(colour, sys.stdout))))
 
 
 def _width() -> int:

@@ -69,3 +69,12 @@ def test_a_narrow_terminal_shows_the_end_of_a_place(tmp_path: Path) -> None:
 
 def test_without_origins_there_is_only_text() -> None:
     assert resources([Resource({"a": 1})], "/", Style()) == "  a: 1\n"
+
+
+def test_what_nobody_meant_is_warned_about(tmp_path: Path, kgen: Kgen) -> None:
+    twice = tmp_path / "dev" / "kustomization.yaml"
+    twice.write_text(FILES["dev/kustomization.yaml"] + "namePrefix: test-\n")
+    warning = (
+        "dev/kustomization.yaml:5:1: warning: duplicate key 'namePrefix', first at line 2: kustomize takes this one\n"
+    )
+    assert kgen("blame", "dev").err == kgen("diff", "dev").err == kgen("build", "dev").err == warning

@@ -2,24 +2,29 @@
 
 import os
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from kgen.errors import InputError, Origin
 from kgen.kustomize import build
 from kgen.resource import Resource
 
+if TYPE_CHECKING:
+    from kgen.kustomize.legacy import Oddity
 
-def blame(path: str, names: Sequence[str] = ()) -> list[Resource]:
+
+def blame(path: str, names: Sequence[str] = (), oddities: "list[Oddity] | None" = None) -> list[Resource]:
     """What a kustomization builds, each resource with the origins of its fields.
 
     Args:
         path: The folder of the kustomization.
         names: Which resources, as ``KIND/NAME`` in letters of any case; none means all.
+        oddities: Gets what kustomize accepts and a person surely did not mean.
 
     Raises:
         InputError: Something is wrong with the files, or there is no such resource.
         Unsupported: The built-in engine refuses a feature.
     """
-    resources = list(build(path, origins=True))
+    resources = list(build(path, origins=True, oddities=oddities))
     return [one for name in names for one in _named(resources, name, path)] if names else resources
 
 

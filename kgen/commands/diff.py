@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from kgen import project
 from kgen.cache import user_cache
@@ -13,14 +14,20 @@ from kgen.preview.reasons import explain, read_reasons
 from kgen.resource import ResourceMap
 from kgen.yamlio.recall import Recall
 
+if TYPE_CHECKING:
+    from kgen.kustomize.legacy import Oddity
 
-def diff(names: Sequence[str], *, start: str, cached: bool = False) -> list[Comparison]:
+
+def diff(
+    names: Sequence[str], *, start: str, cached: bool = False, oddities: "list[Oddity] | None" = None
+) -> list[Comparison]:
     """Compare overlays with their bases.
 
     Args:
         names: Names of overlays, or paths of kustomizations; none means every overlay of the project.
         start: The folder the person is in.
         cached: Whether large files that were parsed may be kept in the person's cache.
+        oddities: Gets what kustomize accepts in the overlays and a person surely did not mean.
 
     Raises:
         InputError: Something is wrong with the files, or there is nothing to compare.
@@ -28,7 +35,7 @@ def diff(names: Sequence[str], *, start: str, cached: bool = False) -> list[Comp
     """
     fs = DiskFileSystem()
     recall = Recall(user_cache() if cached else None, again=True)
-    return [_compare(folder, fs, recall) for folder in _folders(names, start)]
+    return [_compare(folder, fs, recall, oddities) for folder in _folders(names, start)]
 
 
 def _folders(names: Sequence[str], start: str) -> list[str]:
@@ -45,8 +52,8 @@ def _folders(names: Sequence[str], start: str) -> list[str]:
     return [os.path.join(root, "overlays", name) for name in found]
 
 
-def _compare(folder: str, fs: FileSystem, recall: Recall) -> Comparison:
-    after = build(folder, fs, recall=recall)
+def _compare(folder: str, fs: FileSystem, recall: Recall, oddities: "list[Oddity] | None") -> Comparison:
+    after = build(folder, fs, recall=recall, oddities=oddities)
     bases = _bases(folder, fs)
     before = ResourceMap(resource for base in bases for resource in build(base, fs, recall=recall))
     against = ", ".join(os.path.basename(base) for base in bases) or "nothing"
