@@ -140,7 +140,9 @@ SHARED: dict[str, Any] = {"a": 1}
     ids=str,
 )
 def test_what_would_change_is_not_frozen(body: Any) -> None:
-    assert freeze([Document(body, 1)], Written(styles=True)) is None
+    written = Written(styles=True)
+    written.is_styled = True
+    assert freeze([Document(body, 1)], written) is None
 
 
 def test_notes_on_what_is_not_there_are_not_frozen() -> None:

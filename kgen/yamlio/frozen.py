@@ -14,6 +14,7 @@ FORMAT: Final = "1"
 """The version of these bytes: another one for every change of them."""
 
 Container = dict[str, Any] | list[Any]
+_KEYS: Final = frozenset((str, int))
 _PLAIN: Final = frozenset((str, int, float, bool, type(None), dict, list))
 _NAMES: Final[dict[type, str]] = {Quoted: "", WrittenInt: "i", WrittenFloat: "f", WrittenBool: "b", WrittenDate: "d"}
 _TYPES: Final = {name: kind for kind, name in _NAMES.items() if name}
@@ -23,20 +24,22 @@ def freeze(documents: list[Document], written: Written) -> bytes | None:
     """Documents and the notes on them as bytes; None where that would lose something.
 
     Args:
-        documents: Of one file, with styles.
-        written: The notes on it.
+        documents: Of one file, read with styles.
+        written: The notes that were taken then.
     """
     bodies = [document.body for document in documents]
     containers = _containers(bodies)
-    numbers = {id(container): number for number, container in enumerate(containers or ())}
-    if containers is None or len(numbers) < len(containers):
+    if containers is None or len(set(map(id, containers))) < len(containers):
         return None
+    noted = containers if written.odd or written.empty else []
+    numbers = {id(container): number for number, container in enumerate(noted)}
     try:
+        quoted, scalars = _styles(containers if written.is_styled else [])
         form = {
             "lines": [document.line for document in documents],
             "bodies": bodies,
-            "quoted": _quoted(containers),
-            "scalars": _scalars(containers),
+            "quoted": quoted,
+            "scalars": scalars,
             "odd": [[numbers[id(holder)], key, text] for holder, key, text in written.odd],
             "empty": [[numbers[id(holder)], key] for holder, key in written.empty],
         }
@@ -84,33 +87,28 @@ def _containers(bodies: list[Any]) -> list[Container] | None:
     return None
 
 
-def _entries(container: Container) -> Any:
-    return container.items() if isinstance(container, dict) else enumerate(container)
+def _styles(containers: list[Container]) -> tuple[list[list[Any]], list[list[Any]]]:
+    """What plain data does not tell of values.
 
-
-def _quoted(containers: list[Container]) -> list[list[Any]]:
-    """The number of each container with texts in quotes, and their keys."""
-    found = [
-        [number, *(key for key, value in _entries(container) if value.__class__ is Quoted)]
-        for number, container in enumerate(containers)
-    ]
-    return [one for one in found if len(one) > 1]
-
-
-def _scalars(containers: list[Container]) -> list[list[Any]]:
-    """The container and key of each value that remembers its text, its type and the text.
+    Returns:
+        The number of each container with texts in quotes, and their keys; then the container and key of each value that
+        remembers its text, its type and the text.
 
     Raises:
         KeyError: There is a value, or a key, of a type that cannot be kept.
     """
-    found = []
+    quoted, scalars = [], []
     for number, container in enumerate(containers):
-        for key, value in _entries(container):
-            if key.__class__ not in _PLAIN:
+        keys = []
+        for key, value in container.items() if isinstance(container, dict) else enumerate(container):
+            if key.__class__ not in _KEYS:
                 raise KeyError(key)
-            if value.__class__ not in _PLAIN and value.__class__ is not Quoted:
-                found.append([number, key, _NAMES[value.__class__], value.text])
-    return found
+            if value.__class__ is Quoted:
+                keys.append(key)
+            elif value.__class__ not in _PLAIN:
+                scalars.append([number, key, _NAMES[value.__class__], value.text])
+        quoted += [[number, *keys]] if keys else []
+    return quoted, scalars
 
 
 def _restore(form: Any, containers: list[Any], *, styles: bool) -> None:

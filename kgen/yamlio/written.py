@@ -95,18 +95,23 @@ class Written:
         empty: The keys without any value: a map, and the key in it.
         odd: The values whose text is another: a map, the key in it, the text.
         styles: As given.
+        is_styled: Whether any value remembers how it was written.
     """
 
     def __init__(self, *, styles: bool) -> None:
         self.empty: list[tuple[dict[Any, Any], Any]] = []
         self.odd: list[tuple[dict[Any, Any], Any, str]] = []
         self.styles = styles
+        self.is_styled = False
 
     def note(self, event: Any, value: Any, holder: Any, key: Any) -> Any:
         """Note down a scalar that is in quotes, or not the text it shows; the value to take."""
         text: str = event.value
         if event.style:
-            return Quoted(value) if self.styles and isinstance(value, str) else value
+            if not self.styles or not isinstance(value, str):
+                return value
+            self.is_styled = True
+            return Quoted(value)
         if holder.__class__ is dict and _printed(value) != text:
             self.odd.append((holder, key, text))
             if value is None and not text:
@@ -114,6 +119,7 @@ class Written:
         if self.styles and value.__class__ in _WRITTEN and _printed(value) != text:
             value = _WRITTEN[value.__class__](value)
             value.text = text
+            self.is_styled = True
         return value
 
 
