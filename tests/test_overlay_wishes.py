@@ -264,6 +264,19 @@ def test_a_resource_gets_another_name_and_a_reference_stays() -> None:
     assert "$patch: delete" in overlay.files["patches/configmap-settings.yaml"]
 
 
+def test_references_to_what_goes_stay_as_the_base_builds_them() -> None:
+    """kustomize follows them at the end only: without its Secret the prefix of the base would be gone."""
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {volumes: [{name: v, secret: {secretName: key}}]}\n"
+    secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: key}\n"
+    texts = {"kustomization.yaml": "namePrefix: p-\nresources: [all.yaml]\n", "all.yaml": f"{pod}---\n{secret}"}
+    fs = MemoryFileSystem({f"/p/base/{name}": text for name, text in texts.items()})
+    base = build("/p/base", fs, hash_suffixes=False)
+    wanted = Wish(ResourceMap(one for one in base if one.id.gvk.kind == "Pod"), (), Directives("../../base"))
+    overlay, (built,) = compose("/p/overlays/o", wanted, base, fs)
+    assert built.body["spec"]["volumes"][0]["secret"]["secretName"] == "p-key"
+    assert sorted(overlay.files) == ["kustomization.yaml", "patches/pod-p-web.yaml", "patches/secret-p-key.yaml"]
+
+
 def test_what_kustomize_cannot_read_is_told() -> None:
     def change(found: Resources) -> None:
         settings = found["ConfigMap/settings"]

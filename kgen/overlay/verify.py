@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 
 from kgen.equality import same
 from kgen.errors import InputError, KgenError, Unsupported, VerificationError
 from kgen.filesystem import FileSystem, LayeredFileSystem, MemoryFileSystem
 from kgen.kustomize import build
 from kgen.overlay.desired import Wish, desired_state
+from kgen.overlay.own_fields import pulled_back
 from kgen.overlay.patches import Json6902Patch
 from kgen.overlay.synthesise import EFFORTS, Overlay, Patched, synthesise
 from kgen.resource import ResourceMap, original
@@ -19,7 +21,7 @@ _REPORT = "this is a defect of kgen, nothing was written; please report it with 
 class Inexpressible(Unsupported):
     """What is wanted cannot be said as an overlay."""
 
-    def __init__(self, error: VerificationError) -> None:
+    def __init__(self, error: KgenError) -> None:
         KgenError.__init__(
             self,
             f"no overlay makes this: {error.message}",
@@ -38,17 +40,44 @@ def compose(
         VerificationError: The same, of a declaration, for which there always is one.
     """
     wanted = desired_state(wished, base)
-    failed: dict[str, VerificationError] = {}
+    failed: dict[str, KgenError] = {}
     for effort in EFFORTS:
-        made = synthesise(base, wished.edited, wished.edits, wished.directives, effort)
-        if str(made.files) in failed:
-            continue
-        try:
-            return made, prove(folder, made, wanted, base, fs, recall)
-        except VerificationError as error:
-            failed[str(made.files)] = error
+        seen: ResourceMap | None = base
+        while seen is not None:
+            made = synthesise(seen, wished.edited, wished.edits, wished.directives, effort)
+            if str(made.files) in failed:
+                break
+            try:
+                return made, prove(folder, made, wanted, base, fs, recall)
+            except VerificationError as error:
+                failed[str(made.files)] = error
+            except InputError as error:
+                if not wished.is_free:
+                    raise
+                failed[str(made.files)] = error
+            seen = _underneath(folder, made, wanted, seen, fs) if seen is base else None
     first = next(iter(failed.values()))
     raise Inexpressible(first) if wished.is_free else first
+
+
+def _underneath(
+    folder: str, made: Overlay, wanted: ResourceMap, base: ResourceMap, fs: FileSystem
+) -> ResourceMap | None:
+    """The base as patches find it, where that is not what it builds; None if nothing is learnt from a failed overlay.
+
+    kustomize follows name references only at the end: without the resource that a base's reference names, it still
+    says what its file says.
+    """
+    try:
+        built = build_text(folder, made.files, fs)
+    except KgenError:
+        return None
+    bodies = {}
+    for resource in built:
+        before, wish = original(resource, base), wanted.get(resource.id)
+        if before is not None and wish is not None and not same(resource.body, wish.body):
+            bodies[before.id.key] = pulled_back(before.body, wish.body, resource.body)
+    return ResourceMap(replace(one, body=bodies.get(one.id.key, one.body)) for one in base) if bodies else None
 
 
 def prove(  # noqa: PLR0913, PLR0917  # what the proof is of, and what it is built from
