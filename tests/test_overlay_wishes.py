@@ -267,8 +267,8 @@ def test_a_resource_gets_another_name_and_a_reference_stays() -> None:
 def test_references_to_what_goes_stay_as_the_base_builds_them() -> None:
     """kustomize follows them at the end only: without its Secret the prefix of the base would be gone."""
     pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {volumes: [{name: v, secret: {secretName: key}}]}\n"
-    secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: key}\n"
-    texts = {"kustomization.yaml": "namePrefix: p-\nresources: [all.yaml]\n", "all.yaml": f"{pod}---\n{secret}"}
+    key = "apiVersion: v1\nkind: Secret\nmetadata: {name: key}\n"
+    texts = {"kustomization.yaml": "namePrefix: p-\nresources: [all.yaml]\n", "all.yaml": f"{pod}---\n{key}"}
     fs = MemoryFileSystem({f"/p/base/{name}": text for name, text in texts.items()})
     base = build("/p/base", fs, hash_suffixes=False)
     wanted = Wish(ResourceMap(one for one in base if one.id.gvk.kind == "Pod"), (), Directives("../../base"))
