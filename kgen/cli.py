@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from kgen import __version__
-from kgen.errors import InputError, KgenError, Origin, ToolError
-from kgen.renderers.text import printable
+from kgen.errors import InputError, KgenError, Origin, ToolError, Unsupported
+from kgen.renderers.text import printable, shortened
 
 if TYPE_CHECKING:
     from kgen.commands.overlay import Mode, Outcome
@@ -35,6 +35,8 @@ app = typer.Typer(
 _DEFECT = 5
 _INTERRUPTED = 130
 _BROKEN_PIPE = 141
+_MOST_MESSAGES = 20
+_LONGEST_LINE = 600
 
 
 class Engine(StrEnum):
@@ -96,6 +98,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _INTERRUPTED
     except _Unprintable as error:
         return _BROKEN_PIPE if error.gone else _failed(ToolError(f"cannot print: {str(error).lower()}"))
+    except (MemoryError, RecursionError) as error:
+        return _failed(_out_of_proportion(error))
     except Exception as error:  # noqa: BLE001 - whatever it is, a person gets one line
         if debug:
             traceback.print_exc()
@@ -113,13 +117,20 @@ def _speak_utf8() -> None:
             stream.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")
 
 
+def _out_of_proportion(error: MemoryError | RecursionError) -> Unsupported:
+    """What is built is larger than this computer, or than Python."""
+    what = "more than fits into memory" if isinstance(error, MemoryError) else "maps and lists that nest this deep"
+    return Unsupported(what, hint="build with --engine kubectl")
+
+
 def _failed(error: Exception) -> int:
     if isinstance(error, KgenError):
-        for chain, group in itertools.groupby(error.parts, lambda part: part.chain):
+        for chain, group in itertools.groupby(error.parts[:_MOST_MESSAGES], lambda part: part.chain):
             parts = list(group)
             for part in parts:
                 _say("error", part.message, part.origin, part.hint, "31")
             _lead(chain, len(parts))
+        _say_more("error", len(error.parts), "31")
         return error.exit_code
     if hasattr(error, "show") and hasattr(error, "exit_code"):  # typer's own: a wrong option
         error.show()
@@ -132,7 +143,7 @@ def _failed(error: Exception) -> int:
 def _lead(chain: Sequence[Origin], count: int) -> None:
     """What led to that many errors, below them: one place a line, so that a terminal can open it."""
     word = "from" if count == 1 else "all from"
-    _tell_stderr("".join(f"  {word} {_shown(place)}\n" for place in chain))
+    _tell_stderr("".join(f"  {word} {_shown(place)}\n" for place in chain[:_MOST_MESSAGES]))
 
 
 def _tell_stderr(lines: str) -> None:
@@ -150,6 +161,12 @@ def _say(level: str, message: str, origin: Origin | None, hint: str | None, code
     if hint:
         lines += f"  hint: {_near(_printable(hint))}\n"
     _tell_stderr(lines)
+
+
+def _say_more(level: str, count: int, code: str) -> None:
+    """How many messages were held back: nobody reads a hundred."""
+    if count > _MOST_MESSAGES:
+        _say(level, f"and {count - _MOST_MESSAGES:,} more like these", None, None, code)
 
 
 def _shown(origin: Origin) -> str:
@@ -192,8 +209,8 @@ def _start() -> str:
 
 
 def _printable(text: str) -> str:
-    """Without characters that would steer the terminal; lines stay lines."""
-    return "\n".join(printable(line) for line in text.split("\n"))
+    """Without characters that would steer the terminal, and without the middle of endless lines; lines stay lines."""
+    return "\n".join(printable(shortened(line, _LONGEST_LINE)) for line in text.split("\n"))
 
 
 @app.callback(invoke_without_command=True)
@@ -226,8 +243,10 @@ def build(  # noqa: PLR0913, PLR0917 - typer reads the options from the signatur
 
 def _warn_of(oddities: Iterable[tuple[str, Origin | None]]) -> None:
     """What kustomize takes without a word, each once."""
-    for message, origin in dict.fromkeys(oddities):
+    told = list(dict.fromkeys(oddities))
+    for message, origin in told[:_MOST_MESSAGES]:
         _say("warning", message, origin, None, "33")
+    _say_more("warning", len(told), "33")
 
 
 @app.command()

@@ -11,8 +11,8 @@ from typing import Final, Protocol
 
 from kgen.errors import InputError, Origin, Unsupported
 
-MAX_SIZE: Final = 256 << 20
-"""What a file may have in bytes; the largest real ones, of custom resource definitions, have a tenth of it."""
+MAX_SIZE: Final = 64 << 20
+"""What a file may have in bytes; the largest real ones, of custom resource definitions, have a fifth of it."""
 MAX_LINKS: Final = 40
 """How many symbolic links a path may lead through, as in Linux."""
 
@@ -52,7 +52,7 @@ class DiskFileSystem:
         if not stat.S_ISREG(about.st_mode):
             raise OSError(errno.EINVAL, "Not a regular file", path)
         if about.st_size > MAX_SIZE:
-            raise Unsupported(f"a file of more than {MAX_SIZE >> 20} MB", origin=Origin(path))
+            raise Unsupported(f"a file of more than {MAX_SIZE >> 20} MB", origin=Origin(path), hint="split it")
         with open(path, "rb") as file:
             return file.read()
 

@@ -350,6 +350,34 @@ def test_an_unexpected_error_is_one_line_and_a_traceback_only_with_debug(
     assert ran.err.startswith("Traceback (most recent call last):\n")
 
 
+@pytest.mark.parametrize(
+    ("error", "what"),
+    [(MemoryError(), "more than fits into memory"), (RecursionError(), "maps and lists that nest this deep")],
+)
+def test_what_is_out_of_proportion_is_refused(
+    error: Exception, what: str, project: Path, kgen: Kgen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def burst(*_: object, **__: object) -> None:
+        raise error
+
+    assert project.exists()
+    monkeypatch.setattr(diff_command, "diff", burst)
+    hint = "build with --engine kubectl"
+    assert kgen("diff") == (3, "", f"error: not supported by the built-in engine: {what}\n  hint: {hint}\n")
+
+
+def test_hundreds_of_messages_and_endless_lines_are_cut(project: Path, kgen: Kgen) -> None:
+    (project / "overlays/dev").mkdir(parents=True)
+    (project / "overlays/dev/kgen.yaml").write_text("".join(f"x{i}: 1\n" for i in range(1021)))
+    assert kgen("overlay", "dev").err.endswith("\nerror: and 1,001 more like these\n")
+    (project / "base/kustomization.yaml").write_text("resources: [config.yaml]\n" + "namePrefix: a-\n" * 1022)
+    (project / "base/config.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
+    assert kgen("build", "base").err.endswith("kustomize takes this one\nwarning: and 1,001 more like these\n")
+    (project / "base/kustomization.yaml").write_text(f"{'x' * 1000}: 1\n")
+    told = f"unknown field '{'x' * 385} … {'x' * 199}'"
+    assert kgen("build", "base").err.startswith(f"base/kustomization.yaml:1:1: error: {told}\n")
+
+
 def test_an_interrupt_is_130(project: Path, kgen: Kgen, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kgen.errors import InputError, Origin, Unsupported
+from kgen.errors import InputError, Origin
 from kgen.filesystem import MemoryFileSystem
 from kgen.kustomize import build
 from kgen.kustomize.legacy import Oddity
@@ -76,13 +76,6 @@ def test_an_unused_variable_is_odd() -> None:
     oddities: list[Oddity] = []
     build("/r", files(kustomization__yaml=text, pod__yaml=POD), oddities=oddities)
     assert oddities == [Oddity("the variable V stands nowhere", Origin("/r/kustomization.yaml", 3, 3))]
-
-
-def test_kustomizations_that_nest_too_deeply_are_refused() -> None:
-    texts = {f"/r/{i}/kustomization.yaml": f"resources: [../{i + 1}]" for i in range(1000)}
-    with pytest.raises(Unsupported) as caught:
-        build("/r/0", MemoryFileSystem(texts))
-    assert caught.value.message == "not supported by the built-in engine: kustomizations that nest this deep"
 
 
 def test_the_data_is_plain() -> None:

@@ -29,6 +29,8 @@ from kgen.kustomize.regex import compiled
         (r"\bweb\b", "a web"),
         (r"\Aweb\z", "web"),
         ("^a{,2}$", "a{,2}"),
+        ("^a{01}$", "a{01}"),
+        ("^(a{10}){100}(b{10}){99}$", "a" * 1000 + "b" * 990),
         ("^a+?b*?$", "aab"),
         (r"a\Bb", "ab"),
         ("^()*$", ""),
@@ -71,7 +73,11 @@ def test_does_not_match(pattern: str, text: str) -> None:
         ("a{3,2}", "a repeat out of bounds"),
         ("a{1001}", "a repeat out of bounds"),
         ("(?=a)", "look-around is not there in Go"),
-        ("((a{1000}){1000}){1000}", "it is too large"),
+        ("((a{1000}){1000}){1000}", "a repeat out of bounds"),
+        ("((a{11}){90}b{2}){2}", "a repeat out of bounds"),
+        ("(((a{10}b)+){10}c{1000}){11}", "a repeat out of bounds"),
+        ("a{9999999999}", "a repeat out of bounds"),
+        ("(" + "b" * 60 + "){400}", "it is too large"),
     ],
 )
 def test_says_what_is_wrong(pattern: str, why: str) -> None:
@@ -98,3 +104,12 @@ def test_a_catastrophic_pattern_ends() -> None:
     before = time.monotonic()
     assert not compiled("^(a+)+$").search("a" * 5000 + "b")
     assert time.monotonic() - before < 5
+
+
+def test_what_would_take_too_long_is_refused() -> None:
+    pattern = compiled("a?" * 3000 + "a" * 3000)
+    assert not pattern.search("a")
+    with pytest.raises(Unsupported) as caught:
+        pattern.search("a" * 30_000)
+    assert caught.value.message.endswith("…' on a text of 30,000 characters")
+    assert caught.value.hint == "write a shorter one"

@@ -145,7 +145,7 @@ REFUSALS = [
     ("a: !x {b: 1}\n", "1:4", "the tag !x", "remove it"),
     ("a: !!set {b: null}\n", "1:4", "the tag !!set", "remove it"),
     ("a:\n  '<<': 1\n", "2:3", "the key '<<' in quotes", "remove it"),
-    ("a: " + "[" * 200 + "]" * 200 + "\n", "1:203", "maps and lists nest more than 200 deep", None),
+    ("a: " + "[" * 200 + "]" * 200 + "\n", "1:203", "maps and lists nest more than 200 deep", "use fewer levels"),
 ]
 
 
@@ -172,6 +172,7 @@ def test_a_bomb_of_aliases_is_refused_at_once() -> None:
     with pytest.raises(Unsupported) as caught:
         load("a0: &a0 x\n" + "".join(levels), "f.yaml")
     assert caught.value.message == "not supported by the built-in engine: aliases expand to more than 500,000 values"
+    assert caught.value.hint == "use fewer aliases"
     assert caught.value.origin is not None
     assert caught.value.origin.path == "f.yaml"
 

@@ -62,7 +62,8 @@ def build(  # noqa: PLR0913  # each is an option of kustomize's own, or of what 
     try:
         built = run(os.path.abspath(path), session, hash_suffixes=hash_suffixes, reorder=reorder)
     except RecursionError:
-        raise Unsupported("kustomizations that nest this deep", origin=Origin(os.fspath(path))) from None
+        where = Origin(os.fspath(path))
+        raise Unsupported("maps and lists that nest this deep", origin=where, hint="use fewer levels") from None
     except KgenError as error:
         for part in error.parts:
             part.origin = placed(part.origin)

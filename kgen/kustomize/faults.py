@@ -4,6 +4,7 @@ from typing import Final
 
 from kgen.errors import InputError, KgenError, Origin, Unsupported, together
 from kgen.kustomize.reading import Spot, placed
+from kgen.yamlio.composer import FLATTER
 
 MANY: Final = 20
 """How many errors of one build are told; more would not be read, and folders can name each other endlessly."""
@@ -11,6 +12,10 @@ MANY: Final = 20
 
 class Unmatched(InputError):
     """What is asked for is not among the resources. Nothing was changed, so more errors can be looked for."""
+
+
+class Exhausted(Unsupported):
+    """The build is out of all proportion: no more errors are looked for."""
 
 
 class Leading:
@@ -28,6 +33,9 @@ class Leading:
         pass
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, RecursionError):
+            at = self._spot and placed(self._spot.origin)
+            raise Unsupported("maps and lists that nest this deep", origin=at, hint=FLATTER) from None
         if isinstance(error, KgenError):
             for part in error.parts:
                 part.origin = placed(part.origin)
@@ -51,7 +59,7 @@ class Faults:
         pass
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
-        if not isinstance(error, KgenError):
+        if not isinstance(error, KgenError) or isinstance(error, Exhausted):
             return False
         if all(isinstance(part, self._kinds) for part in error.parts):
             self._found.extend(error.parts)

@@ -4,6 +4,7 @@ Lists on the way are walked item by item. What `create` makes is kustomize's cho
 itself, but never a list or its items.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -14,6 +15,9 @@ from kgen.kustomize.scalars import check_key, kind_of
 from kgen.resource import Body
 
 Visit = Callable[["Place"], None]
+
+
+_NO_NAME = frozenset("*-+[0123456789")
 
 
 class Place(NamedTuple):
@@ -68,6 +72,8 @@ def _enter(node: Body, steps: tuple[str, ...], action: Visit, empty: Callable[[]
     key = step[:-2] if is_list else step
     if not key:
         raise InputError("the path has an empty field name")
+    if key[0] in _NO_NAME and _is_for_lists(key):
+        raise InputError(f"'{key}' does not name a field of a map")
     make: Callable[[], Any] | None = list if is_list else empty if not rest or empty is None else dict
     if key not in node:
         if make is None or is_list:
@@ -80,6 +86,16 @@ def _enter(node: Body, steps: tuple[str, ...], action: Visit, empty: Callable[[]
         _walk(node[key], rest, action, empty)
     else:
         action(Place(node, key))
+
+
+def _is_for_lists(step: str) -> bool:
+    """Whether kustomize takes it for a wildcard, or for an item of a list; lists are entered without a word, though."""
+    return step in ("*", "-") or is_position(step) or (step.startswith("[") and step.endswith("]"))
+
+
+def is_position(text: str) -> bool:
+    """Whether Go reads it as a whole number; what does not fit 64 bits is the name of a field."""
+    return re.fullmatch(r"[-+]?[0-9]{1,99}", text) is not None and -(2**63) <= int(text) < 2**63
 
 
 def entries(place: Place) -> Body:

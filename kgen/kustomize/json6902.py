@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from kgen.errors import InputError
+from kgen.kustomize.growth import check_copy
 from kgen.kustomize.hashes import go_json
 from kgen.resource import Body
 from kgen.yamlio.scalars import json_number
@@ -91,6 +92,7 @@ def _apply(root: Any, operation: Operation) -> Any:
     else:
         if op != "add":
             value = _get(*_find(root, source, operation), operation)
+            check_copy(value)
         if op == "move":
             _remove(root, source, operation)
         _add(root, path, copy.deepcopy(value), operation)
@@ -122,7 +124,7 @@ def _get(holder: Any, key: str, operation: Operation) -> Any:
 
 
 def _index(key: str, length: int, operation: Operation) -> int:
-    if not re.fullmatch(r"[-+]?[0-9]+", key, re.ASCII) or not -length <= int(key) < length:
+    if not re.fullmatch(r"[-+]?[0-9]{1,99}", key, re.ASCII) or not -length <= int(key) < length:
         _fail(operation, f"'{key}' is no position in a list of {length}")
     return int(key)
 

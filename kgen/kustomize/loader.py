@@ -7,13 +7,26 @@ anywhere but not around one that is being built; paths are joined as text, so ``
 
 import posixpath
 from collections.abc import Iterator
+from typing import Final
 
 from kgen.errors import InputError, Origin
 from kgen.filesystem import FileSystem
 from kgen.kustomize import remote
+from kgen.kustomize.faults import Exhausted
 from kgen.kustomize.kustomization import FILE_NAMES, Kustomization, parse
 from kgen.kustomize.reading import Spot
 from kgen.kustomize.session import Session
+
+MAX_CHAIN: Final = 100
+"""How many kustomizations may stand between the first one and another; real ones are a handful."""
+MAX_FOLDERS: Final = 10_000
+"""How many kustomizations a build may read, the same one again included."""
+MAX_READ: Final = 256 << 20
+"""How many bytes a build may read, those of the same file again included."""
+
+_ENGINE: Final = "build with --engine kubectl"
+_AGAIN: Final = "remove it, and fetch it anew with `kgen vendor`"
+_FLAT: Final = "name the last one directly"
 
 
 class Folder:
@@ -24,6 +37,7 @@ class Folder:
         session: The build.
         referrer: The folder whose kustomization names this one.
         said: Its path from the first folder, as the kustomizations write it.
+        repository: The copy of a repository that it lies in, which nothing named here may leave; None if it is in none.
         styled: Whether it matters how scalars are written, as something here or above may merge or copy them.
     """
 
@@ -31,11 +45,16 @@ class Folder:
         self.root, self.session, self.referrer = root, session, referrer
         self.fs, self._restricted = session.fs, session.restricted
         self.said = said
+        self.repository: str | None = None if referrer is None else referrer.repository
         self.styled: bool = referrer is not None and referrer.styled
 
     def join(self, path: str) -> str:
         """An absolute path of something named here."""
         return posixpath.normpath(posixpath.join(self.root, path))
+
+    def place(self, path: str) -> str:
+        """An absolute path of a file named here, or of the copy of one that is remote."""
+        return self._copy(path, None) if remote.is_remote(path) else self.join(path)
 
     def path_to(self, path: str) -> str:
         """A path of something named here from the first folder, as the kustomizations write it."""
@@ -65,10 +84,15 @@ class Folder:
         if self._restricted and not vendored:
             full = self._real(path, named)
         try:
-            return self.fs.read(full)
+            content = self.fs.read(full)
         except OSError as error:
             hint = self._hint(path) if isinstance(error, FileNotFoundError) else None
             raise InputError(f"cannot read '{path}': {_reason(error)}", origin=_at(named), hint=hint) from None
+        self.session.bytes_read += len(content)
+        if self.session.bytes_read > MAX_READ:
+            where = _at(named) or Origin(full)
+            raise Exhausted(f"a build that reads more than {MAX_READ >> 20} MB", origin=where, hint=_ENGINE)
+        return content
 
     def _real(self, path: str, named: Spot | None) -> str:
         real = self.fs.real(self.join(path))
@@ -132,12 +156,36 @@ class Folder:
             hint = f"did you mean '{near}'?" if near else None
             raise InputError(f"'{path}' does not exist", origin=_at(named), hint=hint)
         root = self.fs.real(full)
-        for visited in self._chain():
+        repository = self._repository(path, root, named)
+        chain = list(self._chain())
+        if len(chain) > MAX_CHAIN:
+            raise Exhausted(
+                f"more than {MAX_CHAIN} kustomizations that name one another", origin=_at(named), hint=_FLAT
+            )
+        for visited in chain:
             if _is_below(visited.root, root):
                 raise InputError(
                     f"'{path}' leads in a circle: {visited.root} is being built and lies in {root}", origin=_at(named)
                 )
-        return Folder(root, self.session, self, posixpath.normpath(posixpath.join(self.said, path)))
+        self.session.folders += 1
+        if self.session.folders > MAX_FOLDERS:
+            raise Exhausted(f"a build of more than {MAX_FOLDERS:,} kustomizations", origin=_at(named), hint=_ENGINE)
+        found = Folder(root, self.session, self, posixpath.normpath(posixpath.join(self.said, path)))
+        found.repository = repository
+        return found
+
+    def _repository(self, path: str, root: str, named: Spot | None) -> str | None:
+        """The copy of a repository that a folder named here lies in.
+
+        Raises:
+            InputError: The folder lies outside of it.
+        """
+        repository = self.repository
+        if remote.is_remote(path):
+            repository = self.fs.real(posixpath.join(self.session.vendored or "/", remote.parse(path).copy))
+        if repository is not None and not _is_below(root, repository):
+            raise InputError(f"'{path}' leads out of the repository it is in", origin=_at(named))
+        return repository
 
     def _copy(self, address: str, named: Spot | None) -> str:
         """Where the vendored copy of something remote lies."""
@@ -145,6 +193,10 @@ class Folder:
         if above is not None:
             path = posixpath.normpath(posixpath.join(above, wanted.copy, wanted.path))
             if self.fs.is_file(path) or self.fs.is_dir(path):
+                if not _is_below(self.fs.real(path), self.fs.real(posixpath.join(above, remote.FOLDER))):
+                    raise InputError(
+                        f"the copy of {address} leads out of {remote.FOLDER}", origin=_at(named), hint=_AGAIN
+                    )
                 return path
             if self.fs.is_dir(posixpath.join(above, wanted.copy)):
                 raise InputError(f"there is no '{wanted.path}' in {wanted.url}", origin=_at(named))

@@ -3,18 +3,16 @@ r"""Dotted field paths of ``replacements`` and ``vars``: ``spec.containers.[name
 https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/replacements/#field-path-format
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 from kgen.errors import InputError
-from kgen.kustomize.fields import Place
+from kgen.kustomize.fields import Place, is_position
 from kgen.kustomize.regex import compiled
 from kgen.kustomize.scalars import Shape, check_key, is_scalar, kind_of, read, text
 
 CREATED: Final[Any] = type("Created", (), {"__repr__": lambda _: "CREATED"})()
 """A scalar that was made but has no value yet; its type will be read from its text."""
-_NUMBER = re.compile(r"[-+]?[0-9]+", re.ASCII)
 
 
 def steps(path: str) -> list[str]:
@@ -57,7 +55,7 @@ def look_up(body: Any, parts: list[str]) -> Any:
     for part in filter(None, (part.strip() for part in parts)):
         if node is None:
             return None
-        if _NUMBER.fullmatch(part) or part == "-":
+        if is_position(part) or part == "-":
             node = _item(node, part)
         elif part == "*":
             raise InputError("a wildcard is only for targets")
@@ -125,7 +123,7 @@ def _walk(place: Place, parts: list[str], create: Shape | None) -> Iterator[Plac
         yield place
         return
     part, rest = parts[0], parts[1:]
-    if part.isascii() and part.removeprefix("+").isdigit():
+    if is_position(part) and not part.startswith("-"):
         yield from _at(place.value, int(part), rest, create)
     elif _is_bracket(part):
         yield from _matching(place.value, part, rest, create)
@@ -154,7 +152,7 @@ def _field(node: Any, part: str, rest: list[str], create: Shape | None) -> Itera
 def _made(rest: list[str], create: Shape) -> Any:
     shape: Shape = create
     if rest:
-        shape = "list" if _is_bracket(rest[0]) or rest[0].isdigit() else "map"
+        shape = "list" if _is_bracket(rest[0]) or is_position(rest[0]) else "map"
     return {"map": dict, "list": list}.get(shape, lambda: CREATED)()
 
 

@@ -132,7 +132,7 @@ def _choose_schema(folder: Folder, said: Kustomization, *, top: bool) -> None:
     if "path" in said.openapi:
         path = said.openapi["path"]
         data = folder.read(path, said.spot("openapi", "path"))
-        content = legacy.first(data, folder.join(path), folder.session.oddities)
+        content = legacy.first(data, folder.place(path), folder.session.oddities)
     if said.openapi:
         folder.session.schema.choose(said.openapi, content, said.spot("openapi").origin, top=top)
 
@@ -192,12 +192,12 @@ def _field_specs(folder: Folder, said: Kustomization) -> FieldSpecs:
     for index, path in enumerate(said.configurations):
         named = said.spot("configurations", index)
         with Leading(named):
-            own = own.merged(configurations.configuration(folder.read(path, named), folder.join(path)))
+            own = own.merged(configurations.configuration(folder.read(path, named), folder.place(path)))
     specs = specs.merged(own) if said.configurations else specs
     for index, path in enumerate(said.crds):
         named = said.spot("crds", index)
         with Leading(named):
-            specs = specs.merged(configurations.definitions(folder.read(path, named), folder.join(path)))
+            specs = specs.merged(configurations.definitions(folder.read(path, named), folder.place(path)))
     return specs
 
 
@@ -217,9 +217,9 @@ def _add_resources(
 
 def _add_file(folder: Folder, path: str, gathered: Accumulation, named: Spot) -> None:
     content, recall = folder.read(path, named), folder.session.recall
-    found = manifests.drafts(content, folder.join(path), styles=folder.styled, recall=recall)
+    found = manifests.drafts(content, folder.place(path), styles=folder.styled, recall=recall)
     if folder.session.tracer:
-        folder.session.tracer.read(found, content, folder.join(path))
+        folder.session.tracer.read(found, content, folder.place(path))
     for draft in found:
         folder.session.schema.see(draft.gvk)
         draft.maker = Maker(path=folder.path_to(path)) if folder.session.tracks else None

@@ -229,10 +229,10 @@ def replacement(folder: Folder, entry: entries.ReplacementEntry, named: Spot) ->
 
 def _from_file(folder: Folder, path: str, spot: Spot) -> tuple[Replacement, ...]:
     content = folder.read(path, spot)
-    data = legacy.first(content, folder.join(path), folder.session.oddities)
+    data = legacy.first(content, folder.place(path), folder.session.oddities)
     if not isinstance(data, dict | list):
         raise InputError(f"'{path}' is neither a replacement nor a list of them", origin=spot.origin)
-    file = SourceFile(folder.join(path), content.decode("utf-8", "replace"))
+    file = SourceFile(folder.place(path), content.decode("utf-8", "replace"))
     errors: list[InputError] = []
     items = list(enumerate(data)) if isinstance(data, list) else [(-1, data)]
     readers = [Reader(file, item, (i,) if i >= 0 else (), errors, rules=LAX) for i, item in items]

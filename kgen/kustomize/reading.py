@@ -15,6 +15,8 @@ from kgen.kustomize.scalars import is_scalar, kind_of, text
 
 T = TypeVar("T")
 Step = str | int
+MAX_ERRORS = 20
+"""How many mistakes of a file are looked for: each has to be placed, and nobody reads a hundred."""
 
 
 class SourceFile:
@@ -187,8 +189,14 @@ class Reader:
             self.error(f"a map is expected, not {_shape(data)}")
 
     def error(self, message: str, *steps: Step, hint: str | None = None) -> None:
-        """Note a mistake at a place below this map."""
+        """Note a mistake at a place below this map.
+
+        Raises:
+            InputErrors: There are more than anybody will read.
+        """
         self.errors.append(InputError(message, origin=self.file.origin(*self.steps, *steps), hint=hint))
+        if len(self.errors) == MAX_ERRORS:
+            self.finish()
 
     def finish(self) -> None:
         """Raise what was noted.

@@ -11,7 +11,11 @@ from typing import NamedTuple
 
 from kgen.errors import InputError, Unsupported
 
+_SYNTAX = "write it as https://github.com/google/re2/wiki/Syntax says"
 _MAX_REPEAT = 1000
+_MAX_DIGITS = 4
+MAX_WORK = 500_000
+"""How many states a search may go through, all characters taken together: a second or so."""
 _MAX_STATES = 20_000
 _ESCAPES = {"a": "\a", "f": "\f", "t": "\t", "n": "\n", "r": "\r", "v": "\v"}
 _WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
@@ -59,10 +63,19 @@ class Pattern:
         self.text, self._states, self._whole = text, states, whole
 
     def search(self, text: str) -> bool:
-        """Whether it matches somewhere in the text."""
+        """Whether it matches somewhere in the text.
+
+        Raises:
+            Unsupported: It would take too long.
+        """
         current: set[int] = set()
+        work = 0
         for position in range(len(text) + 1):
             current = self._reachable({*current, self._whole.start}, text, position)
+            work += len(current)
+            if work > MAX_WORK:
+                what = f"the regular expression '{self.text[:40]}…' on a text of {len(text):,} characters"
+                raise Unsupported(what, hint="write a shorter one")
             if self._whole.end in current:
                 return True
             if position < len(text):
@@ -120,6 +133,7 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self._text, self._at = text, 0
         self._states: list[_State] = []
+        self._times = 1  # how often the repeats in what is read may multiply something
 
     def pattern(self) -> Pattern:
         whole = self._alternatives()
@@ -128,7 +142,7 @@ class _Parser:
         return Pattern(self._text, self._states, whole)
 
     def _error(self, why: str) -> InputError:
-        return InputError(f"'{self._text}' is not a regular expression: {why}")
+        return InputError(f"'{self._text}' is not a regular expression: {why}", hint=_SYNTAX)
 
     def _unsupported(self, what: str) -> Unsupported:
         return Unsupported(f"{what} in the regular expression '{self._text}'", hint="write it without")
@@ -181,12 +195,14 @@ class _Parser:
 
     def _repeated(self) -> Fragment:
         begin = self._at
+        around, self._times = self._times, 1
         atom = self._atom()
         end = self._at
         quantified = False
         while True:
             bounds = self._bounds()
             if bounds is None:
+                self._times = max(self._times, around)
                 return atom
             if quantified:
                 raise self._error("a repeat of a repeat")
@@ -206,8 +222,13 @@ class _Parser:
         if not _is_number(low) or (high and not _is_number(high)):
             return None
         self._at = close + 1
+        if max(len(low), len(high)) > _MAX_DIGITS:
+            raise self._error("a repeat out of bounds")
         most = int(high) if high else None if comma else int(low)
-        if int(low) > _MAX_REPEAT or (most is not None and not int(low) <= most <= _MAX_REPEAT):
+        if most is not None and int(low) > most:
+            raise self._error("a repeat out of bounds")
+        self._times *= max(int(low) if most is None else most, 1)
+        if self._times > _MAX_REPEAT:
             raise self._error("a repeat out of bounds")
         return int(low), most
 
@@ -339,4 +360,4 @@ def _member(members: frozenset[str], *, negated: bool) -> Test:
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit()
+    return text.isascii() and text.isdigit() and (text == "0" or not text.startswith("0"))

@@ -113,9 +113,13 @@ def _holds(requirements: tuple[Requirement, ...], labels: dict[str, str]) -> boo
 
 
 def _compares(found: str, operator: str, limit: str) -> bool:
-    if not re.fullmatch(r"[-+]?[0-9]+", found):
+    if not _is_int64(found):
         return False
     return int(found) > int(limit) if operator == ">" else int(found) < int(limit)
+
+
+def _is_int64(text: str) -> bool:
+    return re.fullmatch(r"[-+]?[0-9]{1,99}", text) is not None and -(2**63) <= int(text) < 2**63
 
 
 _TOKEN = re.compile(r"\s*(==|!=|[=!(),<>]|[^=!(),<>\s]+)\s*")
@@ -173,9 +177,7 @@ def _values(operator: str, tokens: list[str], text: str) -> list[str]:
     if operator not in ("=", "==", "!=", "<", ">"):
         raise _bad(text)
     value = tokens.pop(0) if tokens and tokens[0] != "," else ""
-    if value in ("=", "==", "!=", "<", ">", "(", ")", "!") or (
-        operator in "<>" and not re.fullmatch(r"[-+]?\d+", value)
-    ):
+    if value in ("=", "==", "!=", "<", ">", "(", ")", "!") or (operator in "<>" and not _is_int64(value)):
         raise _bad(text)
     return [value]
 

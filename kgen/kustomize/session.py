@@ -28,6 +28,8 @@ class Session:
         top: The folder the build begins with, as it was named.
         failed: The folders that do not build; what is wrong there is told already.
         vendored: The folder that holds copies of what is remote, if there is one.
+        folders: How many kustomizations were named so far.
+        bytes_read: How many bytes of files were read so far.
     """
 
     fs: FileSystem
@@ -41,3 +43,5 @@ class Session:
     top: str = ""
     failed: set[str] = field(default_factory=set)
     vendored: str | None = None
+    folders: int = 0
+    bytes_read: int = 0

@@ -6,3 +6,8 @@ def printable(text: str) -> str:
     return "".join(
         char if char.isprintable() else char.encode("unicode_escape", "backslashreplace").decode() for char in text
     )
+
+
+def shortened(text: str, width: int) -> str:
+    """The text without its middle, where it has more characters than the width."""
+    return text if len(text) <= width else f"{text[: width - width // 3]} … {text[-(width // 3) :]}"

@@ -14,13 +14,16 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from kgen.errors import InputError, InputErrors, Unsupported
+from kgen.errors import InputError, InputErrors, Origin, Unsupported
 from kgen.yamlio.libyaml import Chunk, NextEvent
 from kgen.yamlio.scalars import NUMERIC_START, Scalar
 from kgen.yamlio.written import Written
 
 MAX_DEPTH: Final = 200
 """How deep maps and lists may nest. The schemas of custom resources are the deepest of real files and stay below 60."""
+
+FLATTER: Final = "use fewer levels"
+"""What to do about maps and lists that nest too deep."""
 
 MAX_EXPANSION: Final = 500_000
 """How many values the aliases of one document may add."""
@@ -203,7 +206,7 @@ class Composer(ABC):
                 if not stack:
                     self._line = self.chunk.line(event.start_mark)
                 elif len(stack) == MAX_DEPTH:
-                    raise self._unsupported(event, f"maps and lists nest more than {MAX_DEPTH} deep")
+                    raise self._too_deep(event)
                 if event.flow_style and not in_flow:
                     in_flow, flow = True, len(stack)
                 stack.append((node, key))
@@ -242,8 +245,8 @@ class Composer(ABC):
         """Libyaml reads on where go-yaml ends the text."""
         return self.error(event, "kustomize reads no '?' in plain text between brackets", "put the text in quotes")
 
-    def _unsupported(self, event: Any, message: str) -> Unsupported:
-        return Unsupported(message, origin=self.chunk.origin(event.start_mark))
+    def _too_deep(self, event: Any) -> Unsupported:
+        return too_deep(self.chunk.origin(event.start_mark))
 
     def _odd_key(self, event: Any, node: dict[Any, Any], is_top: bool, in_flow: bool) -> str | Merge:
         if in_flow and not event.style and "?" in event.value:
@@ -290,12 +293,21 @@ class Composer(ABC):
             return value
         self._expansion += len(value) + 1
         if self._expansion > MAX_EXPANSION:
-            raise self._unsupported(event, f"aliases expand to more than {MAX_EXPANSION:,} values")
+            raise Unsupported(
+                f"aliases expand to more than {MAX_EXPANSION:,} values",
+                origin=self.chunk.origin(event.start_mark),
+                hint="use fewer aliases",
+            )
         if depth > MAX_DEPTH:
-            raise self._unsupported(event, f"maps and lists nest more than {MAX_DEPTH} deep")
+            raise self._too_deep(event)
         if isinstance(value, list):
             return [self._copy(item, event, depth + 1) for item in value]
         return {key: self._copy(item, event, depth + 1) for key, item in value.items()}
+
+
+def too_deep(origin: Origin) -> Unsupported:
+    """A document nests deeper than anything that is built."""
+    return Unsupported(f"maps and lists nest more than {MAX_DEPTH} deep", origin=origin, hint=FLATTER)
 
 
 def raise_errors(errors: list[InputError]) -> None:

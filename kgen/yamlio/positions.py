@@ -16,8 +16,8 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from kgen.errors import Origin, Unsupported
-from kgen.yamlio.composer import MAX_DEPTH
+from kgen.errors import Origin
+from kgen.yamlio.composer import MAX_DEPTH, too_deep
 from kgen.yamlio.libyaml import Chunk, parsing, split
 
 Path = tuple[str | int, ...]
@@ -186,8 +186,7 @@ def _survey(chunk: Chunk) -> _Survey:
             if hasattr(event, "anchor") or isinstance(event, MappingEndEvent | SequenceEndEvent):
                 survey.see(event)
             if survey.depth > MAX_DEPTH:
-                message = f"maps and lists nest more than {MAX_DEPTH} deep"
-                raise Unsupported(message, origin=chunk.origin(event.start_mark))
+                raise too_deep(chunk.origin(event.start_mark))
     return survey
 
 

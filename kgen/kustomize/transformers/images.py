@@ -100,8 +100,10 @@ def _pattern(name: str) -> Callable[[str], object]:
         InputError: The name is no regular expression.
         Unsupported: It is one that cannot be matched here.
     """
-    plain = re.fullmatch(r"[\w./:-]*", name, re.ASCII)
-    return re.compile(f"{name}{_REST}").fullmatch if plain else compiled(f"^{name}{_REST}$").search
+    if re.fullmatch(r"[\w./:-]*", name, re.ASCII):
+        return re.compile(f"{name}{_REST}").fullmatch
+    compiled(name)  # what is wrong is told of what is written
+    return compiled(f"^{name}{_REST}$").search
 
 
 def split(image: str) -> tuple[str, str, str]:

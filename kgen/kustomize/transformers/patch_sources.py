@@ -1,6 +1,5 @@
 """Reading patches: from a kustomization or from files, and telling the two kinds apart by their text."""
 
-import json
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -53,7 +52,8 @@ def merges(folder: Folder, text: str, named: Spot) -> list[tuple[Draft, Source]]
         except InputError:
             if "\n" in text.strip():
                 raise  # no path either
-        return _merges(Source(folder.join(text), folder.read(text, named), named))
+        content = folder.read(text, named)
+        return _merges(Source(folder.place(text), content, named))
 
 
 def _merges(source: Source) -> list[tuple[Draft, Source]]:
@@ -96,7 +96,7 @@ def _source(folder: Folder, entry: PatchEntry, spot: Spot) -> tuple[Source, str]
     if bool(entry.patch) == bool(entry.path):
         raise InputError("a patch has either a path or the patch itself", origin=spot.origin, hint=_EITHER)
     text = entry.patch or folder.read(entry.path, spot).decode("utf-8", "replace")
-    path = folder.join(entry.path) if entry.path else InPlace.at(Spot(spot.file, (*spot.steps, "patch")))
+    path = folder.place(entry.path) if entry.path else InPlace.at(Spot(spot.file, (*spot.steps, "patch")))
     return Source(path, text, spot), text
 
 
@@ -137,10 +137,9 @@ def read_operations(content: str, path: str, warnings: list[legacy.Oddity]) -> O
     if not content:
         raise InputError("this patch is empty")
     if content.startswith("["):
-        try:
-            return json6902.operations(json.loads(content))
-        except ValueError as error:
-            raise InputError(f"this patch begins with '[' but is not JSON: {error}") from None
+        from kgen.kustomize import json_patch  # most are YAML
+
+        return json6902.operations(json_patch.load(content, path))
     if _EMPTY_FIRST.match(content):
         return ()
     data = legacy.first(content, path, warnings)

@@ -14,6 +14,7 @@ from kgen.kustomize.draft import Draft
 from kgen.kustomize.faults import Faults, Leading, Unmatched
 from kgen.kustomize.fields import Place
 from kgen.kustomize.fieldspecs import FieldSpec
+from kgen.kustomize.growth import check_copy, check_text
 from kgen.kustomize.paths import CREATED
 from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import Shape, is_scalar, kind_of, like, read, text
@@ -200,6 +201,7 @@ def _set(place: Place, value: Any, options: Options, annotations: Any) -> None:
             raise InputError(f"a delimiter is for plain values, not a {kind_of(old)}")
         parts = text(old).split(options.delimiter) if old is not CREATED else [""]
         value = options.delimiter.join(_inserted(parts, options.position, text(value)))
+        check_text(value)
     if old.__class__ is Linked:
         old.later = text(value)
     elif is_scalar(old) and place.holder is annotations:
@@ -210,6 +212,7 @@ def _set(place: Place, value: Any, options: Options, annotations: Any) -> None:
             raise Unsupported(f"a replacement of null by a {kind_of(value)}")
         place.put(_retyped(old, text(value)))
     else:
+        check_copy(value)
         place.put(copy.deepcopy(value))
 
 

@@ -59,12 +59,13 @@ class Mapping:
 
     def merged(self) -> tuple["Entry", ...]:
         """The entries written here, then those that ``<<`` brings along."""
-        found = {entry.key.value: entry for entry in self.entries if not entry.merges}
+        written = tuple(entry for entry in self.entries if not entry.merges)
+        said = {entry.key.value for entry in written}
+        brought: dict[str, Entry] = {}
         for entry in self.entries:
             for source in _merge_sources(entry.value) if entry.merges else ():
-                found = {other.key.value: other for other in source.merged()} | found
-        written = [entry for entry in self.entries if not entry.merges]
-        return (*written, *(entry for entry in found.values() if entry not in written))
+                brought = {other.key.value: other for other in source.merged()} | brought
+        return (*written, *(entry for key, entry in brought.items() if key not in said))
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ class _Composer:
         before = self._count
         self._count += 1
         if depth > MAX_DEPTH:
-            raise self._error(start, f"nested deeper than {MAX_DEPTH} levels", None)
+            raise self._error(start, f"nested deeper than {MAX_DEPTH} levels", "use fewer levels")
         if isinstance(event, yaml_events.AliasEvent):
             return self._alias(event, start)
         if event.anchor:
@@ -153,7 +153,9 @@ class _Composer:
         node, size = self._anchors[event.anchor]
         self._count += size
         if self._count > MAX_NODES:
-            raise self._error(start, f"with its aliases written out the file has over {MAX_NODES} values", None)
+            raise self._error(
+                start, f"with its aliases written out the file has over {MAX_NODES} values", "use fewer aliases"
+            )
         return Alias(start, event.end_mark.index, event.anchor, node)
 
     def _scalar(self, event: Any) -> Scalar:
