@@ -189,3 +189,34 @@ def test_aliases_do_not_nest_deeper_than_text() -> None:
     with pytest.raises(Unsupported) as caught:
         load("a0: &a0 []\n" + "".join(levels), "f.yaml")
     assert caught.value.message == "not supported by the built-in engine: maps and lists nest more than 200 deep"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("metadata:\n  annotations:\n    a: 1\n    b: 2\n    a: 3\n", 5),
+        ("items:\n- {}\n- metadata:\n    annotations:\n      a: 1\n      a: 1\n", 6),
+    ],
+)
+def test_an_annotation_that_is_there_twice_is_refused_by_name(text: str, line: int) -> None:
+    with pytest.raises(Unsupported) as caught:
+        load(text, "f.yaml")
+    assert caught.value.message.endswith(": the duplicate key 'a' of annotations")
+    assert caught.value.origin is not None
+    assert caught.value.origin.line == line
+    assert caught.value.hint is not None
+    assert caught.value.hint.endswith(": keep one")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "spec:\n  metadata:\n    annotations: {a: 1, a: 2}\n",
+        "metadata:\n  labels: {a: 1, a: 2}\n",
+        "metadata:\n  annotations:\n    x: {a: 1, a: 2}\n",
+    ],
+)
+def test_other_duplicate_keys_are_errors(text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        load(text, "f.yaml")
+    assert caught.value.message == "duplicate key 'a'"

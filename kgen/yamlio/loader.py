@@ -39,15 +39,30 @@ def _read(chunk: Chunk, written: Written | None) -> Document | None:
     composer.written = written
     with parsing(chunk) as next_event:
         document = composer.compose(next_event)
-    if composer.repeats:
-        from kgen.yamlio.positions import repeated_keys
-
-        composer.errors += [
-            InputError(f"duplicate key '{repeat.key}'", origin=repeat.origin, hint=f"first at line {repeat.first_line}")
-            for repeat in repeated_keys(chunk)
-        ]
+    refused = _check_repeats(composer) if composer.repeats else None
     raise_errors(composer.errors)
+    if refused is not None:
+        raise refused
     return document
+
+
+def _check_repeats(composer: Composer) -> Unsupported | None:
+    """Note the keys that are there twice as errors; what is refused where they are all annotations of resources.
+
+    kustomize sets those anew before it looks for such keys: it takes the last one, in patches the first one.
+    """
+    from kgen.yamlio.positions import repeated_keys
+
+    refused = None
+    for repeat in repeated_keys(composer.chunk):
+        what, hint = f"duplicate key '{repeat.key}'", f"first at line {repeat.first_line}"
+        if repeat.path[-3:-1] == ("metadata", "annotations") and repeat.path[:-3] in ((), ("items", *repeat.path[1:2])):
+            refused = refused or Unsupported(
+                f"the {what} of annotations", origin=repeat.origin, hint=f"{hint}: keep one"
+            )
+        else:
+            composer.errors.append(InputError(what, origin=repeat.origin, hint=hint))
+    return refused
 
 
 class _ResourceComposer(Composer):

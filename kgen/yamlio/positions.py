@@ -32,6 +32,7 @@ class Repeat(NamedTuple):
     key: str
     origin: Origin
     first_line: int
+    path: Path = ()
 
 
 class _Place(NamedTuple):
@@ -165,7 +166,7 @@ def repeated_keys(chunk: Chunk) -> list[Repeat]:
         if origin == _origin(chunk, place):
             continue
         if not any(place.path[:depth] in repeated for depth in range(1, len(place.path))):
-            repeats.append(Repeat(str(place.path[-1]), _origin(chunk, place), origin.line or 0))
+            repeats.append(Repeat(str(place.path[-1]), _origin(chunk, place), origin.line or 0, place.path))
             repeated.add(place.path)
     return repeats
 
