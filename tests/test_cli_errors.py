@@ -295,6 +295,49 @@ case("declaration duplicate key", {SPEC: "cluster: kind\ncluster: minikube\n"}, 
 case("declaration that is a list", {SPEC: "- cluster\n"}, "overlay dev", 2)
 case("foreign overlay", {"overlays/dev/kustomization.yaml": "resources: []\n"}, "overlay dev --cluster kind", 2)
 case("flag without a value", {}, "overlay dev --image nginx", 2)
+PATCH = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  paused: true\n"
+EDIT = "overlays/dev/edits/web.yaml"
+LISTED = "patches:\n- edits/web.yaml\n"
+
+case("patches that are no list", {SPEC: "patches: edits/web.yaml\n"}, "overlay dev", 2)
+case(
+    "patches that cannot be",
+    {SPEC: "patches:\n- 7\n- ../web.yaml\n- /web.yaml\n- {target: {kind: Pod}}\n- {path: a, targt: {}}\n- [a]\n"},
+    "overlay dev",
+    2,
+)
+case("patch file that is not there", {SPEC: LISTED, "overlays/dev/edits/wbe.yaml": PATCH}, "overlay dev", 2)
+case("patch file in no folder", {SPEC: LISTED}, "overlay dev", 2)
+case(
+    "patch file of kgen's",
+    {SPEC: "patches: [patches/web.yaml]\n", "overlays/dev/patches/web.yaml": "# kgen-digest: sha256:" + "0" * 64},
+    "overlay dev",
+    2,
+)
+case("patch file that says nothing", {SPEC: LISTED, EDIT: "# later\n"}, "overlay dev", 2)
+case("patch file that is no YAML", {SPEC: LISTED, EDIT: PATCH + "---\na: [\n"}, "overlay dev", 2)
+case("patch of another name", {SPEC: LISTED, EDIT: PATCH.replace("web", "wbe")}, "overlay dev", 2)
+case("patch of another version", {SPEC: LISTED, EDIT: PATCH.replace("apps/v1", "apps/v1beta2")}, "overlay dev", 2)
+case(
+    "second patch of another name", {SPEC: LISTED, EDIT: f"{PATCH}---\n{PATCH.replace('web', 'wbe')}"}, "overlay dev", 2
+)
+case("patch without a target", {SPEC: LISTED, EDIT: "- {op: remove, path: /spec}\n"}, "overlay dev", 2)
+TARGETED = "patches:\n- {path: edits/web.yaml, target: {kind: %s, name: web}}\n"
+case("target that is not there", {SPEC: TARGETED % "Deploymnt", EDIT: PATCH}, "overlay dev", 2)
+case(
+    "operation that fails",
+    {SPEC: TARGETED % "Deployment", EDIT: "- {op: remove, path: /spec/paused}\n"},
+    "overlay dev",
+    2,
+)
+case("operation that is none", {SPEC: TARGETED % "Deployment", EDIT: "- {op: drop, path: /spec}\n"}, "overlay dev", 2)
+case(
+    "target with a wrong expression",
+    {SPEC: TARGETED.replace("web}}", "'['}}") % "Deployment", EDIT: PATCH},
+    "overlay dev",
+    2,
+)
+case("patch of another type", {SPEC: LISTED, EDIT: PATCH.replace("paused: true", "template: []")}, "overlay dev", 2)
 case("unknown flag", {}, "overlay dev --memory 3Gi", 2)
 case("unknown command", {}, "rendr", 2)
 

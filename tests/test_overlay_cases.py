@@ -26,6 +26,8 @@ def test_a_base_and_a_declaration_give_this_overlay(
     shutil.copytree(case / "base", tmp_path / "base")
     made.mkdir(parents=True)
     shutil.copy(case / "kgen.yaml", made)
+    if (case / "edits").is_dir():
+        shutil.copytree(case / "edits", made / "edits")
     monkeypatch.chdir(tmp_path)
     ran = kgen("overlay", "case")
     assert ran.code == 0, ran.err

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from kgen import project, yamlio
 from kgen.cache import user_cache
-from kgen.commands import declaration
+from kgen.commands import declaration, patch_files
 from kgen.commands.declaration import Declaration, Place
 from kgen.commands.schema import schema
 from kgen.errors import InputError, InputErrors, KgenError, Unsupported, together
@@ -25,6 +25,7 @@ from kgen.overlay.clusters.kind import kind_config
 from kgen.overlay.desired import Wish, wish
 from kgen.overlay.edits import Edit
 from kgen.overlay.flags import Flags
+from kgen.overlay.handwritten import fold
 from kgen.overlay.leftovers import Leftover, find_leftovers
 from kgen.overlay.rules import exposure, hostpath
 from kgen.overlay.rules.state import Notice
@@ -176,6 +177,7 @@ def _bases_first(places: Sequence[Place]) -> list[Place]:
 def _compute(place: Place, flags: Flags, fs: FileSystem, recall: Recall, *, force: bool) -> Outcome:
     declared = declaration.declare(place, flags, fs, recall)
     wished = wish(declared.spec, declared.base)
+    wished = fold(wished, patch_files.read(place, declared.spec), place.folder)
     try:
         made, built = compose(place.folder, wished, declared.base, fs, recall)
     except InputError as error:

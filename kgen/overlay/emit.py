@@ -68,6 +68,11 @@ def owned(text: str, name: str, path: str) -> str:
     return seal(f"{head}# kgen-digest: sha256:{'0' * 64}\n\n{text}", path)
 
 
+def is_headed(text: str) -> bool:
+    """Whether kgen's header stands at the top."""
+    return _DIGEST.search(text[:_HEAD_BYTES]) is not None
+
+
 def seal(text: str, path: str) -> str:
     """The text with the digest of itself and of its path in its ``kgen-digest`` line."""
     return _DIGEST.sub(lambda match: match[1] + _digest(text, path), text, count=1)
@@ -178,11 +183,11 @@ def read(path: str) -> str | None:
 
 def _headed_files(folder: str) -> Iterator[str]:
     """The paths of the files in an overlay's folder that carry kgen's header, in order."""
-    for place in ("", "patches"):
+    for place in ("", "patches", "resources"):
         for name in _names(os.path.join(folder, place)):
             path = os.path.join(folder, place, name)
             readable = name.endswith(".yaml") and os.path.isfile(path) and not os.path.islink(path)
-            if readable and _DIGEST.search((read(path) or "")[:_HEAD_BYTES]):
+            if readable and is_headed(read(path) or ""):
                 yield os.path.join(place, name)
 
 

@@ -5,7 +5,7 @@ to editors. All three go by the one table in `kgen.overlay.spec.fields`.
 """
 
 from kgen.overlay.spec.check import check
-from kgen.overlay.spec.model import Image, NodeSize, Requirements, Spec
+from kgen.overlay.spec.model import Image, NodeSize, PatchFile, Requirements, Spec
 from kgen.overlay.spec.parse import parse, place
 from kgen.overlay.spec.schema import json_schema
 from kgen.overlay.spec.starter import new_text
@@ -15,6 +15,7 @@ __all__ = [
     "Container",
     "Image",
     "NodeSize",
+    "PatchFile",
     "Requirements",
     "Spec",
     "check",

@@ -9,7 +9,7 @@ can have meant: ``3072`` bytes of memory or ``250`` whole cores are slips.
 from typing import Final
 
 from kgen.overlay.spec import advice
-from kgen.overlay.spec.shapes import Amount, Field, Flag, MapOf, Shape, Single, Table, Text, Whole
+from kgen.overlay.spec.shapes import Amount, Field, Flag, ListOf, MapOf, Shape, Single, Table, Text, Whole
 
 _LABEL: Final = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
 _SUBDOMAIN: Final = rf"{_LABEL}(?:\.{_LABEL})*"
@@ -100,6 +100,12 @@ AMOUNT: Final = Amount(
     ({"type": "number", "minimum": 0},),
     advice.amount,
 )
+PATCH_FILE: Final = Text(
+    "a file in the overlay's folder",
+    "a path from there without '..', for example edits/web.yaml",
+    r"(?!\.\.?(?:/|$))[^/\s](?:[^/\n]*(?:/(?!\.\.?(?:/|$))[^/\n]+)*)?",
+    4096,
+)
 
 _AMOUNTS: Final = Table(
     {
@@ -132,6 +138,24 @@ _NODE: Final = Table(
         "count": Field(Whole(1, 1000), "How many nodes", 1),
     }
 )
+_PATTERN: Final = Text("a regular expression", "for example web or web-.*", r"[\s\S]+", 1000)
+_TARGET: Final = Table(
+    {
+        "group": Field(_PATTERN, "Its API group", "apps"),
+        "version": Field(_PATTERN, "Its API version", "v1"),
+        "kind": Field(_PATTERN, "Its kind", "Deployment"),
+        "name": Field(_PATTERN, "Its name in the base", "web-.*"),
+        "namespace": Field(_PATTERN, "Its namespace in the base", "shop"),
+        "labelSelector": Field(_PATTERN, "Its labels, as kubectl selects them", "app=web"),
+        "annotationSelector": Field(_PATTERN, "Its annotations, in the same way", "team=data"),
+    }
+)
+_PATCH: Final = Table(
+    {
+        "path": Field(PATCH_FILE, "The file, relative to this one", "edits/web.yaml"),
+        "target": Field(_TARGET, "Which resources it is for, as in kustomize", {"kind": "Deployment", "name": "web"}),
+    }
+)
 
 DECLARATION: Final = Table(
     {
@@ -159,6 +183,11 @@ DECLARATION: Final = Table(
             "Keys of ConfigMaps, by the ConfigMap's name; values are text: quote numbers and true",
             {"app-config": {"LOG_LEVEL": "debug"}},
         ),
+        "patches": Field(
+            ListOf(_PATCH, "path"),
+            "Files of your own patches and resources, laid over the rest; a path, or {path, target} as in kustomize",
+            ["edits/web.yaml"],
+        ),
     }
 )
 """The whole file."""
@@ -179,7 +208,7 @@ def key_shape(*path: str) -> Text:
 def single_shape(*path: str) -> Single | None:
     """What a field may hold; None if there is no such field, or it is a map."""
     shape = _shape(path)
-    return None if isinstance(shape, Table | MapOf) else shape
+    return None if isinstance(shape, Table | MapOf | ListOf) else shape
 
 
 def _shape(path: tuple[str, ...]) -> Shape | None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from kgen.errors import Origin
 
-Path = tuple[str, ...]
-"""The keys that lead to a field of ``kgen.yaml``."""
+Path = tuple[str | int, ...]
+"""The keys and positions that lead to a field of ``kgen.yaml``."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +36,14 @@ class Requirements:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PatchFile:
+    """A file of patches and resources, relative to the overlay's folder, and for which resources it is, if it says."""
+
+    path: str
+    target: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Spec:
     """One ``kgen.yaml``.
 
@@ -46,6 +54,7 @@ class Spec:
         replicas: By workload: ``web`` or ``Deployment/web``.
         resources: By container: ``web``, ``web/app`` or ``Deployment/web/app``.
         config: Keys and texts by the ConfigMap's name in the base.
+        patches: Files that people own, in the order in which they apply.
         path: How errors name the file.
         origins: Where each key is written.
     """
@@ -62,10 +71,11 @@ class Spec:
     replicas: Mapping[str, int] = field(default_factory=dict)
     resources: Mapping[str, Requirements] = field(default_factory=dict)
     config: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    patches: tuple[PatchFile, ...] = ()
     path: str = field(default="kgen.yaml", compare=False)
     origins: Mapping[Path, Origin] = field(default_factory=dict, compare=False, repr=False)
 
-    def origin(self, *path: str) -> Origin:
+    def origin(self, *path: str | int) -> Origin:
         """Where the key at these keys is written; of a key that is not there, the nearest one above it, or the file."""
         while path and path not in self.origins:
             path = path[:-1]

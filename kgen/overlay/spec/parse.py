@@ -1,15 +1,17 @@
 """Reads ``kgen.yaml`` by the table of fields and collects all that is wrong with it."""
 
+import contextlib
 import json
 import re
+from dataclasses import replace
 from typing import Any, Final
 
 from kgen.errors import InputError, Origin
 from kgen.fieldpath import FieldPath
 from kgen.overlay.spec import advice
 from kgen.overlay.spec.fields import DECLARATION
-from kgen.overlay.spec.model import Image, NodeSize, Path, Requirements, Spec
-from kgen.overlay.spec.shapes import Amount, Complaint, Field, Flag, MapOf, Single, Table, Text, Whole
+from kgen.overlay.spec.model import Image, NodeSize, PatchFile, Path, Requirements, Spec
+from kgen.overlay.spec.shapes import Amount, Complaint, Field, Flag, ListOf, MapOf, Single, Table, Text, Whole
 from kgen.yamlio.source import Mapping, Node, Scalar, Sequence, Source, quoted, read, resolve
 
 _KINDS: Final = {"text": "text", "integer": "a number", "number": "a number", "boolean": "a boolean"}
@@ -47,6 +49,7 @@ def _spec(values: dict[str, Any], path: str, origins: dict[Path, Origin]) -> Spe
         "node": NodeSize(**values.pop("node", {})),
         "images": {name: Image(**_snake(image)) for name, image in values.pop("images", {}).items()},
         "resources": {name: Requirements(**parts) for name, parts in values.pop("resources", {}).items()},
+        "patches": tuple(PatchFile(**patch) for patch in values.pop("patches", ())),
     }
     return Spec(**_snake(values), **made, path=path, origins=origins)
 
@@ -82,6 +85,8 @@ class _Reader:
             return self._table(node, shape, path, field)
         if isinstance(shape, MapOf):
             return self._map(node, shape, path, field)
+        if isinstance(shape, ListOf):
+            return self._list(node, shape, path, field)
         return self._single(node, shape, path, field)
 
     def _table(self, node: Node, table: Table, path: Path, field: Field | None = None) -> dict[str, Any]:
@@ -104,6 +109,31 @@ class _Reader:
             if complaint is not None:
                 self._complain(key.start, complaint._replace(message=f"{FieldPath(path)}: {complaint.message}"))
             self._collect(values, key.value, child, Field(shape.value, "", example), path)
+        return values
+
+    def _list(self, node: Node, shape: ListOf, path: Path, field: Field) -> list[dict[str, Any]]:
+        inner = resolve(node)
+        if isinstance(inner, Scalar) and inner.kind == "null":
+            return []
+        if not isinstance(inner, Sequence):
+            raise self._wrong(node, path, Complaint(f"must be a list, not {_kind(inner)}", _example(path, field)))
+        values: list[dict[str, Any]] = []
+        for index, item in enumerate(inner.items):
+            with contextlib.suppress(_Wrong):
+                values.append(self._item(item, shape, (*path, index), Field(shape.item, "", field.example[0])))
+        return values
+
+    def _item(self, node: Node, shape: ListOf, path: Path, field: Field) -> dict[str, Any]:
+        """A map, or the text that stands for it; whatever is wrong in it, the list is read on."""
+        self.origins[path] = self._source.origin(node.start)
+        if isinstance(resolve(node), Scalar):
+            return {shape.short: self._value(node, replace(field, shape=shape.item.fields[shape.short].shape), path)}
+        wrong = len(self.errors)
+        values = self._table(node, shape.item, path, field)
+        if shape.short not in values and len(self.errors) == wrong:
+            raise self._wrong(node, path, Complaint(f"has no {shape.short}", _example(path, field)))
+        if len(self.errors) > wrong:
+            raise _Wrong
         return values
 
     def _collect(self, values: dict[str, Any], key: str, node: Node, field: Field, path: Path) -> None:
@@ -189,10 +219,13 @@ def _kind(node: Node) -> str:
 def _example(path: Path, field: Field | None) -> str:
     if field is None:
         return "for example: cluster: minikube"
-    return f"for example: {path[-1]}: {_flow(field.example)}"
+    name = "- " if isinstance(path[-1], int) else f"{path[-1]}: "
+    return f"for example: {name}{_flow(field.example)}"
 
 
 def _flow(value: Any) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {_flow(child)}" for key, child in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_flow, value)) + "]"
     return value if isinstance(value, str) else json.dumps(value)

@@ -8,7 +8,7 @@ from typing import Any
 
 from kgen.overlay.spec.fields import DECLARATION
 from kgen.overlay.spec.model import Spec
-from kgen.overlay.spec.shapes import Amount, Field, Flag, Shape, Table, Text, Whole
+from kgen.overlay.spec.shapes import Amount, Field, Flag, ListOf, Shape, Table, Text, Whole
 
 _DEFAULTS = {"base": Spec().base, "createNamespace": Spec().create_namespace}
 
@@ -36,7 +36,7 @@ def _field(field: Field) -> dict[str, Any]:
     return {"description": field.description, **_shape(field.shape), "examples": [field.example]}
 
 
-def _shape(shape: Shape) -> dict[str, Any]:
+def _shape(shape: Shape) -> dict[str, Any]:  # noqa: PLR0911 - one for each shape
     """A map may be left empty, which YAML reads as null."""
     match shape:
         case Text():
@@ -47,6 +47,8 @@ def _shape(shape: Shape) -> dict[str, Any]:
             return {"type": "integer", "minimum": shape.minimum, "maximum": shape.maximum}
         case Flag():
             return {"type": "boolean"}
+        case ListOf():
+            return {"type": ["array", "null"], "items": _item(shape)}
         case Table():
             fields = {name: _field(field) for name, field in shape.fields.items()}
             others = {_whole(pattern): _field(field) for pattern, field in shape.others}
@@ -54,6 +56,11 @@ def _shape(shape: Shape) -> dict[str, Any]:
             return {"type": ["object", "null"], "properties": fields, **patterns, "additionalProperties": False}
     names = _text(shape.key)
     return {"type": ["object", "null"], "propertyNames": names, "additionalProperties": _shape(shape.value)}
+
+
+def _item(shape: ListOf) -> dict[str, Any]:
+    whole = _shape(shape.item) | {"type": "object", "required": [shape.short]}
+    return {"anyOf": [_shape(shape.item.fields[shape.short].shape), whole]}
 
 
 def _text(text: Text) -> dict[str, Any]:

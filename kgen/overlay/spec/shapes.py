@@ -111,8 +111,21 @@ class MapOf:
     value: "Shape"
 
 
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list of maps.
+
+    Attributes:
+        item: The fields of each.
+        short: The field that must be there; an item that is just a text is this field alone.
+    """
+
+    item: Table
+    short: str
+
+
 Single = Text | Amount | Whole | Flag
-Shape = Single | Table | MapOf
+Shape = Single | Table | MapOf | ListOf
 
 
 @dataclass(frozen=True, slots=True)
