@@ -18,6 +18,7 @@ from kgen.errors import InputError, InputErrors, KgenError, Origin
 from kgen.fieldpath import FieldPath
 from kgen.filesystem import MemoryFileSystem
 from kgen.kustomize import build
+from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.selectors import Selector, select
 from kgen.overlay.desired import Wish
@@ -300,8 +301,10 @@ def _meant(part: _Part, before: ResourceMap) -> Iterable[Resource]:
     return [found] if found else []
 
 
-def _selected(target: Mapping[str, str], resources: Iterable[Resource]) -> Iterator[Resource]:
+def _selected(target: Mapping[str, str], resources: ResourceMap) -> Iterator[Resource]:
     said = {re.sub("[A-Z]", lambda upper: "_" + upper[0].lower(), key): value for key, value in target.items()}
-    for resource in resources:
-        if any(select(Selector(**said), [Draft(resource.body)])):
-            yield resource
+    found = {id(resource.body): resource for resource in resources}
+    drafts = Collection()
+    drafts.extend(Draft(resource.body, resource.origin) for resource in resources)
+    for draft in select(Selector(**said), drafts):
+        yield found[id(draft.body)]
