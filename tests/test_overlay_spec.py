@@ -518,7 +518,7 @@ def accepts(schema: Any, value: Any) -> bool:
     """Whether a value fits a schema: as much of draft 7 as kgen's schema uses, and no more."""
     known = {"$schema", "title", "description", "examples", "default", "type", "properties", "patternProperties",
              "additionalProperties", "propertyNames", "pattern", "maxLength", "minimum", "maximum", "exclusiveMaximum",
-             "anyOf", "const", "enum"}  # fmt: skip
+             "anyOf", "const", "enum", "items", "required"}  # fmt: skip
     assert schema is False or set(schema) <= known
     if schema is False:
         return False
@@ -534,7 +534,10 @@ def accepts(schema: Any, value: Any) -> bool:
     if is_type(value, "number"):
         checks += [schema.get("minimum", value) <= value <= schema.get("maximum", value)]
         checks += [value < schema.get("exclusiveMaximum", value + 1)]
+    if isinstance(value, list):
+        checks += [accepts(schema.get("items", {}), item) for item in value]
     if isinstance(value, dict):
+        checks += [set(schema.get("required", ())) <= set(value)]
         checks += [accepts(schema.get("propertyNames", {}), key) for key in value]
         checks += [all(accepts(one, child) for one in schemas_for(schema, key)) for key, child in value.items()]
     return all(checks)
@@ -545,7 +548,7 @@ def listed(value: Any) -> list[Any]:
 
 
 def is_type(value: Any, name: str) -> bool:
-    types: dict[str, Any] = {"object": dict, "string": str, "null": type(None), "boolean": bool}
+    types: dict[str, Any] = {"object": dict, "array": list, "string": str, "null": type(None), "boolean": bool}
     if name in types:
         return isinstance(value, types[name])
     number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -597,6 +600,9 @@ DOCUMENTS = [
     *("replicas: {web: 2}", "replicas: {web: 0}", "replicas: {web: -1}", "replicas: {web: '2'}", "replicas: {web: }"),
     *("replicas: {Web: 2}", "replicas: {Deployment/web: 2}", "replicas: {web/a: 2}", "replicas: {web: 1.5}"),
     *("replicas: {web: 2147483647}", "replicas: {web: 2147483648}", "replicas: {a.b-c: 1}", "replicas: [web]"),
+    *("patches: [a.yaml]", "patches: ", "patches: [1]", "patches: a.yaml", "patches: [../a]", "patches: [/a]"),
+    *("patches: [{path: a}]", "patches: [{target: {}}]", "patches: [{path: a, target: {kind: b}}]", "patches: [a/./b]"),
+    *("patches: [{path: a, x: b}]", "patches: [{path: a, target: {x: b}}]", "patches: [a/..b/..c]", "patches: [[a]]"),
     *("resources: {web: {requests: {}}}", "resources: {web: {memory: 1Gi}}", "resources: {web/a/b: {}}"),
     *(
         "resources: {A/b/c: {limits: }}",
