@@ -9,6 +9,7 @@ from kgen import filesystem
 from kgen.errors import InputError, InputErrors, KgenError, Unsupported
 from kgen.filesystem import MemoryFileSystem
 from kgen.kustomize import build, growth, loader
+from kgen.kustomize.selectors import requirements
 
 CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {a: '1'}\n"
 VENDORED = ".kgen/vendor/github.com/o/r@v1"
@@ -205,3 +206,13 @@ def test_fields_made_thousands_of_levels_deep_are_refused() -> None:
     entry += f"fieldPaths: [{'.'.join('a' * 5000)}], options: {{create: true}}}}]}}"
     files = {"kustomization.yaml": f"resources: [r.yaml]\nreplacements:\n{entry}", "r.yaml": CONFIG_MAP}
     assert refusal(files) == "/r/kustomization.yaml:3:3 maps and lists that nest this deep use fewer levels"
+
+
+def test_a_label_selector_is_read_in_linear_time() -> None:
+    assert len(requirements(",".join(["a=b", "c in (d,e)"] * 50_000))) == 100_000
+
+
+def test_an_address_that_is_none_is_told() -> None:
+    expected = "'https://[::1/a/b' is no address write https://host/organisation/name?ref=v1"
+    files = {"kustomization.yaml": "resources: ['https://[::1/a/b']"}
+    assert refusal(files) == f"/r/kustomization.yaml:1:13 {expected}"

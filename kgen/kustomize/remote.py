@@ -8,7 +8,7 @@ import posixpath
 import re
 from typing import Final, NamedTuple
 
-from kgen.errors import Origin, Unsupported
+from kgen.errors import InputError, Origin, Unsupported
 
 FOLDER: Final = ".kgen/vendor"
 """Where copies lie, from the folder that holds them: the nearest one above the kustomization."""
@@ -71,6 +71,9 @@ def parse(address: str) -> Remote:
 
     ``https://github.com/org/repo//folder?ref=v1``, ``github.com/org/repo/folder?ref=v1``,
     ``git@host:org/repo.git//folder?ref=v1``, ``https://host/path/file.yaml``.
+
+    Raises:
+        InputError: It cannot be read.
     """
     if re.fullmatch(_FILE, address) and "//" not in address.partition("://")[2]:
         return Remote(address, None)
@@ -95,7 +98,10 @@ def _split(address: str) -> tuple[str, str, str]:
         return "https://", f"{host}/", path
     from urllib.parse import urlsplit  # as above
 
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        raise InputError(f"'{address}' is no address", hint="write https://host/organisation/name?ref=v1") from None
     return f"{parts.scheme}://", f"{parts.netloc}/", parts.path.lstrip("/")
 
 

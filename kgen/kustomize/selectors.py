@@ -1,6 +1,7 @@
 """Which resources a patch or replacement speaks of: anchored regular expressions, and label selectors."""
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
@@ -137,22 +138,22 @@ def requirements(text: str) -> tuple[Requirement, ...]:
     Raises:
         InputError: It cannot be read.
     """
-    tokens = _TOKEN.findall(text)
+    tokens = deque(_TOKEN.findall(text))
     if "".join(tokens) != re.sub(r"\s", "", text):
         raise _bad(text)
     found = []
     while tokens:
         found.append(_requirement(tokens, text))
-        if tokens and (tokens.pop(0) != "," or not tokens):
+        if tokens and (tokens.popleft() != "," or not tokens):
             raise _bad(text)
     return tuple(found)
 
 
-def _requirement(tokens: list[str], text: str) -> Requirement:
+def _requirement(tokens: deque[str], text: str) -> Requirement:
     operator = "exists"
-    key = tokens.pop(0)
+    key = tokens.popleft()
     if key == "!":
-        operator, key = "!", tokens.pop(0) if tokens else ""
+        operator, key = "!", tokens.popleft() if tokens else ""
     prefix, slash, name = key.rpartition("/")
     if not _NAME.fullmatch(name) or (slash and not _PREFIX.fullmatch(prefix)):
         raise _bad(text)
@@ -160,23 +161,21 @@ def _requirement(tokens: list[str], text: str) -> Requirement:
     if tokens and tokens[0] != ",":
         if operator == "!":
             raise _bad(text)
-        operator = tokens.pop(0)
+        operator = tokens.popleft()
         values = _values(operator, tokens, text)
     if any(value and not _NAME.fullmatch(value) for value in values):
         raise _bad(text)
     return Requirement(key, {"==": "=", "in": "="}.get(operator, operator), frozenset(values))
 
 
-def _values(operator: str, tokens: list[str], text: str) -> list[str]:
+def _values(operator: str, tokens: deque[str], text: str) -> list[str]:
     if operator in ("in", "notin"):
-        if ")" not in tokens or tokens.pop(0) != "(":
+        if ")" not in tokens or tokens.popleft() != "(":
             raise _bad(text)
-        inside = "".join(tokens[: tokens.index(")")])
-        del tokens[: tokens.index(")") + 1]
-        return inside.split(",")
+        return "".join(iter(tokens.popleft, ")")).split(",")
     if operator not in ("=", "==", "!=", "<", ">"):
         raise _bad(text)
-    value = tokens.pop(0) if tokens and tokens[0] != "," else ""
+    value = tokens.popleft() if tokens and tokens[0] != "," else ""
     if value in ("=", "==", "!=", "<", ">", "(", ")", "!") or (operator in "<>" and not _is_int64(value)):
         raise _bad(text)
     return [value]
