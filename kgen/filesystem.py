@@ -123,16 +123,29 @@ class LayeredFileSystem:
     """One folder as `upper` has it (and nothing else in it), everything around it as `lower` has it.
 
     So an overlay is built from the text that is about to be written, over the base on disk.
+
+    Attributes:
+        layers: The folders that are replaced, by their real paths.
+        lowest: What is around them.
     """
 
     def __init__(self, upper: MemoryFileSystem, lower: FileSystem, folder: str) -> None:
-        self._upper, self._lower, self._folder = upper, lower, lower.real(folder)
+        # Layers lie side by side, not one in the other: a thousand are asked as quickly as one.
+        below = lower.layers if isinstance(lower, LayeredFileSystem) else {}
+        self.layers: dict[str, MemoryFileSystem] = {**below, lower.real(folder): upper}
+        self.lowest: FileSystem = lower.lowest if isinstance(lower, LayeredFileSystem) else lower
 
     def _owner(self, path: str) -> FileSystem:
-        return self._upper if self._is_inside(self.real(path)) else self._lower
+        return self._layer(self.real(path)) or self.lowest
 
-    def _is_inside(self, path: str) -> bool:
-        return path == self._folder or path.startswith(self._folder + "/")
+    def _layer(self, path: str) -> MemoryFileSystem | None:
+        """The layer of the nearest folder around."""
+        while path not in self.layers:
+            above = os.path.dirname(path)
+            if above == path:
+                return None
+            path = above
+        return self.layers[path]
 
     def read(self, path: str) -> bytes:
         """See `FileSystem.read`."""
@@ -149,7 +162,7 @@ class LayeredFileSystem:
     def real(self, path: str) -> str:
         """See `FileSystem.real`; links on the disk do not lead out of the folder, for its files are `upper`'s."""
         path = os.path.normpath(path)
-        return path if self._is_inside(path) else self._lower.real(path)
+        return path if self._layer(path) else self.lowest.real(path)
 
     def names(self, path: str) -> list[str]:
         """See `FileSystem.names`."""

@@ -52,8 +52,8 @@ def test_the_order_of_resources_does_not_count() -> None:
 def test_deepdiff_is_asked_about_changed_resources_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """The second opinion counts where the first says nothing: its own equality is switched off here."""
 
-    def blind(one: Body, _other: Body) -> bool:
-        return one["data"] != {"x": "0"}
+    def blind(*sides: Any) -> bool:
+        return not any("'0'" in repr(side) for side in sides)
 
     monkeypatch.setattr(module, "same", blind)
     base = resources(config(x="0"), config("b"))

@@ -61,7 +61,8 @@ def declare(place: Place, flags: Flags, fs: FileSystem, recall: Recall | None = 
     except InputError as error:
         raise InputErrors([*errors, *error.parts]) from None
     after = text if errors else splice(text, changes(flags, base, CLUSTERS), place.file)
-    declared, errors = spec.parse(after, place.file)
+    if after != text:
+        declared, errors = spec.parse(after, place.file)
     errors = sorted([*errors, *spec.check(declared, base, CLUSTERS)], key=spec.place)
     if errors:
         raise InputErrors(errors)

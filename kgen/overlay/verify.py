@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any, Final
 
 from kgen.equality import same
 from kgen.errors import InputError, KgenError, Unsupported, VerificationError
@@ -139,8 +140,8 @@ def _apply_by_the_standard(changed: Patched) -> None:
 def verify(built: ResourceMap, wanted: ResourceMap, base: ResourceMap) -> None:
     """Hold what was built against what was wanted.
 
-    All resources by kgen's own equality, and those that differ from the base by deepdiff as well, which shares no
-    code with it.
+    All resources by kgen's own equality, and what differs from the base by deepdiff as well, which shares no code
+    with it.
 
     Args:
         built: What the emitted text builds.
@@ -160,7 +161,20 @@ def verify(built: ResourceMap, wanted: ResourceMap, base: ResourceMap) -> None:
             raise VerificationError(f"the overlay does not make {wish.id} what was wanted", hint=_REPORT)
         earlier = original(resource, base)
         if earlier is not None and not same(earlier.body, wish.body):
-            _second_opinion(resource.body, wish.body, str(wish.id))
+            _second_opinion(*_changed(resource.body, wish.body, earlier.body), str(wish.id))
+
+
+def _changed(built: Any, wanted: Any, before: Any) -> tuple[Any, Any]:
+    """The parts of two maps where the second is not what it was."""
+    if not (isinstance(built, dict) and isinstance(wanted, dict) and isinstance(before, dict)):
+        return built, wanted
+    kept = [key for key in {**built, **wanted} if not same(wanted.get(key, _GONE), before.get(key, _GONE))]
+    parts = {key: _changed(built.get(key, _GONE), wanted.get(key, _GONE), before.get(key, _GONE)) for key in kept}
+    one, other = ({key: part[side] for key, part in parts.items() if part[side] is not _GONE} for side in (0, 1))
+    return one, other
+
+
+_GONE: Final = object()
 
 
 def _second_opinion(built: object, wanted: object, name: str) -> None:
