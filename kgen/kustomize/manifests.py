@@ -15,7 +15,7 @@ from kgen.yamlio.written import Written, through_json
 
 _HINT = "every resource has apiVersion, kind and metadata.name"
 _INTERNAL = "internal.config.kubernetes.io/"
-_NEEDS_HASH = f"{_INTERNAL}needsHashSuffix"
+NEEDS_HASH = f"{_INTERNAL}needsHashSuffix"
 _FORMER = tuple(f"{_INTERNAL}previous{part}" for part in ("Kinds", "Namespaces", "Names"))
 _AFFIXES = (f"{_INTERNAL}prefixes", f"{_INTERNAL}suffixes")
 _REFUSED = frozenset(_INTERNAL + name for name in ("allowNameChange", "allowKindChange", "generatorBehavior"))
@@ -26,7 +26,7 @@ _STRIPPED = frozenset(
             for name in ("refBy", "path", "index", "seqindent", "id", "annotations-migration-resource-id")
         ),
         *("config.kubernetes.io/path", "config.kubernetes.io/index", "config.k8s.io/id"),
-        *("config.kubernetes.io/origin", "alpha.config.kubernetes.io/transformations", _NEEDS_HASH),
+        *("config.kubernetes.io/origin", "alpha.config.kubernetes.io/transformations", NEEDS_HASH),
     )
 )
 
@@ -61,6 +61,8 @@ def drafts(
         items = body.get("items", ...)
         if not text(body["kind"]).endswith("List") or items is ...:
             found.append(Draft(body, origin, place=place))
+            if are_patches:
+                _refuse_hash_note(found[-1])
             read_notes(found[-1])
         elif isinstance(items, list):
             # What kustomize's reader leaves closed is opened by way of JSON.
@@ -127,6 +129,12 @@ def _check(body: Any, origin: Origin) -> None:
         )
 
 
+def _refuse_hash_note(patch: Draft) -> None:
+    """A patch can give and take the content hash; nobody means to."""
+    if NEEDS_HASH in patch.strings("annotations"):
+        raise Unsupported(f"the annotation {NEEDS_HASH} in a patch", origin=patch.origin, hint="remove it")
+
+
 def read_notes(draft: Draft) -> None:
     """Take over what kustomize's own annotations say.
 
@@ -139,7 +147,7 @@ def read_notes(draft: Draft) -> None:
     for key in annotations:
         if key in _REFUSED:
             raise Unsupported(f"the annotation {key} of {draft.id}", origin=draft.origin, hint="remove it")
-    if annotations.pop(_NEEDS_HASH, None) == "enabled":
+    if annotations.pop(NEEDS_HASH, None) == "enabled":
         draft.needs_hash = True
     _read_names(draft, annotations)
 

@@ -12,7 +12,7 @@ from kgen.kustomize import json6902, merge
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.faults import Faults, Leading, Unmatched
-from kgen.kustomize.manifests import read_notes
+from kgen.kustomize.manifests import NEEDS_HASH, read_notes
 from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import text
 from kgen.kustomize.selectors import Selector, select
@@ -170,6 +170,7 @@ def operate(draft: Draft, operations: Operations) -> None:
     Raises:
         InputError: An operation leads nowhere, or a test fails.
     """
+    _refuse_hash_note(operations)
     if draft.has_notes:
         _refuse_notes(draft, operations)
     metadata = draft.body.get("metadata")
@@ -201,6 +202,12 @@ def _refuse_notes(draft: Draft, operations: Operations) -> None:
         place = said.get("path") if said.get("op") == "test" else said.get("from")
         if place in ("", "/metadata", "/metadata/annotations"):
             raise Unsupported(f"a JSON 6902 {said.get('op')} of all annotations of {draft.id}", origin=draft.origin)
+
+
+def _refuse_hash_note(operations: Operations) -> None:
+    note = "/metadata/annotations/" + NEEDS_HASH.replace("/", "~1")
+    if any(isinstance(operation, dict) and operation.get("path") == note for operation in operations):
+        raise Unsupported(f"the annotation {NEEDS_HASH} in a patch", hint="remove it")
 
 
 def _mark_empty(draft: Draft) -> bool:
