@@ -7,28 +7,20 @@ What remains is one patch file per resource, which says only what changes, and w
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from kgen import yamlio
 from kgen.equality import same
 from kgen.fieldpath import FieldPath
 from kgen.overlay.edits import Edit
-from kgen.overlay.own_fields import (
-    MOVING,
-    image_of,
-    images,
-    moving_fields,
-    pulled_back,
-    replicas,
-    unnamed,
-    without_images,
-    without_replicas,
-)
+from kgen.overlay.own_fields import image_of
 from kgen.overlay.pairing import Pair, pairs
 from kgen.overlay.patches import Json6902Patch, Patch, StrategicMergePatch, patch_between, removal
-from kgen.overlay.trial import marked, under_fields
-from kgen.resource import Body, Resource, ResourceId, ResourceMap, original
+from kgen.overlay.remainder import EFFORTS, Effort, remainder
+from kgen.overlay.target import target_of, twin_key
+from kgen.overlay.trial import marked
+from kgen.resource import Body, Resource, ResourceId, ResourceMap
 
 Steps = tuple[str | int, ...]
 
@@ -76,23 +68,6 @@ class Overlay:
         return tuple(path for path in self.files if path.startswith("patches/"))
 
 
-class Effort(NamedTuple):
-    """How far to go in saying a wish as a person would.
-
-    Attributes:
-        own_fields: Whether kustomize's own fields are looked for.
-        renames: Whether a resource may get another name, which kustomize's references follow; else one is removed
-            and another added.
-    """
-
-    own_fields: bool = True
-    renames: bool = True
-
-
-EFFORTS: Final = (Effort(), Effort(own_fields=False), Effort(own_fields=False, renames=False))
-"""In the order in which they are tried, until one builds what is wanted."""
-
-
 def synthesise(
     base: ResourceMap, wanted: ResourceMap, edits: Sequence[Edit], directives: Directives, effort: Effort = EFFORTS[0]
 ) -> Overlay:
@@ -105,20 +80,20 @@ def synthesise(
         directives: The rest of the overlay.
         effort: How far to go.
     """
-    fields, found = _fields(base, pairs(base, wanted), directives, effort)
+    fields, found = remainder(base, pairs(base, wanted), directives.fields, effort)
     files: dict[str, str] = {}
     entries: list[Body] = []
     patches: list[Patched] = []
     twins: dict[Any, list[ResourceId]] = {}
     for resource in base:
-        twins.setdefault(_twin_key(resource.id), []).append(resource.id)
+        twins.setdefault(twin_key(resource.id), []).append(resource.id)
     for before, after in _patched(found):
         patch = patch_between(before.body, after.body) if after else removal(before.body)
         patches.append(Patched(before, after.body if after else None, patch))
         path = _file_name("patches", before.id, files)
         reasons = [edit for edit in edits if edit.resource.key == before.id.key]
         files[path] = _patch_text(patch, reasons, before.body, after.body if after else {})
-        entries.append(_entry(path, patch, before.id, twins[_twin_key(before.id)]))
+        entries.append(_entry(path, patch, before.id, twins[twin_key(before.id)]))
     added = {name: yamlio.write(body, {}) for name, body in directives.resources.items()}
     for resource in (pair.after for pair in found if pair.after and not pair.before):
         added[_file_name("resources", resource.id, added)] = yamlio.write(marked(resource), _reason(resource, edits))
@@ -138,81 +113,6 @@ def _patched(found: Sequence[Pair]) -> Iterator[tuple[Resource, Resource | None]
     for before, after in found:
         if before is not None and (after is None or not same(before.body, after.body)):
             yield before, after
-
-
-def _fields(
-    base: ResourceMap, found: list[Pair], directives: Directives, effort: Effort
-) -> tuple[dict[str, Any], list[Pair]]:
-    """Kustomize's own fields, and what is to be patched under them."""
-    fields = dict(directives.fields)
-    if not effort.renames:
-        found = list(_replaced(found))
-    moving = moving_fields(found) if effort.own_fields and not fields.keys() & set(MOVING) else {}
-    renames = [] if moving.keys() & {"namePrefix", "nameSuffix"} else [pair for pair in found if _is_renamed(pair)]
-    if moving or renames:
-        found = _pulled_back(base, found, moving, renames)
-    if not effort.own_fields:
-        return fields, found
-    entries, counts = images(found), replicas(found)
-    found = [_leaf_free(pair, entries, counts) for pair in found] if entries or counts else found
-    for name, more in (("images", entries), ("replicas", counts)):
-        if more:
-            moving[name] = [*more, *fields.get(name, ())]
-    return fields | moving, found
-
-
-def _replaced(found: Iterable[Pair]) -> Iterator[Pair]:
-    """Resources with another identity are removed and added."""
-    for before, after in found:
-        if before is not None and after is not None and before.id.key != after.id.key:
-            yield from (Pair(before, None), Pair(None, after))
-        else:
-            yield Pair(before, after)
-
-
-def _leaf_free(pair: Pair, entries: Sequence[Body], counts: Sequence[Body]) -> Pair:
-    if pair.before is None or pair.after is None or same(pair.before.body, pair.after.body):
-        return pair
-    body = without_replicas(pair, without_images(pair, entries), counts)
-    return Pair(pair.before, replace(pair.after, body=body))
-
-
-def _is_renamed(pair: Pair) -> bool:
-    return bool(pair.before and pair.after and pair.before.id.name != pair.after.id.name)
-
-
-def _pulled_back(
-    base: ResourceMap, found: Sequence[Pair], fields: Mapping[str, Any], renames: Sequence[Pair]
-) -> list[Pair]:
-    """What the resources must be for these fields, and the references to these names, to make them what is wanted."""
-    renaming = [_renaming(pair.before, pair.after) for pair in renames if pair.before and pair.after]
-    moved = {}
-    trial = {**fields, "patches": renaming} if renaming else fields
-    for resource in under_fields(base, trial, hash_suffixes=False):
-        before = original(resource, base)
-        if before is not None:
-            moved[before.id.key] = resource
-    return [_pulled_pair(pair, moved, fields) for pair in found]
-
-
-def _renaming(before: Resource, after: Resource) -> Body:
-    operation = {"op": "replace", "path": "/metadata/name", "value": after.id.name}
-    gvk = before.id.gvk
-    target = {"group": _literal(gvk.group) or "^$", "version": gvk.version, "kind": gvk.kind}
-    target |= {"name": _literal(before.id.name), "namespace": _literal(before.id.namespace) or "default"}
-    return {"patch": yamlio.dump([[operation]]), "target": target}
-
-
-def _pulled_pair(pair: Pair, moved: Mapping[ResourceId, Resource], fields: Mapping[str, Any]) -> Pair:
-    before, after = pair
-    if after is None:
-        return pair
-    if before is None or before.id.key not in moved:
-        return Pair(before, replace(after, body=unnamed(after.body, fields)))
-    body = pulled_back(before.body, moved[before.id.key].body, after.body)
-    if _is_renamed(pair) and not fields.keys() & {"namePrefix", "nameSuffix"}:
-        body = {**body, "metadata": {**body["metadata"], "name": after.id.name}}
-    return Pair(before, replace(after, body=body))
 
 
 def _field_reasons(fields: Mapping[str, Any], edits: Sequence[Edit]) -> dict[Steps, str]:
@@ -263,28 +163,7 @@ def _entry(path: str, patch: Patch, resource_id: ResourceId, twins: Sequence[Res
     """
     if isinstance(patch, StrategicMergePatch):
         return {"path": path}
-    return {"path": path, "target": _target(resource_id, [twin for twin in twins if twin != resource_id])}
-
-
-def _twin_key(resource_id: ResourceId) -> tuple[str, str, str]:
-    return resource_id.gvk.version, resource_id.gvk.kind, resource_id.name
-
-
-def _target(resource_id: ResourceId, twins: Sequence[ResourceId]) -> Body:
-    """The full target: its fields are regular expressions, anchored by kustomize, and an empty one matches all."""
-    gvk = resource_id.gvk
-    target: Body = {}
-    if gvk.group or any(twin.gvk.group for twin in twins):
-        target["group"] = _literal(gvk.group) or "^$"
-    target |= {"version": gvk.version, "kind": gvk.kind, "name": _literal(resource_id.name)}
-    if resource_id.namespace or any(twin.namespace for twin in twins):
-        target["namespace"] = _literal(resource_id.namespace) or "default"
-    return target
-
-
-def _literal(text: str) -> str:
-    """A regular expression that matches just this text."""
-    return re.sub(r"([\\.+*?()|\[\]{}^$])", r"\\\1", text)
+    return {"path": path, "target": target_of(resource_id, [twin for twin in twins if twin != resource_id])}
 
 
 def _patch_text(patch: Patch, edits: Sequence[Edit], before: Body, after: Body) -> str:

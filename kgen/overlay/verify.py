@@ -12,7 +12,8 @@ from kgen.kustomize import build
 from kgen.overlay.desired import Wish, desired_state
 from kgen.overlay.own_fields import pulled_back
 from kgen.overlay.patches import Json6902Patch
-from kgen.overlay.synthesise import EFFORTS, Overlay, Patched, synthesise
+from kgen.overlay.remainder import EFFORTS
+from kgen.overlay.synthesise import Overlay, Patched, synthesise
 from kgen.resource import ResourceMap, original
 from kgen.yamlio.recall import Recall
 
