@@ -81,6 +81,7 @@ class ResourceMap:
 
     def __init__(self, resources: Iterable[Resource] = ()) -> None:
         self._by_key: dict[ResourceId, Resource] = {}
+        self._by_name: dict[str, list[Resource]] = {}
         for resource in resources:
             self.add(resource)
 
@@ -98,10 +99,16 @@ class ResourceMap:
                 f"{resource.id} is defined twice{first}", origin=resource.origin, hint="remove or rename one of them"
             )
         self._by_key[key] = resource
+        for name in {key.name, *(known.name for known in resource.previous_ids)}:
+            self._by_name.setdefault(name, []).append(resource)
 
     def get(self, resource_id: ResourceId) -> Resource | None:
         """The resource with this id, if it is here."""
         return self._by_key.get(resource_id.key)
+
+    def named(self, name: str) -> list[Resource]:
+        """The resources of any kind that have or had this name, in order."""
+        return self._by_name.get(name, [])
 
     def __iter__(self) -> Iterator[Resource]:
         return iter(self._by_key.values())

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from bench_trees import definitions, many_apps, one_base, one_folder
+from bench_trees import changing, declared, definitions, many_apps, one_base, one_folder
 from oracles import ALL, TARGETS
 
 ROOT = Path(__file__).parent.parent
@@ -24,12 +24,13 @@ SIZES = (2_000, 2_500, 5_000, 10_000, 20_000)
 
 
 class Row(NamedTuple):
-    """A command to measure, how often, and whether kgen's cache is empty each time."""
+    """A command to measure, how often, whether kgen's cache is empty each time, and where it runs."""
 
     name: str
     argv: tuple[str, ...]
     rounds: int = 15
     cold: bool = False
+    folder: Path = ROOT
 
 
 class Run(NamedTuple):
@@ -70,6 +71,16 @@ def large(folder: Path) -> Iterator[Row]:
     yield from kubectl(f"{SIZES[0]:,} resources", folder / str(SIZES[0]), 1)
 
 
+def overlays(folder: Path) -> Iterator[Row]:
+    """Many overlays, and one that changes much; the first round writes them."""
+    declared(folder / "many", ROOT / "base", 1_000)
+    argv = (KGEN, "overlay", "--all", "--force")
+    yield Row("kgen overlay --all, 1,000 overlays of the article's base", argv, 3, folder=folder / "many")
+    one_folder(folder / "much" / "base", 2_000)
+    changing(folder / "much", 100)
+    yield Row("kgen overlay, 2,000 resources, 100 changed", argv, 5, folder=folder / "much")
+
+
 def kubectl(title: str, folder: Path, rounds: int) -> Iterator[Row]:
     """The same by the tool whose answer is the target."""
     for oracle in list(TARGETS.values())[:1]:
@@ -82,7 +93,9 @@ def run(row: Row, cache: Path) -> Run:
         shutil.rmtree(cache, ignore_errors=True)
     start = time.perf_counter()
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
-    process = subprocess.Popen(row.argv, cwd=ROOT, stdout=subprocess.DEVNULL, env=environment)
+    process = subprocess.Popen(
+        row.argv, cwd=row.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
+    )
     _, status, usage = os.wait4(process.pid, 0)
     clock = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -107,10 +120,10 @@ def measure(rows: list[Row], cache: Path) -> None:
 
 
 def main() -> None:
-    """Measure small builds, then large ones."""
+    """Measure small builds, then large ones, then overlays."""
     words = sys.argv[1:]
     with tempfile.TemporaryDirectory() as name:
-        for rows in (small(), large(Path(name))):
+        for rows in (small(), large(Path(name)), overlays(Path(name))):
             measure([row for row in rows if all(word in row.name for word in words)], Path(name) / "cache")
 
 

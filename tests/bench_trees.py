@@ -1,6 +1,7 @@
 """The shapes that real builds have, and some that they grow into: what ``make bench`` builds."""
 
 import random
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,6 +55,24 @@ PATCH = """\
       value: 3
 """
 IMAGES = "images:\n- name: registry.example.com/team/app\n  newTag: 2.0.0\n"
+
+
+def declared(root: Path, base: Path, overlays: int) -> None:
+    """A project with many declarations over a copy of one base."""
+    shutil.copytree(base, root / "base")
+    for number in range(overlays):
+        _write(
+            root / "overlays" / f"o{number}" / "kgen.yaml",
+            f"cluster: minikube\nnamespace: team-{number}\n"
+            f"images: {{puckel/docker-airflow: {{newTag: '{number}'}}}}\n"
+            f"replicas: {{airflow-webserver: {number % 5}}}\n",
+        )
+
+
+def changing(root: Path, workloads: int) -> None:
+    """A declaration that changes some of many workloads."""
+    wanted = "".join(f"  app-{number}: {{requests: {{memory: 256Mi}}}}\n" for number in range(workloads))
+    _write(root / "overlays" / "o" / "kgen.yaml", f"resources:\n{wanted}")
 
 
 def one_folder(root: Path, resources: int) -> None:

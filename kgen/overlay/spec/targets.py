@@ -4,7 +4,7 @@ A workload is called by its name (``web``) or, where kinds share the name, with 
 begin with a capital, names never do. A resource that the base itself renamed answers to its earlier names too.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from kgen.errors import InputError, Origin
@@ -37,6 +37,18 @@ class ContainerTarget(NamedTuple):
     container: Container
 
 
+class _What(NamedTuple):
+    """What a name is to be the name of: the word for people, and the kinds."""
+
+    word: str
+    fits: Callable[[Gvk], bool]
+
+
+_WORKLOAD: Final = _What("workload", lambda gvk: pods.pod_spec_path(gvk) is not None)
+_REPLICATED_WORKLOAD: Final = _What("workload", pods.has_replicas)
+_CONFIG_MAP: Final = _What("ConfigMap", lambda gvk: (gvk.group, gvk.kind) == ("", "ConfigMap"))
+
+
 def find_container(name: str, base: ResourceMap, origin: Origin | None = None) -> ContainerTarget:
     """The container meant by ``web``, ``web/app`` or ``Deployment/web/app``; ``web`` alone if it has only one.
 
@@ -45,7 +57,7 @@ def find_container(name: str, base: ResourceMap, origin: Origin | None = None) -
     """
     kind, workload, wanted = _split(name)
     called = f"{kind}/{workload}" if kind else workload
-    resource = _find(called, _workloads(base), "workload", origin)
+    resource = _find(called, base, _WORKLOAD, origin)
     containers = [Container(field, str(body.get("name")), body) for field, body in pods.containers(resource.body)]
     main = [container for container in containers if container.field == "containers"]
     if not wanted and len(main) != 1:
@@ -65,11 +77,9 @@ def find_replicated(name: str, base: ResourceMap, origin: Origin | None = None) 
     Raises:
         InputError: There is none, or more than one, by that name, or its kind has no replicas.
     """
-    replicated = [resource for resource in _workloads(base) if pods.has_replicas(resource.id.gvk)]
-    others = [resource for resource in _workloads(base) if not pods.has_replicas(resource.id.gvk)]
-    if not _called(name, replicated) and (found := _called(name, others)):
+    if not _called(name, base, _REPLICATED_WORKLOAD) and (found := _called(name, base, _WORKLOAD)):
         raise InputError(f"{found[0].id} has no replicas", origin=origin, hint=_REPLICATED)
-    return _find(name, replicated, "workload", origin).id
+    return _find(name, base, _REPLICATED_WORKLOAD, origin).id
 
 
 def find_config_map(name: str, base: ResourceMap, origin: Origin | None = None) -> ResourceId:
@@ -78,7 +88,7 @@ def find_config_map(name: str, base: ResourceMap, origin: Origin | None = None) 
     Raises:
         InputError: There is none, or more than one.
     """
-    return _find(name, _config_maps(base), "ConfigMap", origin).id
+    return _find(name, base, _CONFIG_MAP, origin).id
 
 
 def find_image(name: str, base: ResourceMap, origin: Origin | None = None) -> str:
@@ -96,7 +106,7 @@ def find_image(name: str, base: ResourceMap, origin: Origin | None = None) -> st
 
 def config_maps(base: ResourceMap) -> tuple[str, ...]:
     """The names of the base's ConfigMaps, as a declaration may spell them."""
-    return tuple(dict.fromkeys(_name(resource) for resource in _config_maps(base)))
+    return tuple(dict.fromkeys(_name(resource) for resource in base if _CONFIG_MAP.fits(resource.id.gvk)))
 
 
 def _images(node: Any) -> Iterator[str]:
@@ -108,18 +118,6 @@ def _images(node: Any) -> Iterator[str]:
                 item["image"] for item in child if isinstance(item, dict) and isinstance(item.get("image"), str)
             )
         yield from _images(child)
-
-
-def _workloads(base: ResourceMap) -> list[Resource]:
-    return _of(base, lambda gvk: pods.pod_spec_path(gvk) is not None)
-
-
-def _config_maps(base: ResourceMap) -> list[Resource]:
-    return _of(base, lambda gvk: (gvk.group, gvk.kind) == ("", "ConfigMap"))
-
-
-def _of(base: ResourceMap, wanted: Callable[[Gvk], bool]) -> list[Resource]:
-    return [resource for resource in base if wanted(resource.id.gvk)]
 
 
 def _split(name: str) -> tuple[str, str, str]:
@@ -135,20 +133,19 @@ def _name(resource: Resource) -> str:
     return resource.previous_ids[-1].name if renamed else resource.id.name
 
 
-def _called(name: str, resources: Iterable[Resource]) -> list[Resource]:
+def _called(name: str, base: ResourceMap, what: _What) -> list[Resource]:
     """The resources of this name now; if there is none, those that had it."""
     kind, plain, _ = _split(name)
-    fitting = [resource for resource in resources if kind in ("", resource.id.gvk.kind)]
-    now = [resource for resource in fitting if resource.id.name == plain]
-    return now or [resource for resource in fitting if any(known.name == plain for known in resource.previous_ids)]
+    known = [one for one in base.named(plain) if kind in ("", one.id.gvk.kind) and what.fits(one.id.gvk)]
+    return [resource for resource in known if resource.id.name == plain] or known
 
 
-def _find(name: str, resources: Sequence[Resource], what: str, origin: Origin | None) -> Resource:
-    found = _called(name, resources)
+def _find(name: str, base: ResourceMap, what: _What, origin: Origin | None) -> Resource:
+    found = _called(name, base, what)
     if not found:
-        known = _spellings(resources, with_kind="/" in name)
-        hint = advice.nearest(name, known, "the base has") if known else f"the base has no {what}s"
-        raise InputError(f"no {what} {name!r} in the base", origin=origin, hint=hint)
+        known = _spellings([one for one in base if what.fits(one.id.gvk)], with_kind="/" in name)
+        hint = advice.nearest(name, known, "the base has") if known else f"the base has no {what.word}s"
+        raise InputError(f"no {what.word} {name!r} in the base", origin=origin, hint=hint)
     if len(found) > 1:
         raise _ambiguous(name, found, origin)
     return found[0]
