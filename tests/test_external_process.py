@@ -69,7 +69,15 @@ def test_a_program_that_cannot_be_started(tools: Path) -> None:
     failure([str(tools / "tool")], f"{tools}/tool: cannot be started: Permission denied")
 
 
-def test_a_program_that_takes_too_long(tools: Path) -> None:
-    script(tools, "tool", "exec sleep 5")
-    error = failure(["tool"], "tool: no answer after 0.1 seconds", 0.1)
-    assert error.hint == "is the cluster running?"
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("kubectl", "is the cluster running?"),
+        ("git", "is the network there, and the repository reachable?"),
+        ("tool", None),
+    ],
+)
+def test_a_program_that_takes_too_long(name: str, hint: str | None, tools: Path) -> None:
+    script(tools, name, "exec sleep 5")
+    error = failure([name], f"{name}: no answer after 0.1 seconds", 0.1)
+    assert error.hint == hint

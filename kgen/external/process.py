@@ -17,6 +17,12 @@ _HOW_TO_GET: Final = {
     "minikube": "https://minikube.sigs.k8s.io/docs/start/",
 }
 
+_PATIENCE: Final = {
+    "git": "is the network there, and the repository reachable?",
+    "kubectl": "is the cluster running?",
+    "minikube": "is the cluster running?",
+}
+
 
 def run(argv: Sequence[str], seconds: float = SECONDS) -> str:
     """Run a program to its end, without a shell, and return what it printed.
@@ -45,7 +51,7 @@ def output(argv: Sequence[str], seconds: float = SECONDS, environment: Mapping[s
             argv, capture_output=True, check=False, timeout=seconds, stdin=subprocess.DEVNULL, env=environment
         )
     except subprocess.TimeoutExpired:
-        raise ToolError(f"{line}: no answer after {seconds:g} seconds", hint="is the cluster running?") from None
+        raise ToolError(f"{line}: no answer after {seconds:g} seconds", hint=_PATIENCE.get(argv[0])) from None
     except OSError as error:
         raise _no_start(argv, error) from None
     if done.returncode:
