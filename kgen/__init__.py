@@ -8,10 +8,11 @@
 from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
-__all__ = ["Resource", "ResourceMap", "__version__", "build"]
+__all__ = ["Resource", "ResourceMap", "__version__", "build", "reason"]
 
 if TYPE_CHECKING:
     from kgen.kustomize import build
+    from kgen.overlay.function.reasons import reason
     from kgen.resource import Resource, ResourceMap
 
 
@@ -21,6 +22,10 @@ def __getattr__(name: str) -> object:
         from kgen.kustomize import build
 
         return build
+    if name == "reason":
+        from kgen.overlay.function.reasons import reason
+
+        return reason
     if name in ("Resource", "ResourceMap"):
         from kgen import resource
 

@@ -344,6 +344,7 @@ def overlay(  # noqa: PLR0913, PLR0917 - typer reads the options from the signat
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 when something would change.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; print what would be written.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite hand edits in files that kgen wrote.")] = False,
+    no_python: Annotated[bool, typer.Option("--no-python", help="Refuse overlays that a Python file makes.")] = False,
     no_cache: NoCache = False,
 ) -> int:
     """Compute an overlay from a base and overlays/NAME/kgen.yaml, prove it and write it."""
@@ -365,7 +366,7 @@ def overlay(  # noqa: PLR0913, PLR0917 - typer reads the options from the signat
     )
     mode: Mode = "check" if check else "dry-run" if dry_run else "write"
     start = _start()
-    options = Options(mode=mode, force=force, every=every, detect=detect, cached=not no_cache)
+    options = Options(mode=mode, force=force, every=every, detect=detect, python=not no_python, cached=not no_cache)
     outcomes = run(names or [], start=start, flags=flags, options=options)
     for outcome in outcomes:
         _tell(outcome, mode, start, closing=len(outcomes) == 1)

@@ -342,6 +342,69 @@ case("unknown flag", {}, "overlay dev --memory 3Gi", 2)
 case("unknown command", {}, "rendr", 2)
 
 
+def function_case(name: str, text: str | None, code: int = 2, arguments: str = "overlay dev") -> None:
+    case(f"function: {name}", {SPEC: "python: overlay.py\n", "overlays/dev/overlay.py": text}, arguments, code)
+
+
+def body_case(name: str, *lines: str) -> None:
+    """One where the function does this."""
+    function_case(name, "".join(f"{line}\n" for line in ("def overlay(resources):", *(f"    {one}" for one in lines))))
+
+
+A = 'settings = resources["ConfigMap/settings"].body'
+case("function: absolute", {SPEC: "python: /srv/overlay.py\n"}, "overlay dev", 2)
+case("function: outside", {SPEC: "python: ../../../overlay.py\n"}, "overlay dev", 2)
+case("function: a folder", {SPEC: "cluster: knd\npython: ../../base\n"}, "overlay dev", 2)
+case("function: no text", {SPEC: "python: [overlay.py]\n"}, "overlay dev", 2)
+function_case("not there", None)
+function_case("forbidden", "raise SystemExit\n", 3, "overlay dev --no-python")
+function_case("syntax", "def overlay(resources):\n    x = = 1\n")
+function_case("none in it", "import json\n")
+function_case("no function", "overlay = 3\n")
+function_case("no argument", "def overlay(): ...\n")
+function_case("two arguments", "def overlay(resources, base): ...\n")
+function_case("async", "async def overlay(resources): ...\n")
+function_case("async generator", "async def overlay(resources): yield\n")
+function_case("generator", "def overlay(resources):\n    yield 1\n")
+function_case("import", "import not_there\ndef overlay(resources): ...\n")
+function_case("exit at once", "import sys\nsys.exit('bye')\n")
+function_case("reason outside", "from kgen import reason\nwith reason('why'):\n    pass\n")
+function_case("own exception", "class Odd(Exception):\n    def __str__(self): return 1\ndef overlay(_): raise Odd\n")
+function_case("without a word", "def overlay(_): raise ValueError\n")
+function_case("recursion", "def overlay(resources):\n    overlay(resources)\n")
+function_case("interrupted", "def overlay(resources):\n    raise KeyboardInterrupt\n", 130)
+body_case("gives back", "return resources")
+body_case("exit", "raise SystemExit(0)")
+body_case("key error", A, 'settings["spec"]["x"] = 1')
+body_case("long", "raise ValueError('one\\ntwo \\x1b[31m' + 600 * 'x')")
+body_case("no such resource", 'resources["Deploymnt/web"]')
+body_case("no name", 'resources["web"]')
+body_case("ambiguous", 'resources.add({"apiVersion": "a.b/v1", "kind": "Deployment", "metadata": {"name": "web"}})',
+          'resources["Deployment/web"]')  # fmt: skip
+body_case("no such container", 'resources["Deployment/web"].container("wbe")')
+body_case("removed twice", 'web = resources["Deployment/web"]', "resources.remove(web)", "resources.remove(web)")
+body_case("added twice", 'resources.add(resources["ConfigMap/settings"].body)')
+body_case("adds nothing", "resources.add({})")
+body_case("adds a list", "resources.add([])")
+body_case("adds a List", 'resources.add({"apiVersion": "v1", "kind": "List", "metadata": {"name": "x"}, "items": []})')
+body_case("empty reason", 'resources.remove("ConfigMap/settings", reason=" ")')
+body_case(
+    "two are one", A, 'resources.add({**settings, "metadata": {"name": "b"}})', 'settings["metadata"]["name"] = "b"'
+)
+body_case("no metadata", A, 'del settings["metadata"]')
+body_case("no body", 'resources["ConfigMap/settings"].body = None')
+body_case("namespace", A, 'settings["metadata"]["namespace"] = 1')
+body_case("tuple", A, 'settings["data"]["x"] = ("a", "b")')
+body_case("in a list", A, 'settings["x"] = [{"y": {1}}]')
+body_case("not a number", A, 'settings["x"] = float("nan")')
+body_case("great number", A, 'settings["x"] = 2**64')
+body_case("half a character", A, 'settings["x"] = chr(0xD800)')
+body_case("itself", A, 'settings["x"] = [settings]')
+body_case("deep", A, "deep = {}", "for _ in range(5000): deep = {'a': deep}", "settings['x'] = deep")
+body_case("key", A, 'settings["data"][8080] = "x"')
+body_case("merge key", A, 'settings["data"]["<<"] = "x"')
+
+
 def said() -> dict[str, str]:
     """What stderr says, by the line above it: ``## name: arguments``."""
     parts = SAID.read_text().split("\n## ")

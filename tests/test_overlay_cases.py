@@ -25,7 +25,9 @@ def test_a_base_and_a_declaration_give_this_overlay(
     case, made = CASES / name, tmp_path / "overlays" / "case"
     shutil.copytree(case / "base", tmp_path / "base")
     made.mkdir(parents=True)
-    shutil.copy(case / "kgen.yaml", made)
+    for given in case.iterdir():  # the declaration, and what it names
+        if given.is_file():
+            shutil.copy(given, made)
     if (case / "edits").is_dir():
         shutil.copytree(case / "edits", made / "edits")
     monkeypatch.chdir(tmp_path)

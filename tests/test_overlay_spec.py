@@ -56,6 +56,7 @@ config:
     app.properties: |
       a=b
       c=d
+python: overlay.py
 """
 
 
@@ -91,6 +92,7 @@ def test_parse_reads_every_field() -> None:
             "StatefulSet/db/main": Requirements(),
         },
         config={"app-config": {"LOG_LEVEL": "debug", "app.properties": "a=b\nc=d\n"}},
+        python="overlay.py",
     )
 
 

@@ -63,10 +63,31 @@ def declare(place: Place, flags: Flags, fs: FileSystem, recall: Recall | None = 
     after = text if errors else splice(text, changes(flags, base, CLUSTERS), place.file)
     if after != text:
         declared, errors = spec.parse(after, place.file)
-    errors = sorted([*errors, *spec.check(declared, base, CLUSTERS)], key=spec.place)
+    errors = sorted([*errors, *spec.check(declared, base, CLUSTERS), *_check_python(place, declared)], key=spec.place)
     if errors:
         raise InputErrors(errors)
     return Declaration(before, after, declared, base)
+
+
+def python_file(place: Place, declared: spec.Spec) -> str | None:
+    """The file with the function of a declaration; None where it has none.
+
+    Raises:
+        InputError: It is not there, is no regular file, or lies outside of the project.
+    """
+    if declared.python is None:
+        return None
+    from kgen.overlay.function.location import locate
+
+    return locate(declared.python, place.folder, place.root, declared.origin("python"))
+
+
+def _check_python(place: Place, declared: spec.Spec) -> list[InputError]:
+    try:
+        python_file(place, declared)
+    except InputError as error:
+        return [error]
+    return []
 
 
 def base_folder(place: Place) -> str | None:

@@ -78,6 +78,7 @@ class Options:
         force: Give up hand edits in files that kgen made.
         every: All overlays of the project that have a ``kgen.yaml``.
         detect: Declare the size of the node that runs now.
+        python: Run the Python function of a declaration; else refuse overlays that have one.
         cached: Large files that were parsed may be kept in the person's cache.
     """
 
@@ -85,6 +86,7 @@ class Options:
     force: bool = False
     every: bool = False
     detect: bool = False
+    python: bool = True
     cached: bool = False
 
 
@@ -147,7 +149,7 @@ def _compute_all(places: Sequence[Place], flags: Flags, options: Options) -> lis
     for place in _bases_first(places):
         try:
             said = declaration.detected(place, flags) if options.detect else flags
-            outcomes[place] = _compute(place, said, fs, recall, force=options.force)
+            outcomes[place] = _compute(place, said, fs, recall, options)
         except (InputError, Unsupported) as error:
             errors += error.parts
             continue
@@ -174,9 +176,9 @@ def _bases_first(places: Sequence[Place]) -> list[Place]:
     return ordered
 
 
-def _compute(place: Place, flags: Flags, fs: FileSystem, recall: Recall, *, force: bool) -> Outcome:
+def _compute(place: Place, flags: Flags, fs: FileSystem, recall: Recall, options: Options) -> Outcome:
     declared = declaration.declare(place, flags, fs, recall)
-    wished = wish(declared.spec, declared.base)
+    wished = _by_function(place, declared, wish(declared.spec, declared.base), options)
     wished = fold(wished, patch_files.read(place, declared.spec), place.folder)
     try:
         made, built = compose(place.folder, wished, declared.base, fs, recall)
@@ -191,7 +193,7 @@ def _compute(place: Place, flags: Flags, fs: FileSystem, recall: Recall, *, forc
         folder=place.folder,
         files=(
             emit.plan_text(place.file, declared.before, declared.after),
-            *(emit.forced(planned) if force else planned),
+            *(emit.forced(planned) if options.force else planned),
         ),
         edits=tuple(edit for edit in wished.edits if edit.resource in patched),
         notices=wished.notices,
@@ -201,9 +203,21 @@ def _compute(place: Place, flags: Flags, fs: FileSystem, recall: Recall, *, forc
     )
 
 
+def _by_function(place: Place, declared: Declaration, wished: Wish, options: Options) -> Wish:
+    """The wish as the Python function leaves it, if there is one."""
+    file = declaration.python_file(place, declared.spec)
+    if file is None:
+        return wished
+    from kgen.overlay import function
+
+    if not options.python:
+        raise function.Refused(str(declared.spec.python), declared.spec.origin("python"))
+    return function.run(wished, file, place.root)
+
+
 def _undeclarable(error: KgenError, declared: Declaration) -> InputError:
     """What the build of the overlay says, of the declaration: the files of the overlay are not there yet."""
-    where = declared.spec.origin("namespace" if declared.spec.namespace else "")
+    where = declared.spec.origin("namespace" if declared.spec.namespace else "python")
     why = error.message.partition(", first at")[0]
     return InputError(f"what is declared cannot be built: {why}", origin=where, hint=error.hint)
 

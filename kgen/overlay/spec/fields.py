@@ -24,6 +24,7 @@ _DNS_RULE: Final = "lower-case letters, digits and '-', with a letter or digit a
 CLUSTER: Final = Text("a cluster's name", "for example minikube", r"\S+", 63)
 NAMESPACE: Final = Text("a namespace's name", f"up to 63 {_DNS_RULE}", _LABEL, 63)
 BASE: Final = Text("a folder", "for example ../../base", r"\S(?:.*\S)?", 4096)
+PYTHON: Final = Text("a file", "for example overlay.py", r"\S(?:.*\S)?", 4096)
 PREFIX: Final = Text(
     "the beginning of a name",
     "lower-case letters, digits, '-' and '.', a letter or digit first",
@@ -187,6 +188,11 @@ DECLARATION: Final = Table(
             ListOf(_PATCH, "path"),
             "Files of your own patches and resources, laid over the rest; a path, or {path, target} as in kustomize",
             ["edits/web.yaml"],
+        ),
+        "python": Field(
+            PYTHON,
+            "A file with a function overlay(resources) that changes what it is given, after the rules and all above",
+            "overlay.py",
         ),
     }
 )

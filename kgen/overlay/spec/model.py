@@ -55,6 +55,7 @@ class Spec:
         resources: By container: ``web``, ``web/app`` or ``Deployment/web/app``.
         config: Keys and texts by the ConfigMap's name in the base.
         patches: Files that people own, in the order in which they apply.
+        python: A file with a function that changes the resources, relative to the overlay's folder.
         path: How errors name the file.
         origins: Where each key is written.
     """
@@ -72,6 +73,7 @@ class Spec:
     resources: Mapping[str, Requirements] = field(default_factory=dict)
     config: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     patches: tuple[PatchFile, ...] = ()
+    python: str | None = None
     path: str = field(default="kgen.yaml", compare=False)
     origins: Mapping[Path, Origin] = field(default_factory=dict, compare=False, repr=False)
 
