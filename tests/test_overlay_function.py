@@ -323,6 +323,22 @@ def test_only_overlay_runs_it_and_only_once(write: Callable[..., None], kgen: Kg
     assert "# set in shared.py\n    data.x: 1 → 2" in kgen("diff", "dev").out.replace('"', "")
 
 
+def test_patches_are_laid_over_what_the_function_leaves(write: Callable[..., None], kgen: Kgen) -> None:
+    code = "def overlay(resources):\n    resources.remove('ConfigMap/b', reason='no use')\n"
+    code += "    resources['ConfigMap/a'].body['data'].update(x='2', y='2')\n"
+    patch = f"{BASE.partition('data')[0]}data:\n  # by hand\n  x: '3'\n"
+    declared = "python: overlay.py\npatches: [edits/a.yaml]\n"
+    files = {"kgen.yaml": declared, "overlay.py": code, "edits/a.yaml": patch}
+    files = {f"overlays/dev/{name}": text for name, text in files.items()}
+    write(**files | {"base/a.yaml": f"{BASE}---\n{BASE.replace('name: a', 'name: b')}"})
+    ran = kgen("overlay", "dev")
+    assert (ran.code, ran.out.splitlines()[-5:]) == (
+        0,
+        ["  ConfigMap/b", "    # no use", "  ConfigMap/a", "    # set in overlay.py", "    # by hand"],
+    )
+    assert 'data:\n  x: "3"\n  "y": "2"\n' in kgen("build", "overlays/dev").out
+
+
 def test_the_innermost_line_of_the_person_is_told_and_debug_tells_all(write: Callable[..., None], kgen: Kgen) -> None:
     code = "import json\nfrom deeper import fail\ndef overlay(resources):\n    fail(json)\n"
     files = {

@@ -133,7 +133,7 @@ LABEL_RULE = "lower-case letters, digits and '-', with a letter or digit at both
 QUALIFIED_RULE = "up to 63 letters, digits, '-', '_' and '.', with a letter or digit at both ends"
 ALLOWED = (
     "allowed: cluster, base, node, namespace, createNamespace, namePrefix, nameSuffix, labels, images, replicas, "
-    "resources, config, patches"
+    "resources, config, patches, python"
 )
 
 

@@ -138,9 +138,9 @@ def _folded(wished: Wish, before: ResourceMap, after: ResourceMap, edits: tuple[
 
 
 def _stands(edit: Edit, before: ResourceMap, after: ResourceMap) -> bool:
-    """Whether a field is still what an earlier edit made it."""
+    """Whether a field is still what an earlier edit made it; what goes, or has another name, is not for patches."""
     one, other = before.get(edit.resource), after.get(edit.resource)
-    return bool(one and other and same(edit.path.get(one.body), edit.path.get(other.body)))
+    return one is None or bool(other and same(edit.path.get(one.body), edit.path.get(other.body)))
 
 
 def _notice(added: Resource) -> Notice:
