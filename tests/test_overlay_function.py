@@ -326,7 +326,7 @@ def test_only_overlay_runs_it_and_only_once(write: Callable[..., None], kgen: Kg
 def test_patches_are_laid_over_what_the_function_leaves(write: Callable[..., None], kgen: Kgen) -> None:
     code = "def overlay(resources):\n    resources.remove('ConfigMap/b', reason='no use')\n"
     code += "    resources['ConfigMap/a'].body['data'].update(x='2', y='2')\n"
-    patch = f"{BASE.partition('data')[0]}data:\n  # by hand\n  x: '3'\n"
+    patch = BASE.replace("  x: '1'", "  # by hand\n  x: '3'")
     declared = "python: overlay.py\npatches: [edits/a.yaml]\n"
     files = {"kgen.yaml": declared, "overlay.py": code, "edits/a.yaml": patch}
     files = {f"overlays/dev/{name}": text for name, text in files.items()}
