@@ -334,7 +334,7 @@ def test_patches_are_laid_over_what_the_function_leaves(write: Callable[..., Non
     ran = kgen("overlay", "dev")
     assert (ran.code, ran.out.splitlines()[-5:]) == (
         0,
-        ["  ConfigMap/b", "    # no use", "  ConfigMap/a", "    # set in overlay.py", "    # by hand"],
+        ["  ConfigMap/a", "    # set in overlay.py", "    # by hand", "  ConfigMap/b", "    # no use"],
     )
     assert 'data:\n  x: "3"\n  "y": "2"\n' in kgen("build", "overlays/dev").out
 
