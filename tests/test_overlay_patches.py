@@ -99,6 +99,26 @@ def test_a_strategic_merge_patch_says_only_what_changes(before: Body, after: Bod
             pod({"name": "a"}, volumes=[{"name": "v", "emptyDir": {}}, {"name": "w", "emptyDir": {}}]),
             [{"op": "add", "path": "/spec/template/spec/volumes/-", "value": {"name": "w", "emptyDir": {}}}],
         ),
+        (  # an item between others
+            {**CRD, "spec": {"l": [{"name": "a"}, {"name": "c", "x": 1}, "d" * 40]}},
+            {**CRD, "spec": {"l": [{"name": "a"}, {"name": "b"}, {"name": "c", "x": 2}, "d" * 40]}},
+            [
+                {"op": "test", "path": "/spec/l/1/name", "value": "c"},
+                {"op": "replace", "path": "/spec/l/1/x", "value": 2},
+                {"op": "add", "path": "/spec/l/1", "value": {"name": "b"}},
+            ],
+        ),
+        (  # items that go, the last one first, and one that comes behind all
+            {**CRD, "spec": {"l": ["a", "b" * 400, "c", "d" * 40]}},
+            {**CRD, "spec": {"l": ["b" * 400, "d" * 40, "e"]}},
+            [
+                {"op": "test", "path": "/spec/l/2", "value": "c"},
+                {"op": "remove", "path": "/spec/l/2"},
+                {"op": "test", "path": "/spec/l/0", "value": "a"},
+                {"op": "remove", "path": "/spec/l/0"},
+                {"op": "add", "path": "/spec/l/-", "value": "e"},
+            ],
+        ),
         (
             {**CRD, "spec": {"a/b~": {}}},
             {**CRD, "spec": {"a/b~": None}},

@@ -4,8 +4,10 @@ A strategic merge patch where it reproduces the state after, list order included
 not (kustomize moves a merged list item to the front and drops empty maps and lists).
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any, Final
 
 from kgen import yamlio
@@ -57,9 +59,16 @@ def patch_between(before: Body, after: Body) -> Patch:
         return guarded
     if not same(applied, after):
         return guarded
-    target = {"target": {"kind": before.get("kind"), "name": before["metadata"].get("name")}}
+    target = {"target": _target(before)}
     is_shorter = len(yamlio.dump([body])) <= len(yamlio.dump([list(guarded.operations)])) + len(yamlio.dump([target]))
     return StrategicMergePatch(body) if is_shorter else guarded
+
+
+def _target(body: Body) -> Body:
+    """What a kustomization must say to find the resource of JSON 6902 operations."""
+    resource_id = ResourceId.of(body)
+    parts = {**resource_id.gvk._asdict(), "name": resource_id.name, "namespace": resource_id.namespace}
+    return {key: value for key, value in parts.items() if value}
 
 
 def removal(body: Body) -> Patch:
@@ -150,7 +159,7 @@ def _operations(before: Body, after: Body) -> Iterator[Operation]:
     """JSON 6902 operations, each list item on the way tested once for being the expected one."""
     tested: set[str] = set()
     for steps, old, new in _leaf_changes(before, after, ()):
-        guards = list(_guards(before, steps))
+        guards = list(_guards(before, steps[:-1] if old is _NOTHING else steps))
         if not guards and old is not _NOTHING:
             guards = [(pointer(steps), old)]
         for place, value in guards:
@@ -205,10 +214,35 @@ def _leaf_changes(before: Any, after: Any, steps: Steps) -> Iterator[tuple[Steps
                 yield (*steps, key), before[key], _NOTHING
             else:
                 yield from _leaf_changes(before[key], after[key], (*steps, key))
-    elif isinstance(before, list) and isinstance(after, list) and len(before) <= len(after):
-        for index, item in enumerate(before):
-            yield from _leaf_changes(item, after[index], (*steps, index))
-        for item in after[len(before) :]:
-            yield (*steps, "-"), _NOTHING, item
+    elif isinstance(before, list) and isinstance(after, list) and before and after:
+        yield from _item_changes(before, after, steps)
     elif not same(before, after):
         yield steps, before, after
+
+
+def _item_changes(before: list[Any], after: list[Any], steps: Steps) -> Iterator[tuple[Steps, Any, Any]]:
+    """Items that stay by their position before, then those that go from the last on, then those that come."""
+    kept = dict(_kept(before, after))
+    for old, new in kept.items():
+        yield from _leaf_changes(before[old], after[new], (*steps, old))
+    for old in reversed(range(len(before))):
+        if old not in kept:
+            yield (*steps, old), before[old], _NOTHING
+    count, there = len(kept), set(kept.values())
+    for new, item in enumerate(after):
+        if new not in there:
+            yield (*steps, "-" if new == count else new), _NOTHING, item
+            count += 1
+
+
+def _kept(before: list[Any], after: list[Any]) -> Iterator[tuple[int, int]]:
+    """Which items stay, in order; what is neither equal nor has a namesake becomes what is there."""
+    matcher = SequenceMatcher(None, [_likeness(item) for item in before], [_likeness(item) for item in after], False)
+    for _, old, old_end, new, new_end in matcher.get_opcodes():
+        yield from zip(range(old, old_end), range(new, new_end), strict=False)
+
+
+def _likeness(item: Any) -> str:
+    """What an item is known by: its name, else all of it."""
+    name = item.get("name") if isinstance(item, dict) else None
+    return f"name {name}" if isinstance(name, str) else json.dumps(item, sort_keys=True)
