@@ -374,6 +374,30 @@ def overlay(  # noqa: PLR0913, PLR0917 - typer reads the options from the signat
 
 
 @app.command()
+def factor(
+    variants: Annotated[list[str], typer.Argument(metavar="NAME=PATH...", help="Kustomizations, or manifests.")],
+    into: Annotated[str, typer.Option(metavar="FOLDER", help="Where to write; not there yet, or empty.")],
+) -> None:
+    """Turn variants of one application into a base and overlays, proven to build the same.
+
+    As in: kgen factor dev=manifests/dev prod=manifests/prod --into deploy
+
+    Each PATH is a kustomization, or a file or folder of manifests. The base gets what all variants have, or most
+    where that is shorter, with the values that most agree on; FOLDER/overlays/NAME builds its variant exactly. The
+    files are yours from then on: plain kustomize, which kgen overlay does not touch. Comments survive in resources
+    that all variants have alike.
+    """
+    from kgen.commands.factor import factor as run
+    from kgen.renderers import factored as renderer
+
+    start = _start()
+    outcome = run(variants, into=into, start=start)
+    _print(renderer.summary(outcome.factored))
+    _print(renderer.partial(outcome.factored, outcome.names))
+    _print(renderer.folders(outcome.factored, outcome.folder, start))
+
+
+@app.command()
 def vendor(path: Annotated[str, typer.Argument(help="The folder of a kustomization.")] = ".") -> None:
     """Copy what a kustomization names from elsewhere into .kgen/vendor, so that builds need no network."""
     from kgen.commands.vendor import vendor as run

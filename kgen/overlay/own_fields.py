@@ -22,7 +22,7 @@ Fields = dict[str, Any]
 MOVING: Final = ("namePrefix", "nameSuffix", "namespace", "labels", "commonAnnotations")
 """The fields that change every resource."""
 
-_UNPREFIXED: Final = ("CustomResourceDefinition", "Namespace", "APIService")
+UNPREFIXED: Final = ("CustomResourceDefinition", "Namespace", "APIService")
 """Kinds whose names kustomize leaves alone."""
 
 
@@ -47,11 +47,11 @@ def _names(kept: Sequence[tuple[Resource, Resource]], found: Sequence[Pair]) -> 
     moves = {
         (head, tail)
         for before, after in kept
-        if before.id.gvk.kind not in _UNPREFIXED
+        if before.id.gvk.kind not in UNPREFIXED
         for head, middle, tail in [after.id.name.partition(before.id.name)]
         if middle or not before.id.name
     }
-    moved = [pair for pair in kept if pair[0].id.gvk.kind not in _UNPREFIXED]
+    moved = [pair for pair in kept if pair[0].id.gvk.kind not in UNPREFIXED]
     if len(moves) != 1 or not all(before.id.name in after.id.name for before, after in moved):
         return {}
     prefix, suffix = next(iter(moves))
@@ -135,7 +135,7 @@ def _item(before: Sequence[Any], moved: Sequence[Any], index: int, value: Any) -
 def unnamed(body: Body, fields: Mapping[str, Any]) -> Body:
     """A resource to add, without the prefix and suffix that its name will get."""
     name = (mapping(body, "metadata") or {}).get("name")
-    if body["kind"] in _UNPREFIXED or not isinstance(name, str):
+    if body["kind"] in UNPREFIXED or not isinstance(name, str):
         return body
     name = name.removeprefix(fields.get("namePrefix", "")).removesuffix(fields.get("nameSuffix", ""))
     return {**body, "metadata": {**body["metadata"], "name": name}}

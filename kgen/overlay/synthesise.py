@@ -90,13 +90,13 @@ def synthesise(
     for before, after in _patched(found):
         patch = patch_between(before.body, after.body) if after else removal(before.body)
         patches.append(Patched(before, after.body if after else None, patch))
-        path = _file_name("patches", before.id, files)
+        path = file_name("patches", before.id, files)
         reasons = [edit for edit in edits if edit.resource.key == before.id.key]
         files[path] = _patch_text(patch, reasons, before.body, after.body if after else {})
         entries.append(_entry(path, patch, before.id, twins[twin_key(before.id)]))
     added = {name: yamlio.write(body, {}) for name, body in directives.resources.items()}
     for resource in (pair.after for pair in found if pair.after and not pair.before):
-        added[_file_name("resources", resource.id, added)] = yamlio.write(marked(resource), _reason(resource, edits))
+        added[file_name("resources", resource.id, added)] = yamlio.write(marked(resource), _reason(resource, edits))
     reasons_of_fields = dict(directives.reasons) | _field_reasons(fields, edits)
     text = _kustomization(directives.base, list(added), fields, reasons_of_fields, entries)
     return Overlay({"kustomization.yaml": text, **added, **files}, tuple(patches))
@@ -138,7 +138,7 @@ def _kustomization(
     return yamlio.write(body, reasons)
 
 
-def _file_name(folder: str, resource_id: ResourceId, taken: Iterable[str]) -> str:
+def file_name(folder: str, resource_id: ResourceId, taken: Iterable[str]) -> str:
     """``patches/<kind>-<name>.yaml``; where two would meet, also on a disk that ignores case, more of the id."""
     used = {path.lower() for path in taken}
     gvk = resource_id.gvk

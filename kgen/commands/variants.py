@@ -1,0 +1,155 @@
+"""The inputs of ``kgen factor``: folders and files of manifests, and kustomizations."""
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from kgen import project, yamlio
+from kgen.errors import InputError, KgenError, Origin
+from kgen.filesystem import DiskFileSystem, MemoryFileSystem
+from kgen.kustomize import build
+from kgen.kustomize.draft import Draft
+from kgen.kustomize.manifests import drafts
+from kgen.overlay import emit
+from kgen.overlay.factor import Variant
+from kgen.resource import Resource, ResourceId, ResourceMap
+from kgen.yamlio.libyaml import split
+
+_SUFFIXES: Final = (".yaml", ".yml", ".json")
+_LOCAL: Final = "config.kubernetes.io/local-config"
+
+
+def read_variant(path: str) -> Variant:
+    """What is at a path.
+
+    Args:
+        path: Absolute: of a kustomization, which is built, or of manifests. Of a folder all ``*.yaml``, ``*.yml``
+            and ``*.json`` at or below it are read, hidden ones aside.
+
+    Raises:
+        InputError: Something is wrong with the files, or there is nothing.
+        Unsupported: The built-in engine refuses a feature.
+    """
+    folder = os.path.dirname(path) if os.path.basename(path) in project.KUSTOMIZATION_NAMES else path
+    if any(os.path.isfile(os.path.join(folder, name)) for name in project.KUSTOMIZATION_NAMES):
+        resources = build(folder, DiskFileSystem())
+        lines = yamlio.dump(resource.body for resource in resources).count("\n")
+        variant = Variant(_plain(resources), {}, lines)
+    else:
+        variant = _manifests(path)
+    if not len(variant.resources):
+        raise InputError("there is no resource here", origin=Origin(path), hint="name what holds manifests")
+    return variant
+
+
+def _plain(resources: ResourceMap) -> ResourceMap:
+    """The resources as they are, content hashes being a part of their names."""
+    return ResourceMap(Resource(resource.body, resource.origin) for resource in resources)
+
+
+def _manifests(path: str) -> Variant:
+    contents = {file: _content(file) for file in _files(path)}
+    texts = {key: text for file, content in contents.items() for key, text in _texts(file, content)}
+    folder = path if os.path.isdir(path) else os.path.dirname(path)
+    resources = _built(folder, contents) if contents else ResourceMap()
+    lines = sum(len(content.splitlines()) for content in contents.values())
+    return Variant(resources, texts, lines)
+
+
+def _built(folder: str, contents: Mapping[str, bytes]) -> ResourceMap:
+    """What kustomize makes of the manifests, by a kustomization that is not there and that no error leads to."""
+    listed = yamlio.dump([{"resources": [os.path.relpath(file, folder) for file in contents]}])
+    fs = MemoryFileSystem({**contents, os.path.join(folder, project.KUSTOMIZATION_NAMES[0]): listed})
+    try:
+        return _plain(build(folder, fs))
+    except KgenError as error:
+        for part in error.parts:
+            part.chain = ()
+        raise
+
+
+def _files(path: str) -> list[str]:
+    if not os.path.isdir(path):
+        return [path]
+    found = []
+    for folder, folders, names in os.walk(path, onerror=_stop):
+        folders[:] = sorted(name for name in folders if _is_ours(path, os.path.join(folder, name)))
+        files = (os.path.join(folder, name) for name in names if name.endswith(_SUFFIXES))
+        found += [file for file in files if _is_ours(path, file)]
+    return sorted(found)
+
+
+def _stop(error: OSError) -> None:
+    raise emit.failed("read", error.filename, error)
+
+
+def _is_ours(root: str, path: str) -> bool:
+    """Whether it is to be read; a link within the folder leads to what is read anyway.
+
+    Raises:
+        InputError: It is a link out of the folder, or a kustomization.
+    """
+    name = os.path.basename(path)
+    if name.startswith("."):
+        return False
+    if name in project.KUSTOMIZATION_NAMES:
+        raise InputError(
+            "there is a kustomization among these manifests", origin=Origin(path), hint="name its folder instead"
+        )
+    if not os.path.islink(path):
+        return True
+    if not os.path.realpath(path).startswith(os.path.realpath(root) + os.sep):
+        raise InputError("this link leads out of the folder", origin=Origin(path), hint="copy here what it leads to")
+    return False
+
+
+def _content(path: str) -> bytes:
+    try:
+        return DiskFileSystem().read(path)
+    except OSError as error:
+        raise emit.failed("read", path, error) from None
+
+
+def _drafts(path: str, content: bytes) -> list[Draft]:
+    """The resources of a file.
+
+    Raises:
+        InputError: It holds something else, or what a build would leave out; with the place.
+    """
+    try:
+        found = drafts(content, path)
+    except InputError as error:
+        if b"{{" not in content:
+            raise
+        raise InputError(
+            f"this looks like a template, not a manifest: {error.message}",
+            origin=error.origin,
+            hint="render it first, as `helm template` does, and name the output",
+        ) from None
+    for draft in found:
+        annotations = draft.metadata.get("annotations")
+        if isinstance(annotations, dict) and str(annotations.get(_LOCAL)).lower() == "true":
+            raise InputError(
+                f"kustomize leaves out {draft.id}, which has the annotation {_LOCAL}",
+                origin=draft.origin,
+                hint="remove the annotation, or the resource",
+            )
+    return found
+
+
+def _texts(path: str, content: bytes) -> Iterator[tuple[ResourceId, str]]:
+    """The resources of a file as they are written, comments and all, but for those in lists and in JSON."""
+    found = _drafts(path, content)
+    if path.endswith(".json"):
+        return
+    chunks = list(split(content, path))
+    for draft in found:
+        line = draft.origin.line if draft.origin else None
+        if len(draft.place) == 1 and line:
+            chunk = [chunk for chunk in chunks if chunk.lines_before < line][-1]
+            yield ResourceId.of(draft.body).key, _tidy(chunk.text.decode())
+
+
+def _tidy(text: str) -> str:
+    """A document that is alone in its file."""
+    return text.removeprefix("\ufeff").removeprefix("---\n").strip("\n") + "\n"
