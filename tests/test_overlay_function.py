@@ -114,6 +114,14 @@ def test_list_items_are_known_by_their_keys() -> None:
     ]
 
 
+def test_another_order_of_items_is_a_change_of_their_list() -> None:
+    def overlay(resources: Resources) -> None:
+        with reason("first things first"):
+            resources["Pod/web"].body["spec"]["containers"].reverse()
+
+    assert reasons(done(overlay, pod("one", "two"))) == [("Pod/web", "spec.containers", "first things first")]
+
+
 def test_a_flip_of_type_is_a_change() -> None:
     def overlay(resources: Resources) -> None:
         with reason("why"):
@@ -278,7 +286,10 @@ def set_x(value: str) -> str:
     return f"def overlay(resources):\n    resources['ConfigMap/a'].body['data']['x'] = {value}\n"
 
 
-def test_overlays_with_neighbours_of_one_name_do_not_mix(write: Callable[..., None], kgen: Kgen) -> None:
+def test_overlays_with_neighbours_of_one_name_do_not_mix(
+    write: Callable[..., None], kgen: Kgen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
     files = {}
     for name in ("one", "two"):
         files[f"overlays/{name}/kgen.yaml"] = "python: overlay.py\n"
@@ -352,3 +363,12 @@ def test_the_innermost_line_of_the_person_is_told_and_debug_tells_all(write: Cal
     assert ran.err.startswith("overlays/dev/deeper.py:2: error: JSONDecodeError: Expecting property name")
     assert ran.err.endswith("\n  hint: the line is: json.loads('{') (--debug shows all of them)\n")
     assert "Traceback" in kgen("overlay", "dev", "--debug").err
+
+
+def test_a_line_of_a_library_in_the_project_is_not_told(write: Callable[..., None], kgen: Kgen) -> None:
+    code = "import sys\nsys.path.append('site-packages')\nimport installed\ndef overlay(_):\n    installed.fail()\n"
+    library = "def fail():\n    raise ValueError('no')\n"
+    files = {"kgen.yaml": "python: overlay.py\n", "overlay.py": code, "site-packages/installed.py": library}
+    write(**{f"overlays/dev/{name}": text for name, text in files.items()})
+    assert kgen("overlay", "dev").err.startswith("overlays/dev/overlay.py:5: error: ValueError: no\n")
+    del sys.modules["installed"]
