@@ -344,6 +344,7 @@ def overlay(  # noqa: PLR0913, PLR0917 - typer reads the options from the signat
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 when something would change.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; print what would be written.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite hand edits in files that kgen wrote.")] = False,
+    adopt: Annotated[bool, typer.Option("--adopt", help="Move such hand edits to kgen.yaml and edits/.")] = False,
     no_python: Annotated[bool, typer.Option("--no-python", help="Refuse overlays that a Python file makes.")] = False,
     no_cache: NoCache = False,
 ) -> int:
@@ -366,7 +367,9 @@ def overlay(  # noqa: PLR0913, PLR0917 - typer reads the options from the signat
     )
     mode: Mode = "check" if check else "dry-run" if dry_run else "write"
     start = _start()
-    options = Options(mode=mode, force=force, every=every, detect=detect, python=not no_python, cached=not no_cache)
+    options = Options(
+        mode=mode, force=force, every=every, detect=detect, adopt=adopt, python=not no_python, cached=not no_cache
+    )
     outcomes = run(names or [], start=start, flags=flags, options=options)
     for outcome in outcomes:
         _tell(outcome, mode, start, closing=len(outcomes) == 1)
@@ -395,6 +398,25 @@ def factor(
     _print(renderer.summary(outcome.factored))
     _print(renderer.partial(outcome.factored, outcome.names))
     _print(renderer.folders(outcome.factored, outcome.folder, start))
+
+
+@app.command()
+def edit(
+    name: Annotated[str, typer.Argument(help="The overlay.")],
+    resources: Annotated[
+        list[str] | None, typer.Argument(metavar="[KIND/NAME]...", help="Default: all resources.")
+    ] = None,
+    no_python: Annotated[bool, typer.Option("--no-python", help="Refuse overlays that a Python file makes.")] = False,
+) -> None:
+    """Edit what an overlay builds in $KUBE_EDITOR, $VISUAL or $EDITOR; changes become patches in its edits/."""
+    from kgen.commands.edit import edit as run
+
+    start = _start()
+    outcome = run(name, resources or [], start=start, python=not no_python)
+    if isinstance(outcome, str):
+        _print(f"{outcome}\n")
+    else:
+        _tell(outcome, "write", start, closing=False)
 
 
 @app.command()

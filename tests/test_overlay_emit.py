@@ -82,7 +82,7 @@ def test_a_hand_edit_is_shown_and_never_lost(folder: Path) -> None:
     (error,) = raised.value.parts
     assert error.message.startswith("changed by hand since kgen wrote it:\n--- as it is\n+++ as kgen would write it\n")
     assert "-namespace: mine" in error.message
-    assert error.hint == "take the change into kgen.yaml, or give it up with --force"
+    assert error.hint == "move the change to kgen.yaml and edits/ with --adopt, or give the change up with --force"
     assert tree(folder) == before
 
 

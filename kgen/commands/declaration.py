@@ -47,14 +47,24 @@ class Declaration:
     base: ResourceMap
 
 
-def declare(place: Place, flags: Flags, fs: FileSystem, recall: Recall | None = None) -> Declaration:
+def declare(
+    place: Place, flags: Flags, fs: FileSystem, recall: Recall | None = None, text: str | None = None
+) -> Declaration:
     """The declaration, checked against its base.
+
+    Args:
+        place: Of which overlay.
+        flags: What the command line changes in it.
+        fs: Where the base is.
+        recall: What was parsed before.
+        text: What the file is to say; None for what it says.
 
     Raises:
         InputErrors: All that is wrong with it.
     """
     before = _read(place.file)
-    text = _new_text(place, flags) if before is None else before
+    if text is None:
+        text = _new_text(place, flags) if before is None else before
     declared, errors = spec.parse(text, place.file)
     try:
         base = _base(place, declared, fs, recall)

@@ -7,13 +7,14 @@ what would change on the disk; write.
 import contextlib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from kgen import project, yamlio
 from kgen.cache import user_cache
-from kgen.commands import declaration, patch_files
+from kgen.commands import adopt, declaration, patch_files, wishing
 from kgen.commands.declaration import Declaration, Place
+from kgen.commands.proposal import Proposal
 from kgen.commands.schema import schema
 from kgen.errors import InputError, InputErrors, KgenError, Unsupported, together
 from kgen.filesystem import DiskFileSystem, FileSystem, LayeredFileSystem, MemoryFileSystem
@@ -22,7 +23,7 @@ from kgen.overlay.clusters import CLUSTERS
 from kgen.overlay.clusters.cluster import Cluster, Command, Setup
 from kgen.overlay.clusters.commands import commands, removal
 from kgen.overlay.clusters.kind import kind_config
-from kgen.overlay.desired import Wish, wish
+from kgen.overlay.desired import Wish
 from kgen.overlay.edits import Edit
 from kgen.overlay.flags import Flags
 from kgen.overlay.handwritten import fold
@@ -79,6 +80,7 @@ class Options:
         every: All overlays of the project that have a ``kgen.yaml``.
         detect: Declare the size of the node that runs now.
         python: Run the Python function of a declaration; else refuse overlays that have one.
+        adopt: Take hand edits in files that kgen made over into those that people own.
         cached: Large files that were parsed may be kept in the person's cache.
     """
 
@@ -87,6 +89,7 @@ class Options:
     every: bool = False
     detect: bool = False
     python: bool = True
+    adopt: bool = False
     cached: bool = False
 
 
@@ -111,7 +114,12 @@ def overlay(
         ToolError: The cluster could not be asked for its size.
     """
     root = project.root(start)
-    places = [_place(root, name, start) for name in _chosen(root, names, options)]
+    if options.adopt and (options.force or flags != _NO_FLAGS):
+        raise InputError(
+            "--adopt goes with no flag that changes the overlay",
+            hint="adopt first, then run `kgen overlay` with the others",
+        )
+    places = [place_of(root, name, start) for name in _chosen(root, names, options)]
     with emit.exclusive(root) if options.mode == "write" else contextlib.nullcontext():
         outcomes = _compute_all(places, flags, options)
         files = list({file.path: file for outcome in outcomes for file in outcome.files}.values())
@@ -135,7 +143,12 @@ def _chosen(root: str, names: Sequence[str], options: Options) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _place(root: str, name: str, start: str) -> Place:
+def place_of(root: str, name: str, start: str) -> Place:
+    """The folders of an overlay, there or not yet.
+
+    Raises:
+        InputError: The name cannot be one folder's.
+    """
     folder = project.overlay_folder(root, name)
     return Place(root, os.path.realpath(folder) if os.path.islink(folder) else folder, start, name)
 
@@ -150,6 +163,8 @@ def _compute_all(places: Sequence[Place], flags: Flags, options: Options) -> lis
         try:
             said = declaration.detected(place, flags) if options.detect else flags
             outcomes[place] = _compute(place, said, fs, recall, options)
+            if options.adopt and adopt.is_edited(outcomes[place].files):
+                outcomes[place] = _adopt(outcomes[place], place, fs, recall, options)
         except (InputError, Unsupported) as error:
             errors += error.parts
             continue
@@ -158,6 +173,15 @@ def _compute_all(places: Sequence[Place], flags: Flags, options: Options) -> lis
     if errors:
         raise together(errors)
     return [outcomes[place] for place in places]
+
+
+def _adopt(found: Outcome, place: Place, fs: FileSystem, recall: Recall, options: Options) -> Outcome:
+    """The same with what was changed by hand, which now stands in the files that people own."""
+    adopted = adopt.adopt(place, found.files, fs, python=options.python)
+    made = _compute(place, _NO_FLAGS, fs, recall, options, adopted.proposal)
+    files = adopt.settled(place, made.files, adopted)
+    adopt.prove(place, files, adopted, fs)
+    return replace(made, files=tuple(files))
 
 
 def _bases_first(places: Sequence[Place]) -> list[Place]:
@@ -176,10 +200,26 @@ def _bases_first(places: Sequence[Place]) -> list[Place]:
     return ordered
 
 
-def _compute(place: Place, flags: Flags, fs: FileSystem, recall: Recall, options: Options) -> Outcome:
-    declared = declaration.declare(place, flags, fs, recall)
-    wished = _by_function(place, declared, wish(declared.spec, declared.base), options)
-    wished = fold(wished, patch_files.read(place, declared.spec), place.folder)
+def carry_out(place: Place, proposal: Proposal, fs: FileSystem, *, python: bool = True) -> Outcome:
+    """Write what a person proposes, and the overlay that it makes: all or nothing.
+
+    Raises:
+        InputError: Something is wrong with the files; nothing was written.
+        Unsupported: There is no overlay for it.
+    """
+    outcome = _compute(place, _NO_FLAGS, fs, Recall(None), Options(python=python), proposal)
+    emit.refuse_losses(outcome.files)
+    emit.write(outcome.files)
+    return outcome
+
+
+def _compute(  # noqa: PLR0913, PLR0917 - what the command line, the disk and a person say
+    place: Place, flags: Flags, fs: FileSystem, recall: Recall, options: Options, proposal: Proposal | None = None
+) -> Outcome:
+    declared = declaration.declare(place, flags, fs, recall, proposal.declaration if proposal else None)
+    given = proposal.files if proposal else {}
+    wished = wishing.wished(place, declared, python=options.python)
+    wished = fold(wished, patch_files.read(place, declared.spec, given), place.folder)
     try:
         made, built = compose(place.folder, wished, declared.base, fs, recall)
     except InputError as error:
@@ -193,6 +233,7 @@ def _compute(place: Place, flags: Flags, fs: FileSystem, recall: Recall, options
         folder=place.folder,
         files=(
             emit.plan_text(place.file, declared.before, declared.after),
+            *(emit.plan_given(os.path.join(place.folder, path), text) for path, text in given.items()),
             *(emit.forced(planned) if options.force else planned),
         ),
         edits=tuple(edit for edit in wished.edits if edit.resource in patched),
@@ -201,18 +242,6 @@ def _compute(place: Place, flags: Flags, fs: FileSystem, recall: Recall, options
         commands=commands(cluster, setup) if cluster else (),
         removal=removal(cluster, setup) if cluster else (),
     )
-
-
-def _by_function(place: Place, declared: Declaration, wished: Wish, options: Options) -> Wish:
-    """The wish as the Python function leaves it, if there is one."""
-    file = declaration.python_file(place, declared.spec)
-    if file is None:
-        return wished
-    from kgen.overlay import function
-
-    if not options.python:
-        raise function.Refused(str(declared.spec.python), declared.spec.origin("python"))
-    return function.run(wished, file, place.root)
 
 
 def _undeclarable(error: KgenError, declared: Declaration) -> InputError:

@@ -12,10 +12,10 @@ from kgen.overlay.handwritten import Handwritten
 from kgen.overlay.spec import PatchFile, Spec, advice
 from kgen.yamlio.source import decode
 
-_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+_NOTHING: Final[Mapping[str, str | None]] = MappingProxyType({})
 
 
-def read(place: Place, declared: Spec, given: Mapping[str, str] = _NOTHING) -> list[Handwritten]:
+def read(place: Place, declared: Spec, given: Mapping[str, str | None] = _NOTHING) -> list[Handwritten]:
     """The files in the order in which they apply.
 
     Args:
@@ -31,7 +31,7 @@ def read(place: Place, declared: Spec, given: Mapping[str, str] = _NOTHING) -> l
     for index, patch in enumerate(declared.patches):
         origin = declared.origin("patches", index)
         try:
-            text = given[patch.path] if patch.path in given else _text(place, patch)
+            text = given.get(patch.path) or _text(place, patch)
         except InputError as error:
             error.led_from(origin)
             errors.append(error)

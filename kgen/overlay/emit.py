@@ -101,6 +101,14 @@ def plan_text(path: str, before: str | None, after: str) -> PlannedFile:
     return PlannedFile(path, state, before, after)
 
 
+def plan_given(path: str, after: str | None) -> PlannedFile:
+    """The same for a file that kgen writes for a person to own; None where it is to go."""
+    before = read(path)
+    if after is None:
+        return PlannedFile(path, "current" if before is None else "stale", before, None)
+    return plan_text(path, before, after)
+
+
 def forced(planned: Sequence[PlannedFile]) -> list[PlannedFile]:
     """The plan with hand edits given up; what is not kgen's stays refused."""
     return [replace(file, state="changed") if file.state == "edited" else file for file in planned]
@@ -131,9 +139,13 @@ def _loss(file: PlannedFile) -> InputError:
             origin=origin,
             hint="move it away, or give the overlay another name",
         )
-    keep = "give the change up" if name.endswith(".json") else "take the change into kgen.yaml, or give it up"
+    parent = os.path.basename(os.path.dirname(file.path))
+    is_built = name in ("kustomization.yaml", "namespace.yaml") or parent in ("patches", "resources")
+    keep = "move the change to kgen.yaml and edits/ with --adopt, or " if is_built else ""
     return InputError(
-        f"changed by hand since kgen wrote it:\n{file.difference.rstrip()}", origin=origin, hint=f"{keep} with --force"
+        f"changed by hand since kgen wrote it:\n{file.difference.rstrip()}",
+        origin=origin,
+        hint=f"{keep}give the change up with --force",
     )
 
 

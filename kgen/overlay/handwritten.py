@@ -8,7 +8,7 @@ writes; theirs are only read.
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
@@ -74,7 +74,7 @@ def fold(wished: Wish, files: Sequence[Handwritten], folder: str) -> Wish:
     """
     if not files:
         return wished
-    before = ResourceMap([*wished.edited, *_brought(wished, folder)])
+    before = ResourceMap([*wished.edited, *brought(wished, folder)])
     parts = _parts(files, before, folder)
     _refuse_idle(files, ResourceMap([*before, *(Resource(part.body) for part in parts if part.adds)]))
     after = _applied(before, parts, folder)
@@ -112,7 +112,7 @@ def _idle(file: Handwritten, resources: ResourceMap) -> InputError:
     )
 
 
-def _brought(wished: Wish, folder: str) -> Iterator[Resource]:
+def brought(wished: Wish, folder: str = "") -> Iterator[Resource]:
     """What the declaration adds: a Namespace."""
     for name, body in wished.directives.resources.items():
         yield Resource(body, Origin(os.path.join(folder, name)))
@@ -137,6 +137,13 @@ def _folded(wished: Wish, before: ResourceMap, after: ResourceMap, edits: tuple[
     )
 
 
+def concerns(file: Handwritten, resource: ResourceId, resources: ResourceMap, folder: str) -> bool:
+    """Whether a file is about this resource and no other."""
+    if file.target:
+        return {one.id.key for one in _selected(file.target, resources)} == {resource.key}
+    return {ResourceId.of(part.body).key for part in _documents(file, folder)} == {resource.key}
+
+
 def _stands(edit: Edit, before: ResourceMap, after: ResourceMap) -> bool:
     """Whether a field is still what an earlier edit made it; what goes, or has another name, is not for patches."""
     one, other = before.get(edit.resource), after.get(edit.resource)
@@ -151,10 +158,13 @@ def _notice(added: Resource) -> Notice:
 def _parts(files: Iterable[Handwritten], before: ResourceMap, folder: str) -> list[_Part]:
     """The files by what is to be done with them; a resource that one adds, a later one can patch."""
     known = {resource.id.key for resource in before}
+    gone: set[ResourceId] = set()
     found: list[_Part] = []
     for file in files:
         for part in _documents(file, folder):
-            adds = not file.target and _adds(part.body, known)
+            if isinstance(part.body, dict) and part.body.get("$patch") == "delete" and not file.target:
+                gone.add(ResourceId.of(part.body).key)
+            adds = not file.target and _adds(part.body, known, gone)
             if adds:
                 known.add(ResourceId.of(part.body).key)
             found.append(part._replace(adds=adds))
@@ -194,14 +204,14 @@ def _placed(chunk: Chunk) -> str:
     return "\n" * chunk.lines_before + chunk.text.decode(errors="surrogateescape")
 
 
-def _adds(body: Any, known: Iterable[ResourceId]) -> bool:
+def _adds(body: Any, known: set[ResourceId], gone: Container[ResourceId]) -> bool:
     """Whether it is a whole resource that is not there; a patch of one that is not there never is."""
     if not isinstance(body, dict) or not isinstance(body.get("metadata"), dict) or "$patch" in str(body):
         return False
     here = ResourceId.of(body)
     if here.key in known or not here.gvk.kind or not here.name:
         return False
-    return _is_whole(body) and not any(_may_be(here, other) for other in known)
+    return _is_whole(body) and not any(_may_be(here, other) for other in known if other not in gone)
 
 
 def _is_whole(body: Body) -> bool:

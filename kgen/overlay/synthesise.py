@@ -92,7 +92,7 @@ def synthesise(
         patches.append(Patched(before, after.body if after else None, patch))
         path = file_name("patches", before.id, files)
         reasons = [edit for edit in edits if edit.resource.key == before.id.key]
-        files[path] = _patch_text(patch, reasons, before.body, after.body if after else {})
+        files[path] = patch_text(patch, reasons, before.body, after.body if after else {})
         entries.append(_entry(path, patch, before.id, twins[twin_key(before.id)]))
     added = {name: yamlio.write(body, {}) for name, body in directives.resources.items()}
     for resource in (pair.after for pair in found if pair.after and not pair.before):
@@ -166,7 +166,8 @@ def _entry(path: str, patch: Patch, resource_id: ResourceId, twins: Sequence[Res
     return {"path": path, "target": target_of(resource_id, [twin for twin in twins if twin != resource_id])}
 
 
-def _patch_text(patch: Patch, edits: Sequence[Edit], before: Body, after: Body) -> str:
+def patch_text(patch: Patch, edits: Sequence[Edit], before: Body, after: Body) -> str:
+    """A patch as a file for people, with the reasons of these edits above what they are about."""
     if isinstance(patch, StrategicMergePatch):
         body: Any = patch.body
         found = [(_nearest(body, edit.path), edit.reason) for edit in edits]

@@ -9,7 +9,14 @@ from kgen.overlay.spec.model import Image, NodeSize, PatchFile, Requirements, Sp
 from kgen.overlay.spec.parse import parse, place
 from kgen.overlay.spec.schema import json_schema
 from kgen.overlay.spec.starter import new_text
-from kgen.overlay.spec.targets import Container, config_maps, find_config_map, find_container, find_replicated
+from kgen.overlay.spec.targets import (
+    Container,
+    config_maps,
+    find_config_map,
+    find_container,
+    find_image,
+    find_replicated,
+)
 
 __all__ = [
     "Container",
@@ -22,6 +29,7 @@ __all__ = [
     "config_maps",
     "find_config_map",
     "find_container",
+    "find_image",
     "find_replicated",
     "json_schema",
     "new_text",

@@ -1,0 +1,133 @@
+"""``kgen overlay --adopt``: what was changed by hand in an overlay's folder becomes part of the files people own."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from kgen import yamlio
+from kgen.commands import proposal
+from kgen.commands.declaration import Place
+from kgen.commands.proposal import Proposal
+from kgen.equality import same
+from kgen.errors import InputError, Origin
+from kgen.filesystem import FileSystem, LayeredFileSystem, MemoryFileSystem
+from kgen.kustomize import build
+from kgen.overlay import declared_changes, emit
+from kgen.overlay.emit import PlannedFile
+from kgen.resource import Body, ResourceMap
+
+_KUSTOMIZATION = "kustomization.yaml"
+
+
+class Adopted(NamedTuple):
+    """What was made by hand.
+
+    Attributes:
+        proposal: The same in the files that people own.
+        built: What the folder builds as it was left.
+        files: The files in it that take part in that.
+    """
+
+    proposal: Proposal
+    built: ResourceMap
+    files: frozenset[str]
+
+
+def is_edited(files: Sequence[PlannedFile]) -> bool:
+    """Whether there is anything to adopt."""
+    return any(file.state == "edited" for file in files)
+
+
+def adopt(place: Place, files: Sequence[PlannedFile], fs: FileSystem, *, python: bool = True) -> Adopted:
+    """Turn hand edits into changes of ``kgen.yaml`` and ``edits/``.
+
+    Args:
+        place: The overlay.
+        files: What kgen would write there now.
+        fs: The disk.
+        python: Whether its Python function may run.
+
+    Raises:
+        InputError: The folder does not build, or what it builds cannot be said so; nothing was written.
+        Unsupported: The engine refuses something.
+    """
+    _refuse_drift(place, files)
+    path = os.path.join(place.folder, _KUSTOMIZATION)
+    ours = next(file.after or "" for file in files if file.path == path)
+    theirs = emit.read(path) or ""
+    said = _body(theirs, path)
+    now = proposal.present(place, fs, python=python)
+    changes = declared_changes.of_kustomization(now.declared.spec, now.declared.base, _body(ours, path), said)
+    now = proposal.redeclared(place, now, changes, fs)
+    wanted = build(place.folder, fs, hash_suffixes=False)
+    made = proposal.propose(place, now, wanted, fs, strict=True)
+    return Adopted(made, build(place.folder, fs), frozenset([path, *_named(said, place.folder)]))
+
+
+def settled(place: Place, files: Sequence[PlannedFile], adopted: Adopted) -> list[PlannedFile]:
+    """The plan, in which files whose content was adopted are replaced, or go where they are not needed any more."""
+    known = {file.path for file in files}
+    owned = [path for path in sorted(adopted.files - known) if _is_ours(path, place.folder)]
+    gone = [PlannedFile(path, "stale", emit.read(path), None) for path in owned]
+    return [*(_replaced(file) if file.path in adopted.files else file for file in files), *gone]
+
+
+def prove(place: Place, files: Sequence[PlannedFile], adopted: Adopted, fs: FileSystem) -> None:
+    """Hold what is about to be written against what the person had.
+
+    Raises:
+        InputError: It builds something else.
+    """
+    texts = {file.path: file.after for file in files if file.after is not None}
+    made = build(place.folder, LayeredFileSystem(MemoryFileSystem(texts), fs, place.folder))
+    for resource in (*adopted.built, *made):
+        before, after = adopted.built.get(resource.id), made.get(resource.id)
+        if before is None or after is None or not same(before.body, after.body):
+            raise InputError(
+                f"what was changed by hand in {resource.id} cannot be adopted: kgen would build something else",
+                origin=Origin(place.folder),
+                hint="write it as a patch in edits/ and list it under patches: in kgen.yaml",
+            )
+
+
+def _refuse_drift(place: Place, files: Sequence[PlannedFile]) -> None:
+    """What kgen would write anew anyway cannot be told from what a person took away."""
+    inside = [file for file in files if file.path.startswith(place.folder + os.sep) and file.path != place.file]
+    drifted = [file for file in inside if file.state == "changed"]
+    if drifted:
+        raise InputError(
+            "kgen would write this file anew, so that hand edits in others cannot be told from what is out of date",
+            origin=Origin(drifted[0].path),
+            hint="undo what was changed in kgen.yaml or the base since, adopt, and do it again",
+        )
+
+
+def _body(text: str, path: str) -> Body:
+    documents = yamlio.load(text, path)
+    body = documents[0].body if documents else {}
+    return body if isinstance(body, dict) else {}
+
+
+def _named(node: Any, folder: str) -> Iterator[str]:
+    """The files of the folder that a kustomization names."""
+    if isinstance(node, dict | list):
+        for child in node.values() if isinstance(node, dict) else node:
+            yield from _named(child, folder)
+    elif isinstance(node, str) and "\n" not in node and "\0" not in node:
+        path = os.path.normpath(os.path.join(folder, node))
+        if path.startswith(folder + os.sep) and os.path.isfile(path) and not os.path.islink(path):
+            yield path
+
+
+def _is_ours(path: str, folder: str) -> bool:
+    """Whether it lies where kgen keeps its files, or is one of them."""
+    return os.path.relpath(path, folder).split(os.sep)[0] in ("patches", "resources") or emit.is_headed(
+        emit.read(path) or ""
+    )
+
+
+def _replaced(file: PlannedFile) -> PlannedFile:
+    if file.state == "edited" or (file.state == "foreign" and file.after is not None):
+        return replace(file, state="changed")
+    return replace(file, state="stale") if file.state == "extra" else file

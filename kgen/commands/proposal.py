@@ -1,0 +1,135 @@
+"""What a person made by hand, as changes of the files that people own: ``kgen.yaml`` and ``edits/``."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kgen.commands import declaration, patch_files, wishing
+from kgen.commands.declaration import Declaration, Place
+from kgen.equality import same
+from kgen.filesystem import FileSystem
+from kgen.overlay import adoption, declared_changes
+from kgen.overlay.desired import Wish
+from kgen.overlay.flags import Flags
+from kgen.overlay.handwritten import Handwritten, brought, fold
+from kgen.overlay.spec import PatchFile
+from kgen.resource import ResourceMap
+from kgen.yamlio.source import Change, lists, splice
+
+_NO_FLAGS = Flags()
+
+
+class Proposal(NamedTuple):
+    """The text of ``kgen.yaml``, and that of files of patches by path in the overlay's folder (None: it goes)."""
+
+    declaration: str
+    files: Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """An overlay as its files of today make it.
+
+    Attributes:
+        declared: The declaration and its base.
+        wished: What both and the rules make, before hand-written patches.
+        listed: Those patches.
+        folded: The wish with them.
+        built: What that builds, content hashes left off.
+        python: Whether its Python function may run.
+    """
+
+    declared: Declaration
+    wished: Wish
+    listed: Sequence[Handwritten]
+    folded: Wish
+    built: ResourceMap
+    python: bool = True
+
+
+def present(place: Place, fs: FileSystem, text: str | None = None, *, python: bool = True) -> Present:
+    """An overlay as it is.
+
+    Args:
+        place: Which.
+        fs: Where the base is.
+        text: What ``kgen.yaml`` is to say; None for what it says.
+        python: Whether its Python function may run.
+
+    Raises:
+        InputError: Something is wrong with the files.
+        Unsupported: The engine refuses something.
+    """
+    declared = declaration.declare(place, _NO_FLAGS, fs, text=text)
+    wished = wishing.wished(place, declared, python=python)
+    listed = patch_files.read(place, declared.spec)
+    folded = fold(wished, listed, place.folder)
+    return Present(declared, wished, listed, folded, adoption.built(folded), python)
+
+
+def redeclared(place: Place, now: Present, changes: Sequence[Change], fs: FileSystem) -> Present:
+    """The overlay with these changes of its declaration."""
+    if not changes:
+        return now
+    return present(place, fs, splice(now.declared.after, changes, place.file), python=now.python)
+
+
+def propose(place: Place, now: Present, wanted: ResourceMap, fs: FileSystem, *, strict: bool) -> Proposal:
+    """What to change in the files that people own, so that an overlay builds what is wanted.
+
+    Args:
+        place: The overlay.
+        now: The same as it is, or as its declaration is going to be.
+        wanted: What it is to build, content hashes left off.
+        fs: Where the base is.
+        strict: Whether kustomize's own fields may not change what is new in it.
+
+    Raises:
+        InputError: There is no way to say this beside what is declared.
+        Unsupported: The engine refuses something.
+    """
+    changes = declared_changes.of_resources(now.declared.spec, now.declared.base, now.built, wanted)
+    now = redeclared(place, now, changes, fs)
+    target = adoption.before_fields(now.folded, wanted)
+    files = adoption.edit_files(now.wished, now.listed, target, place.folder, _taken(place))
+    listing = adoption.relisted(now.listed, files)
+    made = fold(now.wished, listing, place.folder)
+    if not _equal(made, target):
+        written = {file.path for file in files}
+        listing = adoption.relisted([file for file in now.listed if file.path not in written], files)
+        made = fold(now.wished, listing, place.folder)
+    adoption.check(made, wanted, now.built, strict=strict)
+    text = _listing(now.declared.after, now.declared.spec.patches, listing, place.file)
+    return Proposal(text, {file.path: file.text for file in files})
+
+
+def _taken(place: Place) -> list[str]:
+    """Files that lie in ``edits/`` already."""
+    try:
+        return [f"edits/{name}" for name in os.listdir(os.path.join(place.folder, "edits"))]
+    except OSError:
+        return []
+
+
+def _equal(made: Wish, target: ResourceMap) -> bool:
+    found = ResourceMap([*made.edited, *brought(made)])
+    return len(found) == len(target) and all(
+        (one := found.get(resource.id)) is not None and same(one.body, resource.body) for resource in target
+    )
+
+
+def _listing(text: str, before: Sequence[PatchFile], after: Sequence[Handwritten], path: str) -> str:
+    """The declaration with another list of patches: what stays, stays as it is written."""
+    waiting = [(file.path, dict(file.target)) for file in after]
+    gone: list[int] = []
+    for index, patch in enumerate(before):
+        if waiting and waiting[0] == (patch.path, dict(patch.target)):
+            waiting.pop(0)
+        else:
+            gone.append(index)
+    for name, target in waiting:
+        text = lists.append(text, "patches", {"path": name, "target": target} if target else name, path)
+    for index in reversed(gone):
+        text = lists.drop(text, "patches", index, path)
+    return text

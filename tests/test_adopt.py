@@ -1,0 +1,143 @@
+"""``kgen overlay --adopt``: whatever was edited by hand, the overlay builds it afterwards, and is up to date."""
+
+from pathlib import Path
+
+import pytest
+from conftest import Kgen
+from test_edit import BASE
+
+SPEC = """\
+# ours
+namePrefix: dev-
+images:
+  nginx: {newTag: '1.26'}  # Renovate
+replicas: {web: 2}
+labels: {team: web}
+"""
+
+PATCH = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\ndata:\n  LEVEL: debug\n"
+
+
+@pytest.fixture
+def overlay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kgen: Kgen) -> Path:
+    """An overlay as kgen wrote it."""
+    folder = tmp_path / "overlays" / "dev"
+    (tmp_path / "base").mkdir()
+    folder.mkdir(parents=True)
+    (tmp_path / "base" / "kustomization.yaml").write_text("resources: [web.yaml]\n")
+    (tmp_path / "base" / "web.yaml").write_text(BASE)
+    (folder / "kgen.yaml").write_text(SPEC + "config: {settings: {LEVEL: warn}}\n")
+    monkeypatch.chdir(tmp_path)
+    assert kgen("overlay", "dev").code == 0
+    return folder
+
+
+def replaced(path: Path, before: str, after: str) -> None:
+    text = path.read_text()
+    assert before in text
+    path.write_text(text.replace(before, after))
+
+
+def adopted(kgen: Kgen) -> None:
+    """Adopt, and hold that nothing else is built and nothing is left to do."""
+    before = kgen("build", "overlays/dev").out
+    refused = kgen("overlay", "dev")
+    assert refused.code == 2
+    assert "hint: move the change to kgen.yaml and edits/ with --adopt" in refused.err
+    ran = kgen("overlay", "dev", "--adopt")
+    assert ran.code == 0, ran.err
+    assert kgen("build", "overlays/dev").out == before
+    assert kgen("overlay", "dev", "--check").code == 0
+
+
+def test_a_tag_that_a_bot_bumped_is_declared(overlay: Path, kgen: Kgen) -> None:
+    replaced(overlay / "kustomization.yaml", 'newTag: "1.26"', 'newTag: "1.27"')
+    adopted(kgen)
+    assert "  nginx: {newTag: '1.27'}  # Renovate\n" in (overlay / "kgen.yaml").read_text()
+    assert not (overlay / "edits").exists()
+
+
+def test_entries_of_images_and_replicas_are_declared(overlay: Path, kgen: Kgen) -> None:
+    (overlay / "kgen.yaml").write_text("namePrefix: dev-\n")
+    assert kgen("overlay", "dev", "--force").code == 0
+    path = overlay / "kustomization.yaml"
+    path.write_text(
+        path.read_text() + "images:\n- {name: nginx, newName: r.io/nginx}\nreplicas:\n- {name: web, count: 5}\n"
+    )
+    adopted(kgen)
+    said = "namePrefix: dev-\nimages:\n  nginx:\n    newName: r.io/nginx\nreplicas:\n  web: 5\n"
+    assert (overlay / "kgen.yaml").read_text() == said
+    assert not (overlay / "edits").exists()
+
+
+def test_an_edited_patch_becomes_one_of_ones_own(overlay: Path, kgen: Kgen) -> None:
+    replaced(overlay / "patches" / "configmap-settings.yaml", "LEVEL: warn", "LEVEL: debug\n  MORE: 'yes'")
+    adopted(kgen)
+    assert (overlay / "kgen.yaml").read_text().endswith("patches:\n- edits/configmap-settings.yaml\n")
+    assert (overlay / "edits" / "configmap-settings.yaml").read_text() == PATCH + '  MORE: "yes"\n'
+
+
+def test_new_files_move_to_edits(overlay: Path, kgen: Kgen) -> None:
+    (overlay / "patches" / "mine.yaml").write_text(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {minReadySeconds: 9}\n"
+    )
+    (overlay / "resources").mkdir()
+    (overlay / "resources" / "service-web.yaml").write_text(
+        "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n"
+    )
+    path = overlay / "kustomization.yaml"
+    replaced(path, "- ../../base\n", "- ../../base\n- resources/service-web.yaml\n")
+    replaced(path, "patches:\n", "patches:\n- path: patches/mine.yaml\n")
+    adopted(kgen)
+    assert sorted(file.name for file in (overlay / "edits").iterdir()) == ["deployment-web.yaml", "service-web.yaml"]
+    assert sorted(file.name for file in (overlay / "patches").iterdir()) == [
+        "configmap-settings.yaml",
+        "deployment-web.yaml",
+    ]
+
+
+def test_a_patch_that_was_taken_away_stays_away(overlay: Path, kgen: Kgen) -> None:
+    (overlay / "patches" / "configmap-settings.yaml").unlink()
+    replaced(overlay / "kustomization.yaml", "patches:\n- path: patches/configmap-settings.yaml\n", "")
+    adopted(kgen)
+    assert "LEVEL: info" in kgen("build", "overlays/dev").out
+
+
+def test_nothing_to_adopt_is_no_error(overlay: Path, kgen: Kgen) -> None:
+    assert kgen("overlay", "dev", "--adopt").out.startswith("overlays/dev: up to date\n")
+    assert overlay.is_dir()
+
+
+def refused(kgen: Kgen, overlay: Path) -> str:
+    """What adopting says; nothing is written."""
+    before = {path: path.read_text() for path in overlay.rglob("*") if path.is_file()}
+    ran = kgen("overlay", "dev", "--adopt")
+    assert ran.code == 2
+    assert {path: path.read_text() for path in overlay.rglob("*") if path.is_file()} == before
+    return ran.err
+
+
+def test_what_the_declaration_decides_is_refused_by_name(overlay: Path, kgen: Kgen) -> None:
+    replaced(overlay / "kustomization.yaml", "namePrefix: dev-", "namePrefix: test-")
+    assert refused(kgen, overlay) == (
+        "error: what was changed cannot stay beside what kgen.yaml declares: "
+        "replicas names 'web', but no resource of that name has replicas\n  hint: change it in kgen.yaml\n"
+    )
+
+
+def test_a_declaration_that_changed_too_is_refused(overlay: Path, kgen: Kgen) -> None:
+    replaced(overlay / "kgen.yaml", "LEVEL: warn", "LEVEL: error")
+    replaced(overlay / "kustomization.yaml", 'newTag: "1.26"', 'newTag: "1.27"')
+    assert refused(kgen, overlay) == (
+        "overlays/dev/patches/configmap-settings.yaml: error: kgen would write this file anew, so that hand edits in "
+        "others cannot be told from what is out of date\n"
+        "  hint: undo what was changed in kgen.yaml or the base since, adopt, and do it again\n"
+    )
+
+
+def test_adopt_goes_alone(overlay: Path, kgen: Kgen) -> None:
+    assert kgen("overlay", "dev", "--adopt", "--force").err == (
+        "error: --adopt goes with no flag that changes the overlay\n"
+        "  hint: adopt first, then run `kgen overlay` with the others\n"
+    )
+    assert overlay.is_dir()
