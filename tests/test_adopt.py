@@ -6,6 +6,14 @@ import pytest
 from conftest import Kgen
 from test_edit import BASE
 
+from kgen.commands.adopt import Adopted, prove
+from kgen.commands.declaration import Place
+from kgen.commands.proposal import Proposal
+from kgen.errors import InputError
+from kgen.filesystem import DiskFileSystem
+from kgen.overlay.emit import PlannedFile
+from kgen.resource import Resource, ResourceMap
+
 SPEC = """\
 # ours
 namePrefix: dev-
@@ -133,6 +141,18 @@ def test_a_declaration_that_changed_too_is_refused(overlay: Path, kgen: Kgen) ->
         "others cannot be told from what is out of date\n"
         "  hint: undo what was changed in kgen.yaml or the base since, adopt, and do it again\n"
     )
+
+
+def test_what_would_be_built_otherwise_is_refused(overlay: Path) -> None:
+    place = Place(str(overlay.parent.parent), str(overlay), str(overlay), "dev")
+    built = ResourceMap([Resource({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "x"}})])
+    files = [PlannedFile(str(path), "current", "", path.read_text()) for path in overlay.rglob("*.yaml")]
+    with pytest.raises(InputError) as raised:
+        prove(place, files, Adopted(Proposal("", {}), built, frozenset()), DiskFileSystem())
+    assert raised.value.message == (
+        "what was changed by hand in ConfigMap/x cannot be adopted: kgen would build something else"
+    )
+    assert raised.value.hint == "write it as a patch in edits/ and list it under patches: in kgen.yaml"
 
 
 def test_adopt_goes_alone(overlay: Path, kgen: Kgen) -> None:

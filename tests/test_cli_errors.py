@@ -299,6 +299,7 @@ PATCH = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n 
 EDIT = "overlays/dev/edits/web.yaml"
 LISTED = "patches:\n- edits/web.yaml\n"
 
+case("edit without a terminal", {SPEC: ""}, "edit dev", 2)
 case("patches that are no list", {SPEC: "patches: edits/web.yaml\n"}, "overlay dev", 2)
 case(
     "patches that cannot be",

@@ -202,7 +202,8 @@ def test_nonsense_is_told_on_top_until_it_is_mended(terminal: Terminal) -> None:
     lines = second.split("\n")
     (told,) = [line for line in lines if line.startswith("# error: ")]
     number = int(told.removeprefix("# error: line ").partition(":")[0])
-    assert lines[number - 1] == "kind: ConfigMap", told
+    assert lines[number - 1] == "metadata:", told
+    assert f"#   hint: the list starts in line {lines.index('  LEVEL: [') + 1}" in lines
     assert "edits/configmap-settings.yaml" in terminal.files()
     assert terminal.kept() == []
 
@@ -257,6 +258,14 @@ def test_an_editor_that_is_killed_after_saving_leaves_the_text(terminal: Termina
     assert f"hint: nothing was changed; the text as edited is in tmp/{kept.name}\n" in ended.screen
     assert "LEVEL: debug" in kept.read_text()
     assert set(terminal.files()) == {"kgen.yaml"}
+
+
+def test_an_unknown_resource_is_told(terminal: Terminal) -> None:
+    assert terminal.run("vi", "pod/x") == Ended(
+        2,
+        "overlays/dev: error: there is no pod/x in this overlay\n"
+        "  hint: it has ConfigMap/dev-settings, Deployment/dev-web\n",
+    )
 
 
 def test_a_missing_editor_is_told(terminal: Terminal) -> None:

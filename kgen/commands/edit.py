@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -92,11 +93,23 @@ class _Sheet:
 
 
 def _told(error: KgenError, above: int) -> str:
+    """An error as comments.
+
+    Args:
+        error: Which; its lines count from the first resource.
+        above: How many lines will stand above that.
+    """
     lines = ["#"]
     for part in error.parts:
         place = f"line {part.origin.line + above}: " if part.origin and part.origin.line else ""
-        lines += [f"error: {place}{part.message}", *([f"  hint: {part.hint}"] if part.hint else [])]
-    return "".join(f"# {line}\n".replace("# #", "#") for text in lines for line in text.splitlines())
+        lines += f"# error: {place}{part.message}".splitlines()
+        lines += [f"#   hint: {_lowered(part.hint, above)}"] if part.hint else []
+    return "".join(line if line.startswith("#") else f"# {line}" for line in (f"{line}\n" for line in lines))
+
+
+def _lowered(hint: str, by: int) -> str:
+    """A hint that names another line: ``the list starts in line 3``."""
+    return re.sub(r"(?<=\bline )[0-9]+", lambda line: str(int(line[0]) + by), hint)
 
 
 def _without_header(text: str) -> str:
@@ -128,6 +141,7 @@ def _placed(error: KgenError, sheet: _Sheet) -> KgenError:
     for part in error.parts:
         if part.origin and part.origin.path == sheet.path and part.origin.line:
             part.origin = part.origin._replace(line=part.origin.line + sheet.lines_above)
+            part.hint = part.hint and _lowered(part.hint, sheet.lines_above)
     return error
 
 
