@@ -161,3 +161,21 @@ def test_adopt_goes_alone(overlay: Path, kgen: Kgen) -> None:
         "  hint: adopt first, then run `kgen overlay` with the others\n"
     )
     assert overlay.is_dir()
+
+
+FUNCTION = """\
+def overlay(resources):
+    resources["Deployment/web"].body["spec"]["minReadySeconds"] = 5
+"""
+
+
+def test_what_a_function_makes_is_not_taken_for_a_hand_edit(overlay: Path, kgen: Kgen) -> None:
+    (overlay / "overlay.py").write_text(FUNCTION)
+    (overlay / "kgen.yaml").write_text(SPEC + "python: overlay.py\n")
+    assert kgen("overlay", "dev").code == 0
+    path = overlay / "patches" / "deployment-web.yaml"
+    path.write_text(path.read_text() + "  revisionHistoryLimit: 3\n")
+    assert kgen("overlay", "dev", "--adopt", "--no-python").code == 2
+    adopted(kgen)
+    said = (overlay / "edits" / "deployment-web.yaml").read_text()
+    assert said.endswith("spec:\n  revisionHistoryLimit: 3\n")
