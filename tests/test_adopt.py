@@ -175,7 +175,7 @@ def test_what_a_function_makes_is_not_taken_for_a_hand_edit(overlay: Path, kgen:
     assert kgen("overlay", "dev").code == 0
     path = overlay / "patches" / "deployment-web.yaml"
     path.write_text(path.read_text() + "  revisionHistoryLimit: 3\n")
-    assert kgen("overlay", "dev", "--adopt", "--no-python").code == 2
+    assert kgen("overlay", "dev", "--adopt", "--no-python").code == 3
     adopted(kgen)
     said = (overlay / "edits" / "deployment-web.yaml").read_text()
     assert said.endswith("spec:\n  revisionHistoryLimit: 3\n")
