@@ -126,7 +126,7 @@ class Patch(NamedTuple):
         return self._merge(collection, found[0], patch)
 
     def _merge(self, collection: Collection, draft: Draft, patch: Draft) -> bool:
-        name, namespace, kind = draft.metadata.get("name"), draft.namespace, draft.body["kind"]
+        name, namespace, kind = draft.metadata.get("name"), draft.metadata.get("namespace"), draft.body["kind"]
         rename, retype = self.options.get("allowNameChange", False), self.options.get("allowKindChange", False)
         if rename or retype:
             draft.remember()
