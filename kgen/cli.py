@@ -1,20 +1,15 @@
-"""The command line: options, printing, colour, exit codes. The only importer of typer, the only printer."""
+"""The command line: options, what each command prints, exit codes. The only importer of typer."""
 
-import contextlib
-import itertools
-import os
-import shutil
 import sys
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kgen import __version__
+from kgen import __version__, console
 from kgen.errors import InputError, KgenError, Origin, ToolError, Unsupported
-from kgen.renderers.text import printable, shortened
 
 if TYPE_CHECKING:
     from kgen.commands.overlay import Mode, Outcome
@@ -35,8 +30,6 @@ app = typer.Typer(
 _DEFECT = 5
 _INTERRUPTED = 130
 _BROKEN_PIPE = 141
-_MOST_MESSAGES = 20
-_LONGEST_LINE = 600
 
 
 class Engine(StrEnum):
@@ -68,14 +61,6 @@ class DiffOutput(StrEnum):
     JSON = "json"
 
 
-class Colour(StrEnum):
-    """When to colour."""
-
-    AUTO = "auto"
-    ALWAYS = "always"
-    NEVER = "never"
-
-
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Keep no parsed files on disk, and use none.")]
 
 
@@ -91,12 +76,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in arguments  # with any command, where errors end up
     try:
-        _speak_utf8()
+        console.speak_utf8()
         told = [argument for argument in arguments if argument != "--debug"]
         code = app(args=told, prog_name="kgen", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
         return _INTERRUPTED
-    except _Unprintable as error:
+    except console.Unprintable as error:
         return _BROKEN_PIPE if error.gone else _failed(ToolError(f"cannot print: {str(error).lower()}"))
     except (MemoryError, RecursionError) as error:
         return _failed(_out_of_proportion(error))
@@ -107,16 +92,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _speak_utf8() -> None:
-    """Print the same bytes whatever the locale says."""
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:  # closed by whoever started kgen
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - for the whole run
-        elif hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")
-
-
 def _out_of_proportion(error: MemoryError | RecursionError) -> Unsupported:
     """What is built is larger than this computer, or than Python."""
     what = "more than fits into memory" if isinstance(error, MemoryError) else "maps and lists that nest this deep"
@@ -125,75 +100,14 @@ def _out_of_proportion(error: MemoryError | RecursionError) -> Unsupported:
 
 def _failed(error: Exception) -> int:
     if isinstance(error, KgenError):
-        for chain, group in itertools.groupby(error.parts[:_MOST_MESSAGES], lambda part: part.chain):
-            parts = list(group)
-            for part in parts:
-                _say("error", part.message, part.origin, part.hint, "31")
-            _lead(chain, len(parts))
-        _say_more("error", len(error.parts), "31")
+        console.tell(error)
         return error.exit_code
     if hasattr(error, "show") and hasattr(error, "exit_code"):  # typer's own: a wrong option
         error.show()
         return int(error.exit_code)
     what = f"{type(error).__name__}: {error}".splitlines()[0]
-    _say("error", f"a defect of kgen ({what})", None, "please report it; --debug shows where it happened", "31")
+    console.tell(KgenError(f"a defect of kgen ({what})", hint="please report it; --debug shows where it happened"))
     return _DEFECT
-
-
-def _lead(chain: Sequence[Origin], count: int) -> None:
-    """What led to that many errors, below them: one place a line, so that a terminal can open it."""
-    word = "from" if count == 1 else "all from"
-    _tell_stderr("".join(f"  {word} {_shown(place)}\n" for place in chain[:_MOST_MESSAGES]))
-
-
-def _tell_stderr(lines: str) -> None:
-    with contextlib.suppress(OSError):
-        sys.stderr.write(lines)
-        sys.stderr.flush()
-
-
-def _say(level: str, message: str, origin: Origin | None, hint: str | None, code: str) -> None:
-    """One message on stderr: where, how bad, what, and what to do."""
-    style = _coloured(Colour.AUTO, sys.stderr)
-    place = f"{_shown(origin)}: " if origin else ""
-    label = f"\x1b[{code}m{level}:\x1b[0m" if style else f"{level}:"
-    lines = f"{place}{label} {_near(_printable(message))}\n"
-    if hint:
-        lines += f"  hint: {_near(_printable(hint))}\n"
-    _tell_stderr(lines)
-
-
-def _say_more(level: str, count: int, code: str) -> None:
-    """How many messages were held back: nobody reads a hundred."""
-    if count > _MOST_MESSAGES:
-        _say(level, f"and {count - _MOST_MESSAGES:,} more like these", None, None, code)
-
-
-def _shown(origin: Origin) -> str:
-    """The place, its path as seen from the folder the person is in."""
-    return _printable(str(origin._replace(path=_relative(origin.path))))
-
-
-def _relative(path: str) -> str:
-    here = _here()
-    if not os.path.isabs(path) or not here:
-        return path
-    relative = os.path.relpath(path, here)
-    return path if relative.startswith(os.path.join("..", "..", "..", "..")) else relative
-
-
-def _near(text: str) -> str:
-    """The text with paths below the folder the person is in as they would type them."""
-    here = _here()
-    return text if here in ("", "/") else text.replace(f"{here}/", "")
-
-
-def _here() -> str:
-    """The working directory; empty where it is gone."""
-    try:
-        return os.getcwd()
-    except OSError:
-        return ""
 
 
 def _start() -> str:
@@ -202,15 +116,10 @@ def _start() -> str:
     Raises:
         InputError: It is gone.
     """
-    here = _here()
+    here = console.here()
     if not here:
         raise InputError("the folder you are in is not there any more", hint="go to another one: cd ~")
     return here
-
-
-def _printable(text: str) -> str:
-    """Without characters that would steer the terminal, and without the middle of endless lines; lines stay lines."""
-    return "\n".join(printable(shortened(line, _LONGEST_LINE)) for line in text.split("\n"))
 
 
 @app.callback(invoke_without_command=True)
@@ -218,7 +127,7 @@ def _root(
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)] = False,
 ) -> None:
     if version:
-        _print(f"kgen {__version__}\n")
+        console.show(f"kgen {__version__}\n")
         raise typer.Exit
 
 
@@ -237,16 +146,8 @@ def build(  # noqa: PLR0913, PLR0917 - typer reads the options from the signatur
     restricted = load_restrictor is LoadRestrictor.ROOT_ONLY
     cached = not no_cache
     built = run(path, engine=engine.value, output=output.value, restricted=restricted, revision=revision, cached=cached)
-    _warn_of(built.warnings)
-    _print(built.text)
-
-
-def _warn_of(oddities: Iterable[tuple[str, Origin | None]]) -> None:
-    """What kustomize takes without a word, each once."""
-    told = list(dict.fromkeys(oddities))
-    for message, origin in told[:_MOST_MESSAGES]:
-        _say("warning", message, origin, None, "33")
-    _say_more("warning", len(told), "33")
+    console.warn_of_oddities(built.warnings)
+    console.show(built.text)
 
 
 @app.command()
@@ -254,7 +155,7 @@ def diff(
     names: Annotated[list[str] | None, typer.Argument(metavar="[NAME|PATH]...", help="Default: all overlays.")] = None,
     output: Annotated[DiffOutput, typer.Option("--output", "-o", help="The format.")] = DiffOutput.TEXT,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 1 when anything differs.")] = False,
-    colour: Annotated[Colour, typer.Option("--color", help="When to colour.")] = Colour.AUTO,
+    colour: Annotated[console.Colour, typer.Option("--color", help="When to colour.")] = console.Colour.AUTO,
     no_cache: NoCache = False,
 ) -> int:
     """Preview what each overlay changes of its base, and why."""
@@ -262,16 +163,16 @@ def diff(
 
     oddities: list[Oddity] = []
     comparisons = run(names or [], start=_start(), cached=not no_cache, oddities=oddities)
-    _warn_of(oddities)
+    console.warn_of_oddities(oddities)
     if output is DiffOutput.JSON:
         from kgen.renderers import json
 
-        _print(json.comparisons(comparisons))
+        console.show(json.comparisons(comparisons))
     else:
         from kgen.renderers import terminal
 
-        style = terminal.Style(_width(), _coloured(colour, sys.stdout))
-        _print(terminal.comparisons(comparisons, style))
+        style = terminal.Style(console.width(), console.coloured(colour))
+        console.show(terminal.comparisons(comparisons, style))
     return int(exit_code and any(comparison.resources for comparison in comparisons))
 
 
@@ -279,7 +180,7 @@ def diff(
 def blame(
     path: Annotated[str, typer.Argument(help="The folder of a kustomization.")] = ".",
     names: Annotated[list[str] | None, typer.Argument(metavar="[KIND/NAME]...", help="Default: all resources.")] = None,
-    colour: Annotated[Colour, typer.Option("--color", help="When to colour.")] = Colour.AUTO,
+    colour: Annotated[console.Colour, typer.Option("--color", help="When to colour.")] = console.Colour.AUTO,
 ) -> None:
     """Print a build with the file and line that made or last changed each field."""
     from kgen.commands.blame import blame as run
@@ -288,38 +189,8 @@ def blame(
 
     oddities: list[Oddity] = []
     found = run(path, names or [], oddities)
-    _warn_of(oddities)
-    _print(renderer.resources(found, _start(), Style(_width(), _coloured(colour, sys.stdout))))
-
-
-def _width() -> int:
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 100
-
-
-def _coloured(colour: Colour, stream: TextIO) -> bool:
-    """See https://no-color.org: any value that is not empty switches colours off."""
-    if colour is Colour.AUTO:
-        return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return colour is Colour.ALWAYS
-
-
-class _Unprintable(Exception):
-    """Standard output takes no more."""
-
-    def __init__(self, error: OSError) -> None:
-        super().__init__(error.strerror)
-        self.gone = isinstance(error, BrokenPipeError)
-
-
-def _print(text: str) -> None:
-    """Write to standard output; where that fails, typer would call it a difference or a defect."""
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except OSError as error:
-        # What is still buffered must not be tried again when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise _Unprintable(error) from None
+    console.warn_of_oddities(oddities)
+    console.show(renderer.resources(found, _start(), Style(console.width(), console.coloured(colour))))
 
 
 @app.command()
@@ -395,9 +266,9 @@ def factor(
 
     start = _start()
     outcome = run(variants, into=into, start=start)
-    _print(renderer.summary(outcome.factored))
-    _print(renderer.partial(outcome.factored, outcome.names))
-    _print(renderer.folders(outcome.factored, outcome.folder, start))
+    console.show(renderer.summary(outcome.factored))
+    console.show(renderer.partial(outcome.factored, outcome.names))
+    console.show(renderer.folders(outcome.factored, outcome.folder, start))
 
 
 @app.command()
@@ -414,7 +285,7 @@ def edit(
     start = _start()
     outcome = run(name, resources or [], start=start, python=not no_python)
     if isinstance(outcome, str):
-        _print(f"{outcome}\n")
+        console.show(f"{outcome}\n")
     else:
         _tell(outcome, "write", start, closing=False)
 
@@ -426,9 +297,9 @@ def vendor(path: Annotated[str, typer.Argument(help="The folder of a kustomizati
 
     made = run(path)
     for copy in made:
-        _print(f"{_relative(copy.path)}: {copy.url} at {copy.version}\n")
+        console.show(f"{console.relative(copy.path)}: {copy.url} at {copy.version}\n")
     if not made:
-        _print("nothing is missing\n")
+        console.show("nothing is missing\n")
 
 
 @app.command()
@@ -436,7 +307,7 @@ def schema() -> None:
     """Print the JSON Schema of kgen.yaml."""
     from kgen.commands.schema import schema as run
 
-    _print(run())
+    console.show(run())
 
 
 def _tell(outcome: "Outcome", mode: "Mode", start: str, *, closing: bool) -> None:
@@ -444,15 +315,15 @@ def _tell(outcome: "Outcome", mode: "Mode", start: str, *, closing: bool) -> Non
     from kgen.renderers import outcome as renderer
 
     if mode == "check":
-        _print(renderer.differences(outcome.files, start))
+        console.show(renderer.differences(outcome.files, start))
     else:
         dry = mode == "dry-run"
-        _print(renderer.headline(outcome.files, outcome.folder, start, dry=dry))
-        _print(renderer.files(outcome.files, start, dry=dry))
+        console.show(renderer.headline(outcome.files, outcome.folder, start, dry=dry))
+        console.show(renderer.files(outcome.files, start, dry=dry))
         if dry:
-            _print(renderer.texts(outcome.files, start))
+            console.show(renderer.texts(outcome.files, start))
         elif closing or not outcome.current:
-            _print(renderer.edits(outcome.edits, _width()))
+            console.show(renderer.edits(outcome.edits, console.width()))
     _warn(outcome)
     if closing and mode == "write":
         _close(outcome)
@@ -463,10 +334,10 @@ def _warn(outcome: "Outcome") -> None:
     if outcome.leftovers:
         lines = "".join(f"\n  {leftover}" for leftover in outcome.leftovers)
         hint = "kustomize follows no strings: declare those of ConfigMaps under 'config:', mend the others in the base"
-        _say("warning", f"these strings still say what the overlay changes:{lines}", place, hint, "33")
+        console.warn(f"these strings still say what the overlay changes:{lines}", place, hint)
     for notice in outcome.notices:
         if notice.level == "warning":
-            _say("warning", notice.message, place, notice.hint, "33")
+            console.warn(notice.message, place, notice.hint)
 
 
 def _close(outcome: "Outcome") -> None:
@@ -475,7 +346,7 @@ def _close(outcome: "Outcome") -> None:
 
     for title, lines in (("To run it", outcome.commands), ("To remove it", outcome.removal)):
         if lines:
-            _print(f"\n{title}:\n{renderer.commands(lines, _width())}")
+            console.show(f"\n{title}:\n{renderer.commands(lines, console.width())}")
     for notice in outcome.notices:
         if notice.level == "info":
-            _print(f"\nnote: {notice.message}\n  {notice.hint}\n")
+            console.show(f"\nnote: {notice.message}\n  {notice.hint}\n")

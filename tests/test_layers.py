@@ -21,7 +21,7 @@ ROWS = (
     ("kustomize",),
     ("overlay", "preview"),
     ("renderers", "external"),
-    ("commands",),
+    ("commands", "console"),
     ("cli",),
 )
 
