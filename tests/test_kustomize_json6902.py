@@ -5,6 +5,8 @@ import jsonpatch
 import pytest
 
 from kgen.errors import InputError
+from kgen.filesystem import MemoryFileSystem
+from kgen.kustomize import build
 from kgen.kustomize.json6902 import apply, operations
 
 BODY: dict[str, Any] = {"a": {"b": [1, 2, 3]}, "c/d": "x", "n": None}
@@ -74,3 +76,23 @@ def test_a_patch_is_a_list_of_maps(data: Any) -> None:
     with pytest.raises(InputError) as caught:
         operations(data)
     assert caught.value.message == "a JSON 6902 patch is a list of operations, each a map with op and path"
+
+
+@pytest.mark.parametrize(
+    ("patch", "place"),
+    [
+        ("- op: test\n  path: /kind\n  value: Foo\n- op: remove\n  path: /no\n", "p.yaml:4:1"),
+        ('[{"op": "test", "path": "/kind", "value": "Foo"},\n  {"op": "remove", "path": "/no"}]\n', "p.yaml:2:3"),
+        ('[{"op": "remove", "path": "\\/no"}]\n', "p.yaml"),  # JSON that is no YAML
+    ],
+)
+def test_an_operation_that_fails_is_told_with_its_line(patch: str, place: str) -> None:
+    files = {
+        "/a/kustomization.yaml": "resources: [r.yaml]\npatches: [{path: p.yaml, target: {kind: Foo}}]\n",
+        "/a/r.yaml": "{apiVersion: v1, kind: Foo, metadata: {name: foo}}\n",
+        "/a/p.yaml": patch,
+    }
+    with pytest.raises(InputError) as caught:
+        build("/a", MemoryFileSystem(files))
+    assert str(caught.value.origin) == f"/a/{place}"
+    assert caught.value.message == "JSON 6902 remove at '/no' fails: there is no 'no' in Foo/foo"

@@ -38,6 +38,14 @@ class Operation(NamedTuple):
     source: str = ""
 
 
+class FailedOperation(InputError):
+    """An operation that cannot be carried out; its attribute `index` says which of the patch, from 0."""
+
+    def __init__(self, message: str, index: int, *, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.index = index
+
+
 def operations(data: Any) -> tuple[Any, ...]:
     """The operations of a patch, still unread, as kustomize reads them only where there is something to patch.
 
@@ -64,11 +72,15 @@ def apply(body: Body, patch: Iterable[Any]) -> Body:
     """The body with the operations applied in order; the given one stays as it is.
 
     Raises:
-        InputError: An operation leads nowhere, or a test fails.
+        FailedOperation: One leads nowhere or is none, or a test fails.
+        InputError: What is left is no map.
     """
     root: Any = copy.deepcopy(body)
-    for item in patch:
-        root = _apply(root, _operation(item))
+    for index, item in enumerate(patch):
+        try:
+            root = _apply(root, _operation(item))
+        except InputError as error:
+            raise FailedOperation(error.message, index, hint=error.hint) from None
     if not isinstance(root, dict):
         raise InputError("the JSON 6902 patch leaves something else than a map")
     rounded: Body = _rounded(root)

@@ -7,7 +7,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from kgen.errors import InputError, Origin, Unsupported
+from kgen.errors import InputError, KgenError, Origin, Unsupported
 from kgen.kustomize import json6902, merge
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
@@ -36,6 +36,16 @@ class Source(NamedTuple):
     def leading(self) -> Leading:
         """What places its errors."""
         return Leading(self.named, Origin(self.path))
+
+    def operation(self, index: int) -> Origin | None:
+        """Where this operation stands; None where that is not to be found, as in JSON that is no YAML."""
+        from kgen.yamlio import marks
+
+        try:
+            documents = marks(self.text, self.path)
+        except KgenError:
+            return None
+        return next((places[index,] for places in documents if (index,) in places), None)
 
 
 class Patch(NamedTuple):
@@ -95,7 +105,11 @@ class Patch(NamedTuple):
         for draft in list(select(target, collection)):
             if self.remembers:
                 draft.remember()
-            operate(draft, operations)
+            try:
+                operate(draft, operations)
+            except json6902.FailedOperation as error:
+                error.origin = self.sources[0].operation(error.index)
+                raise
             collection.refresh([draft])
 
     def _merge_selected(self, collection: Collection, target: Selector) -> None:
@@ -168,7 +182,8 @@ def operate(draft: Draft, operations: Operations) -> None:
     """Apply JSON 6902 operations to a resource.
 
     Raises:
-        InputError: An operation leads nowhere, or a test fails.
+        FailedOperation: One leads nowhere or is none, or a test fails.
+        InputError: What they leave is no map.
     """
     _refuse_hash_note(operations)
     if draft.has_notes:
@@ -185,7 +200,8 @@ def operate(draft: Draft, operations: Operations) -> None:
     try:
         draft.body = printed_by_json(json6902.apply(unwritten(draft.body), operations))
     except InputError as error:
-        raise InputError(f"{error.message} in {draft.id}", hint=error.hint) from error
+        error.message += f" in {draft.id}"
+        raise
     draft.empty = []
     if draft.has_notes:
         draft.body.setdefault("metadata", {})
