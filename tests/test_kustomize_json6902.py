@@ -83,7 +83,7 @@ def test_a_patch_is_a_list_of_maps(data: Any) -> None:
     [
         ("- op: test\n  path: /kind\n  value: Foo\n- op: remove\n  path: /no\n", "p.yaml:4:1"),
         ('[{"op": "test", "path": "/kind", "value": "Foo"},\n  {"op": "remove", "path": "/no"}]\n', "p.yaml:2:3"),
-        ('[{"op": "remove", "path": "\\/no"}]\n', "p.yaml"),  # JSON that is no YAML
+        ('[{"op": "remove", "path": "/no", "value": "\\ud800"}]\n', "p.yaml"),  # JSON that is no YAML
     ],
 )
 def test_an_operation_that_fails_is_told_with_its_line(patch: str, place: str) -> None:
