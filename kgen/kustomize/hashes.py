@@ -54,8 +54,7 @@ def go_json(value: Any) -> str:
     """JSON as Go's encoder writes it: keys sorted, no spaces, ``<>&`` escaped."""
     import json  # as above
 
-    written = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return written.replace("\\b", "\\u0008").replace("\\f", "\\u000c").translate(_GO_ESCAPES)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).translate(_GO_ESCAPES)
 
 
 def _value(body: dict[str, Any], key: str) -> Any:
