@@ -55,6 +55,7 @@ class Draft:
         place: Which document of its file it is, counted from 0, and the keys and positions that lead to it there.
         maker: What made it, where that is asked for.
         changes: What changed it since.
+        commented: The keys in its file that have a comment behind them before their map or list, where styles matter.
     """
 
     body: Body
@@ -69,6 +70,7 @@ class Draft:
     place: tuple[str | int, ...] = (0,)
     maker: Maker | None = None
     changes: list[Maker] = field(default_factory=list)
+    commented: frozenset[str] = frozenset()
 
     @property
     def gvk(self) -> Gvk:
@@ -129,7 +131,7 @@ class Draft:
     @property
     def has_notes(self) -> bool:
         """Whether kustomize would keep annotations of its own in it now."""
-        return bool(self.former or self.prefixes or self.suffixes or self.needs_hash)
+        return bool(self.former or self.prefixes or self.suffixes or self.needs_hash or self.maker)
 
     def forget(self) -> None:
         """Lose all notes, as when a patch replaces the annotations that kustomize keeps them in."""

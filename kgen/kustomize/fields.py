@@ -48,12 +48,20 @@ def visit(draft: Draft, spec: FieldSpec, action: Visit, empty: Callable[[], Any]
     Raises:
         InputError: The path leads through a plain value, or the action failed; with the resource and the field.
     """
+    if draft.has_notes and spec.path.startswith("metadata/annotations"):
+        _show_notes(draft)
     try:
         _walk(draft.body, spec.steps, action, empty if spec.create else None)
     except InputError as error:
         raise InputError(
             f"{error.message} (field '{spec.path}' of {draft.id})", origin=draft.origin, hint=error.hint
         ) from error
+
+
+def _show_notes(draft: Draft) -> None:
+    """Kustomize keeps its notes in annotations, so there are some."""
+    if draft.metadata.get("annotations") is None:
+        draft.metadata["annotations"] = {}
 
 
 def _walk(node: Any, steps: tuple[str, ...], action: Visit, empty: Callable[[], Any] | None) -> None:
@@ -69,7 +77,7 @@ def _walk(node: Any, steps: tuple[str, ...], action: Visit, empty: Callable[[], 
 def _enter(node: Body, steps: tuple[str, ...], action: Visit, empty: Callable[[], Any] | None) -> None:
     step, rest = steps[0], steps[1:]
     is_list = step.endswith("[]")
-    key = step[:-2] if is_list else step
+    key = (step[:-2] if is_list else step).strip()
     if not key:
         raise InputError("the path has an empty field name")
     if key[0] in _NO_NAME and _is_for_lists(key):

@@ -1,5 +1,6 @@
 """From the text of a file to resources: checks, and lists taken apart."""
 
+import re
 from collections import deque
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +14,7 @@ from kgen.yamlio import Document, load
 from kgen.yamlio.recall import Recall
 from kgen.yamlio.written import Written, through_json
 
+_COMMENTED = re.compile(r"^[ -]*([^\s:]+)[ \t]*:[ \t]+(?:&\S+[ \t]+)?#", re.MULTILINE)
 _HINT = "every resource has apiVersion, kind and metadata.name"
 _INTERNAL = "internal.config.kubernetes.io/"
 NEEDS_HASH = f"{_INTERNAL}needsHashSuffix"
@@ -69,9 +71,17 @@ def drafts(
             queue.extend(_items([through_json(item, styles=styles) for item in items], line, place))
         elif items is not None:
             raise InputError(f"items of a {body['kind']} is a {kind_of(items)}, not a list", origin=origin)
+    if styles and (commented := _commented(content)):
+        for draft in found:
+            draft.commented = commented
     if written.odd:
         _take_over(written, found, nulls=not are_patches)
     return found
+
+
+def _commented(content: bytes | str) -> frozenset[str]:
+    found = content if isinstance(content, str) else content.decode("utf-8", "replace")
+    return frozenset(key.strip("\"'") for key in _COMMENTED.findall(found)) if "#" in found else frozenset()
 
 
 def _take_over(written: Written, found: list[Draft], *, nulls: bool) -> None:

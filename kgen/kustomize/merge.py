@@ -17,7 +17,7 @@ from kgen.errors import InputError, Unsupported
 from kgen.kustomize.scalars import is_scalar, kind_of, text
 from kgen.resource import Body, Gvk
 from kgen.schema.merge_keys import NOTHING, MergeType, merge_type
-from kgen.yamlio.written import Linked, Quoted, Retyped
+from kgen.yamlio.written import Linked, Quoted, Retyped, set_by_kustomize
 
 _DIRECTIVE = "$patch"
 _WORDS = ("delete", "replace", "merge")
@@ -37,17 +37,23 @@ Values = tuple[str, ...]
 SchemaOf = Callable[[Gvk], MergeType]
 
 
-def apply(target: Body, patch: Body, schema_of: SchemaOf = merge_type) -> Body | None:
+def apply(target: Body, patch: Body, schema_of: SchemaOf = merge_type, emptied: list[str] | None = None) -> Body | None:
     """The target with the patch merged into it, or None when the patch deletes it (``$patch: delete``).
 
-    Both stay as they are.
+    Args:
+        target: Stays as it is.
+        patch: Stays as it is.
+        schema_of: What is known of a kind.
+        emptied: Gets the keys of maps and lists of which nothing is left.
 
     Raises:
         InputError: The patch has a map where the target has a list or a value, or an unknown ``$patch``.
         Unsupported: The patch has a plain value in a list of maps: kustomize fails or not, by what stands around it.
     """
     _refuse_plain_items(patch, schema_of(Gvk.of(patch)))
-    merged = _Walk(schema_of).walk(copy.deepcopy(target), copy.deepcopy(patch), NOTHING)
+    merged = _Walk(schema_of, [] if emptied is None else emptied).walk(
+        copy.deepcopy(target), copy.deepcopy(patch), NOTHING
+    )
     if merged is _MISSING or merged is None:
         return None
     # kustomize makes a new resource then, and goes on with the old one.
@@ -74,8 +80,8 @@ def _absent(value: Any) -> bool:
 class _Walk:
     """One merge: what is known of types does not change on the way."""
 
-    def __init__(self, schema_of: SchemaOf) -> None:
-        self._schema_of = schema_of
+    def __init__(self, schema_of: SchemaOf, emptied: list[str]) -> None:
+        self._schema_of, self._emptied = schema_of, emptied
 
     def walk(self, target: Any, patch: Any, known: MergeType) -> Any:
         """Merge two values of one field; missing when nothing remains."""
@@ -113,7 +119,11 @@ class _Walk:
             if key == "":
                 raise InputError("kustomize merges no map with an empty key", hint="patch it with a JSON 6902 patch")
             side = patch.get(key, _MISSING) if isinstance(patch, dict) else _MISSING
-            value = self.walk(result.get(key, _MISSING), side, known.field(text(key)))
+            old = result.get(key, _MISSING)
+            was_full = old.__class__ in (dict, list) and bool(old)
+            value = self.walk(old, side, known.field(text(key)))
+            if was_full and not value and value.__class__ in (dict, list):
+                self._emptied.append(key)
             if value is _MISSING or (value is None and side is not _MISSING):
                 result.pop(key, None)
             else:
@@ -137,7 +147,8 @@ def _restyled(target: Any, patch: Any) -> Any:
     if isinstance(target, Quoted):
         return (Quoted if isinstance(patch, str) else Retyped)(text(patch))
     if target.__class__ is Linked:
-        target.later = str(patch) if isinstance(patch, str) else patch
+        is_text = isinstance(patch, str) or isinstance(set_by_kustomize(str(target)), Quoted)
+        target.later = text(patch) if is_text else patch
         return target
     return str(patch) if patch.__class__ is Quoted else patch
 

@@ -260,7 +260,9 @@ def _generate(folder: Folder, said: Kustomization, gathered: Accumulation) -> No
         for entry in entries:
             spot = entry.spot or said.spot()
             with faults, Leading(spot):
-                entry.generate(gathered.collection, folder.read, _maker(folder, spot, f"{kind}Generator"))
+                made = entry.generate(gathered.collection, folder.read, _maker(folder, spot, f"{kind}Generator"))
+                if folder.styled:
+                    entry.style(made)
             if folder.session.tracer:
                 folder.session.tracer.generated(gathered.collection, entry, folder)
     faults.finish()
@@ -268,10 +270,12 @@ def _generate(folder: Folder, said: Kustomization, gathered: Accumulation) -> No
         from kgen.kustomize import plugins
 
         with Leading(said.spot("generators"), draft.origin):
-            made = plugins.generator(draft)
-            made.generate(gathered.collection, folder.read, plugins.maker(draft))
+            generator = plugins.generator(draft)
+            made = generator.generate(gathered.collection, folder.read, plugins.maker(draft))
+            if folder.styled:
+                generator.style(made)
         if folder.session.tracer:
-            folder.session.tracer.plugged(gathered.collection, draft, made, folder)
+            folder.session.tracer.plugged(gathered.collection, draft, generator, folder)
 
 
 def _maker(folder: Folder, spot: Spot, kind: str) -> Maker | None:

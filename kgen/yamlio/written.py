@@ -7,8 +7,9 @@ such things, so `load` can be asked to note them down.
 
 from typing import Any, Self
 
+from kgen.errors import KgenError
 from kgen.yamlio.quoting import write_string
-from kgen.yamlio.scalars import format_number
+from kgen.yamlio.scalars import LEGACY_WORDS, format_number
 
 
 class Quoted(str):
@@ -196,6 +197,23 @@ def printed_by_json(value: Any) -> Any:
     elif value.__class__ is str and write_string(value, 0, 0)[0] in _MARKS:
         return Quoted(value)
     return value
+
+
+def set_by_kustomize(value: str) -> str:
+    """A text that kustomize itself put there: in a block, or in quotes where YAML 1.1 would see no text in it."""
+    return Quoted(value) if "\n" in value or not _is_legacy_text(value) else value
+
+
+def _is_legacy_text(value: str) -> bool:
+    from kgen.yamlio.legacy import load_legacy
+
+    if not value or isinstance(LEGACY_WORDS.get(value, value), float):
+        return not value
+    try:
+        documents = load_legacy(value, "").documents
+    except KgenError:
+        return True
+    return bool(documents) and isinstance(documents[0].body, str)
 
 
 _PLAIN = frozenset((str, int, float, bool, type(None)))

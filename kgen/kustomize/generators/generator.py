@@ -15,6 +15,7 @@ from kgen.kustomize.generators.sources import Read, Sources, pairs
 from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import check_key, text
 from kgen.resource import Body
+from kgen.yamlio.written import Quoted, set_by_kustomize
 
 _WIDTH = 70
 _OTHER = "leave behavior out to create it, or name one that an earlier resource or base has"
@@ -66,8 +67,8 @@ class Generator(NamedTuple):
         """Where it is written."""
         return self.spot.origin if self.spot else None
 
-    def generate(self, collection: Collection, read: Read, maker: Maker | None = None) -> None:
-        """Make the resource and add it to the others, or to the one it merges with or replaces.
+    def generate(self, collection: Collection, read: Read, maker: Maker | None = None) -> Draft:
+        """Make the resource and add it to the others, or to the one it merges with or replaces; the one it is now.
 
         Raises:
             InputError: A source is wrong, there is nothing to merge with, or it exists already.
@@ -83,17 +84,26 @@ class Generator(NamedTuple):
         if len(others) > 1:
             raise InputError(f"several resources may be meant by {self.kind}/{self.name}", origin=self.origin)
         if self.behavior in ("merge", "replace"):
-            self._join(collection, others, draft)
-        elif others:
+            return self._join(collection, others, draft)
+        if others:
             raise InputError(
                 f"{self.kind}/{self.name} is there already, from {others[0].origin}",
                 origin=self.origin,
                 hint="say behavior: merge or behavior: replace, or choose another name",
             )
-        else:
-            collection.add(draft)
+        collection.add(draft)
+        return draft
 
-    def _join(self, collection: Collection, others: list[Draft], draft: Draft) -> None:
+    def style(self, draft: Draft) -> None:
+        """Note how kustomize writes what it has set: new labels in quotes, other texts where they need it."""
+        for key in ("data", "binaryData"):
+            for name, value in (draft.body.get(key) or {}).items():
+                draft.body[key][name] = set_by_kustomize(value)
+        labels = draft.metadata.get("labels") or {}
+        for name, value in labels.items():
+            labels[name] = set_by_kustomize(value) if self.behavior in ("merge", "replace") else Quoted(value)
+
+    def _join(self, collection: Collection, others: list[Draft], draft: Draft) -> Draft:
         if not others:
             message = f"there is no {self.kind}/{self.name} to {self.behavior}"
             raise Unmatched(message, origin=self.origin, hint=self._nearest(collection, draft.namespace) or _OTHER)
@@ -107,6 +117,7 @@ class Generator(NamedTuple):
             old.body, old.needs_hash, old.origin = body, old.needs_hash and draft.needs_hash, draft.origin
             old.maker = draft.maker or old.maker
         self._check_keys(old)
+        return old
 
     def _check_keys(self, draft: Draft) -> None:
         fields = [draft.metadata.get(key) for key in ("labels", "annotations")]

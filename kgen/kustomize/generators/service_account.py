@@ -32,8 +32,11 @@ class ServiceAccountGenerator(NamedTuple):
     project: str
     origin: Origin | None = None
 
-    def generate(self, collection: Collection, read: Read, maker: Maker | None = None) -> None:  # noqa: ARG002  # needs no file
-        """Make the ServiceAccount and add it to the others.
+    def style(self, draft: Draft) -> None:
+        """There is nothing in it that a patch would find in quotes."""
+
+    def generate(self, collection: Collection, read: Read, maker: Maker | None = None) -> Draft:  # noqa: ARG002  # needs no file
+        """Make the ServiceAccount and add it to the others; the ServiceAccount.
 
         Raises:
             InputError: It exists already.
@@ -49,4 +52,6 @@ class ServiceAccountGenerator(NamedTuple):
         if self.namespace:
             metadata["namespace"] = self.namespace
         body: Body = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata}
-        collection.add(Draft(body, self.origin, maker=maker))
+        draft = Draft(body, self.origin, maker=maker)
+        collection.add(draft)
+        return draft

@@ -42,8 +42,6 @@ class EntriesTransformer(NamedTuple):
             gvk = draft.gvk
             if gvk not in known:
                 known[gvk] = [spec for spec in self.specs if spec.selects(gvk)]
-            if draft.has_notes and any(spec.path == "metadata/annotations" for spec in known[gvk]):
-                _show_notes(draft)
             if self.links:
                 self._link(draft, known[gvk])
                 continue
@@ -68,12 +66,6 @@ class EntriesTransformer(NamedTuple):
             visit(draft, spec, put, dict)
         if changed:
             settled(draft.body)
-
-
-def _show_notes(draft: Draft) -> None:
-    """Kustomize keeps its notes in annotations, so there are some."""
-    if not isinstance(draft.metadata.get("annotations"), dict):
-        draft.set_metadata("annotations", {})
 
 
 def _check(entries: Body, key: str) -> None:

@@ -122,7 +122,9 @@ class Patch(NamedTuple):
             patch = _as_text(self.merges[0])
             # It is taken for a patch of whatever it is for.
             patch.body["apiVersion"] = draft.body.get("apiVersion")
-            self._merge(collection, draft, patch)
+            if self._merge(collection, draft, patch) and "apiVersion" not in draft.body:
+                draft.body["apiVersion"] = None
+                draft.empty.append((draft.body, "apiVersion"))
         collection.check_unique()
 
     def _merge_named(self, collection: Collection, patch: Draft) -> bool:
@@ -146,8 +148,9 @@ class Patch(NamedTuple):
             draft.remember()
         notes = _mark(draft)
         empty = _mark_empty(draft)
+        emptied: list[str] = []
         try:
-            body = merge.apply(draft.body, patch.body, self.schema_of)
+            body = merge.apply(draft.body, patch.body, self.schema_of, emptied)
         except InputError as error:
             raise InputError(f"{error.message} in {draft.id}", origin=patch.origin, hint=error.hint) from error
         except Unsupported as error:
@@ -156,6 +159,7 @@ class Patch(NamedTuple):
         if not body:
             collection.remove(draft)
             return False
+        _check_comments(draft, emptied, patch)
         draft.body = body
         draft.empty = list(_unmark_empty(body)) if empty else []
         settled(body)
@@ -295,3 +299,14 @@ def _check_key(key: str, patch: Draft) -> None:
     """Copied, the key loses its quotes; what comes of it depends on the target."""
     if not is_text(key):
         raise Unsupported(f"the key '{key}' among the labels or annotations of a patch", origin=patch.origin)
+
+
+def _check_comments(draft: Draft, emptied: list[str], patch: Draft) -> None:
+    """Kustomize cannot read again what it prints of an empty map or list whose key has a comment behind it."""
+    for key in emptied:
+        if key in draft.commented:
+            raise Unsupported(
+                f"a patch that leaves nothing in '{key}' of {draft.id}, which has a comment behind its key",
+                origin=patch.origin,
+                hint="put the comment on a line of its own",
+            )

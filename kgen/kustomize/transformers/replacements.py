@@ -88,13 +88,36 @@ class ReplacementTransformer(NamedTuple):
 def _replace(collection: Collection, replacement: Replacement) -> None:
     if replacement.source is None or replacement.targets is None:
         raise InputError("a replacement has a source and targets")
-    value = _value(collection, replacement.source)
-    for target in replacement.targets:
-        _copy(collection, value, target)
-
-
-def _value(collection: Collection, source: Source) -> Any:
+    source = replacement.source
     draft = _selected(collection, source.selector)
+    value = _value(draft, source)
+    taken = _Taken(draft, source.field_path or _NAME, None if source.options.delimiter else value)
+    for target in replacement.targets:
+        _copy(collection, value, target, taken)
+
+
+class _Taken(NamedTuple):
+    """Where a value was taken from whole: kustomize does not copy it, so it must not change before its last use."""
+
+    draft: Draft
+    path: str
+    value: Any
+
+    def check(self) -> None:
+        """Refuse to go on if it is another now."""
+        if self.value is None or not is_scalar(self.value):
+            return
+        try:
+            now = paths.look_up(self.draft.body, paths.steps(self.path))
+        except InputError:
+            now = None
+        if text(now) != text(self.value):
+            raise Unsupported(
+                f"a replacement that changes its own source, '{self.path}' of {self.draft.id}", origin=self.draft.origin
+            )
+
+
+def _value(draft: Draft, source: Source) -> Any:
     path = source.field_path or _NAME
     steps = paths.steps(path)
     if draft.has_notes and steps in (["metadata"], ["metadata", "annotations"]):
@@ -149,13 +172,14 @@ def _is(identity: ResourceId, selector: Selector) -> bool:
     return FieldSpec("", selector.group, selector.version, selector.kind).selects(identity.gvk)
 
 
-def _copy(collection: Collection, value: Any, target: Target) -> None:
+def _copy(collection: Collection, value: Any, target: Target, taken: _Taken) -> None:
     if target.select is None:
         raise InputError("a target of a replacement has select")
     for draft in _named(collection, target.select):
         if not _accepts(target, draft):
             continue
         for path in target.field_paths or (_NAME,):
+            taken.check()
             try:
                 _put(draft, path, value, target.options)
             except InputError as error:
