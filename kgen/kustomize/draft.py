@@ -56,6 +56,7 @@ class Draft:
         maker: What made it, where that is asked for.
         changes: What changed it since.
         commented: The keys in its file that have a comment behind them before their map or list, where styles matter.
+        generated: Whether a generator made or changed it.
     """
 
     body: Body
@@ -71,6 +72,7 @@ class Draft:
     maker: Maker | None = None
     changes: list[Maker] = field(default_factory=list)
     commented: frozenset[str] = frozenset()
+    generated: bool = False
 
     @property
     def gvk(self) -> Gvk:
@@ -131,11 +133,11 @@ class Draft:
     @property
     def has_notes(self) -> bool:
         """Whether kustomize would keep annotations of its own in it now."""
-        return bool(self.former or self.prefixes or self.suffixes or self.needs_hash or self.maker)
+        return bool(self.former or self.prefixes or self.suffixes or self.needs_hash or self.maker or self.generated)
 
     def forget(self) -> None:
         """Lose all notes, as when a patch replaces the annotations that kustomize keeps them in."""
-        self.former, self.prefixes, self.suffixes, self.needs_hash = [], [], [], False
+        self.former, self.prefixes, self.suffixes, self.needs_hash, self.generated = [], [], [], False, False
 
     def set_metadata(self, key: str, value: Any) -> None:
         """Set or, with an empty value, remove one field of the metadata."""

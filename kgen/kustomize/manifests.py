@@ -11,6 +11,7 @@ from kgen.kustomize.scalars import check_key, kind_of, text
 from kgen.origins import Path
 from kgen.resource import Body
 from kgen.yamlio import Document, load
+from kgen.yamlio.libyaml import split
 from kgen.yamlio.recall import Recall
 from kgen.yamlio.written import Written, through_json
 
@@ -52,7 +53,8 @@ def drafts(
     written = Written(styles=styles)
     documents = load(content, path, written) if recall is None else recall.load(content, path, written)
     numbered: list[tuple[Document, Path]] = [(document, (number,)) for number, document in enumerate(documents)]
-    queue = deque(_unwrapped(documents[0]) if len(documents) == 1 else numbered)
+    is_alone = len(documents) == 1 and _is_list(documents[0].body) and sum(1 for _ in split(content, path)) == 1
+    queue = deque(_items(documents[0].body["items"], documents[0].line, (0,)) if is_alone else numbered)
     found = []
     while queue:
         (body, line), place = queue.popleft()
@@ -115,13 +117,11 @@ def _items(items: list[Any], line: int, place: Path) -> Iterator[tuple[Document,
         yield Document(item, line), (*place, "items", index)
 
 
-def _unwrapped(document: Document) -> Iterator[tuple[Document, Path]]:
-    """Kustomize's reader opens a List that is alone in a file, whatever else it holds."""
-    body, line = document
-    if isinstance(body, dict) and body.get("kind") in ("List", "ResourceList") and isinstance(body.get("items"), list):
-        yield from _items(body["items"], line, (0,))
-    else:
-        yield document, (0,)
+def _is_list(body: Any) -> bool:
+    """Whether kustomize's reader opens it where there is no ``---`` around it, whatever else it holds."""
+    return (
+        isinstance(body, dict) and body.get("kind") in ("List", "ResourceList") and isinstance(body.get("items"), list)
+    )
 
 
 def _check(body: Any, origin: Origin) -> None:

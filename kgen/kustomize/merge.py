@@ -17,7 +17,7 @@ from kgen.errors import InputError, Unsupported
 from kgen.kustomize.scalars import is_scalar, kind_of, text
 from kgen.resource import Body, Gvk
 from kgen.schema.merge_keys import NOTHING, MergeType, merge_type
-from kgen.yamlio.written import Linked, Quoted, Retyped, set_by_kustomize
+from kgen.yamlio.written import Linked, Quoted, Retyped, WrittenDate, set_by_kustomize
 
 _DIRECTIVE = "$patch"
 _WORDS = ("delete", "replace", "merge")
@@ -145,7 +145,8 @@ def _restyled(target: Any, patch: Any) -> Any:
     if isinstance(target, list) or patch is None or target is _MISSING:
         return patch
     if isinstance(target, Quoted):
-        return (Quoted if isinstance(patch, str) else Retyped)(text(patch))
+        is_text = isinstance(patch, str) and patch.__class__ is not WrittenDate
+        return (Quoted if is_text else Retyped)(text(patch))
     if target.__class__ is Linked:
         is_text = isinstance(patch, str) or isinstance(set_by_kustomize(str(target)), Quoted)
         target.later = text(patch) if is_text else patch

@@ -77,6 +77,7 @@ class Generator(NamedTuple):
             self.body(read),
             self.spot.file.line(*self.spot.steps) if self.spot else None,
             needs_hash=not self.options.disable_name_suffix_hash,
+            generated=True,
         )
         draft.maker = maker
         self._check_keys(draft)
@@ -116,6 +117,7 @@ class Generator(NamedTuple):
         else:
             old.body, old.needs_hash, old.origin = body, old.needs_hash and draft.needs_hash, draft.origin
             old.maker = draft.maker or old.maker
+        old.generated = True
         self._check_keys(old)
         return old
 
