@@ -56,6 +56,21 @@ def pod(*containers: Body, **fields: Any) -> Body:
             pod({"name": "a"}),
             pod({"name": "b", "$patch": "delete"}),
         ),
+        (  # kustomize puts what a patch names in front, so it names what stays there
+            pod({"name": "a"}, {"name": "b", "image": "x"}, {"name": "c"}),
+            pod({"name": "a"}, {"name": "b", "image": "y"}, {"name": "c"}),
+            pod({"name": "a"}, {"name": "b", "image": "y"}),
+        ),
+        (
+            pod({"name": "a"}, {"name": "b"}, {"name": "c", "image": "x"}, {"name": "d"}),
+            pod({"name": "a"}, {"name": "c", "image": "x"}, {"name": "d"}, {"name": "b"}),
+            pod({"name": "a"}, {"name": "c"}, {"name": "d"}),
+        ),
+        (  # a list of maps replaced whole, where operations would be longer
+            {**CRD, "spec": {"l": [{"k": "a", "v": 1}]}},
+            {**CRD, "spec": {"l": [{"k": "a", "v": 2}, {"k": "b", "v": 1}, {"k": "c", "v": 1}]}},
+            {**CRD, "spec": {"l": [{"k": "a", "v": 2}, {"k": "b", "v": 1}, {"k": "c", "v": 1}]}},
+        ),
     ],
 )
 def test_a_strategic_merge_patch_says_only_what_changes(before: Body, after: Body, patch: Body) -> None:
@@ -65,13 +80,15 @@ def test_a_strategic_merge_patch_says_only_what_changes(before: Body, after: Bod
 @pytest.mark.parametrize(
     ("before", "after", "operations"),
     [
-        (  # kustomize would move the second container to the front
-            pod({"name": "a"}, {"name": "b", "image": "x"}),
-            pod({"name": "a"}, {"name": "b", "image": "y"}),
-            [
-                {"op": "test", "path": "/spec/template/spec/containers/1/name", "value": "b"},
-                {"op": "replace", "path": "/spec/template/spec/containers/1/image", "value": "y"},
-            ],
+        (  # kustomize would put the last port in front of the others
+            {**DNS, "spec": {"ports": [{"port": 53, "protocol": "UDP"}, {"port": 80}]}},
+            {**DNS, "spec": {"ports": [{"port": 53, "protocol": "UDP"}, {"port": 80}, {"port": 81}]}},
+            [{"op": "add", "path": "/spec/ports/-", "value": {"port": 81}}],
+        ),
+        (  # kubectl before 1.31 would read a number
+            {**WEB, "data": {"a": "x"}},
+            {**WEB, "data": {"a": "x", "1": "y"}},
+            [{"op": "add", "path": "/data/1", "value": "y"}],
         ),
         (  # merged over a text in quotes a number becomes a text
             {**WEB, "spec": {"a": "1"}},
@@ -89,10 +106,7 @@ def test_a_strategic_merge_patch_says_only_what_changes(before: Body, after: Bod
         (  # a name cannot change in a patch that is found by it
             {**CRD, "spec": {}},
             {**CRD, "metadata": {"name": "other"}, "spec": {}},
-            [
-                {"op": "test", "path": "/metadata/name", "value": "w"},
-                {"op": "replace", "path": "/metadata/name", "value": "other"},
-            ],
+            [{"op": "replace", "path": "/metadata/name", "value": "other"}],
         ),
         (
             pod({"name": "a"}, volumes=[{"name": "v", "emptyDir": {}}]),
@@ -117,6 +131,25 @@ def test_a_strategic_merge_patch_says_only_what_changes(before: Body, after: Bod
                 {"op": "test", "path": "/spec/l/0", "value": "a"},
                 {"op": "remove", "path": "/spec/l/0"},
                 {"op": "add", "path": "/spec/l/-", "value": "e"},
+            ],
+        ),
+        (  # the whole list, where that is shorter; a test of its first item
+            {**CRD, "spec": {"n": "1", "l": ["a", "b", "c", "d"]}},
+            {**CRD, "spec": {"n": 1, "l": ["d", "c", "b", "a"]}},
+            [
+                {"op": "test", "path": "/spec/n", "value": "1"},
+                {"op": "replace", "path": "/spec/n", "value": 1},
+                {"op": "test", "path": "/spec/l/0", "value": "a"},
+                {"op": "replace", "path": "/spec/l", "value": ["d", "c", "b", "a"]},
+            ],
+        ),
+        (  # an item without a text is known by what only it has
+            {**CRD, "spec": {"l": [{"in": ["x"], "on": [80, 81]}, {"in": ["x"], "on": [82, 83], "as": ["z" * 60]}]}},
+            {**CRD, "spec": {"l": [{"in": ["x"], "on": [80, 81]}, {"in": ["x"], "on": [82], "as": ["z" * 60]}]}},
+            [
+                {"op": "test", "path": "/spec/l/1/on", "value": [82, 83]},
+                {"op": "test", "path": "/spec/l/1/on/1", "value": 83},
+                {"op": "remove", "path": "/spec/l/1/on/1"},
             ],
         ),
         (

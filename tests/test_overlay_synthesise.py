@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from kgen import yamlio
-from kgen.fieldpath import FieldPath, ItemKey
+from kgen.fieldpath import FieldPath
 from kgen.filesystem import MemoryFileSystem
 from kgen.kustomize import build
 from kgen.overlay.desired import desired_state, wish
@@ -82,14 +82,12 @@ def test_each_resource_has_a_file_of_its_own_also_where_names_meet() -> None:
 
 
 def test_a_json_6902_patch_has_a_full_target_that_matches_nothing_else() -> None:
-    containers = [{"name": "a"}, {"name": "b"}]
     twins = [
-        body("v1", "Pod", "a.b", spec={"containers": containers}),
-        body("v1", "Pod", "a.b", "two", spec={"containers": containers}),
-        body("x.org/v1", "Pod", "a.b", spec={"containers": containers}),
+        body("v1", "Pod", "a.b", spec={"x": "1"}),
+        body("v1", "Pod", "a.b", "two", spec={"x": "1"}),
+        body("x.org/v1", "Pod", "a.b", spec={"x": "1"}),
     ]
-    image = FieldPath(("spec", "containers", ItemKey((("name", "b"),)), "image"))
-    overlay = made(twins, *(edit(each, image, "i") for each in twins[:2]))
+    overlay = made(twins, *(edit(each, SPEC, 1) for each in twins[:2]))
     assert [entry["target"] for entry in kustomization(overlay)["patches"]] == [
         {"group": "^$", "version": "v1", "kind": "Pod", "name": "a\\.b", "namespace": "default"},
         {"group": "^$", "version": "v1", "kind": "Pod", "name": "a\\.b", "namespace": "two"},

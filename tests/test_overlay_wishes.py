@@ -277,16 +277,102 @@ def test_references_to_what_goes_stay_as_the_base_builds_them() -> None:
     assert sorted(overlay.files) == ["kustomization.yaml", "patches/pod-p-web.yaml", "patches/secret-p-key.yaml"]
 
 
-def test_what_kustomize_cannot_read_is_told() -> None:
-    def change(found: Resources) -> None:
-        settings = found["ConfigMap/settings"]
-        settings.body["metadata"]["name"] = "gears"
-        found["again"] = Resource({**settings.body, "metadata": {"name": "settings"}}, previous_ids=(settings.id,))
+SPACE = """\
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: logs}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop, labels: {app: web}}
+---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: migrate, namespace: shop}
+spec: {template: {spec: {containers: [{name: app, image: "shop/web:1"}]}}}
+"""
 
-    try:
-        made(change)
-    except Inexpressible as error:
-        assert error.message.startswith("no overlay makes this: ")  # noqa: PT017  # both are fine, silence is not
+
+def spaced(change: Callable[[Resources], Any], text: str = SPACE) -> tuple[Body, list[str]]:
+    """The kustomization without its head, and the overlay's other files, over a base of namespaces."""
+    fs = MemoryFileSystem({"/p/base/kustomization.yaml": "resources: [all.yaml]\n", "/p/base/all.yaml": text})
+    wanted = {str(one.id): one for one in build("/p/base", fs, hash_suffixes=False)}
+    change(wanted)
+    wished = Wish(ResourceMap(wanted.values()), (), Directives("../../base"), is_free=True)
+    overlay, _ = compose("/p/overlays/o", wished, build("/p/base", fs, hash_suffixes=False), fs)
+    body = yamlio.load(overlay.files["kustomization.yaml"], "")[0].body
+    said = {key: value for key, value in body.items() if key not in ("apiVersion", "kind", "resources", "patches")}
+    return said, list(overlay.files)[1:]
+
+
+def moved(found: Resources) -> None:
+    for name in ("Service/web", "Job/migrate"):
+        found[name].body["metadata"]["namespace"] = "dev"
+
+
+def test_a_namespace_moves_with_what_is_in_it() -> None:
+    def change(found: Resources) -> None:
+        moved(found)
+        found["Namespace/shop"].body["metadata"] = {"name": "dev", "labels": {"a": "b"}}
+
+    text = SPACE.replace(SPACE.split("---\n")[1] + "---\n", "")
+    assert spaced(change, text) == ({"namespace": "dev"}, ["patches/namespace-shop.yaml"])
+
+
+def test_fields_that_suffice_are_used_where_another_one_would_fail() -> None:
+    """The field namespace would give two Namespaces one name."""
+
+    def change(found: Resources) -> None:
+        moved(found)
+        each(found, lambda body: body["metadata"].setdefault("labels", {}).update(team="a"))
+        found["Job/migrate"].body["spec"]["template"]["spec"]["containers"][0]["image"] = "shop/web:2"
+
+    assert spaced(change) == (
+        {"labels": [{"pairs": {"team": "a"}}], "images": [{"name": "shop/web", "newTag": "2"}]},
+        ["patches/service-web.yaml", "patches/job-migrate.yaml"],
+    )
+
+
+def test_labels_reach_templates_that_have_no_metadata_yet_if_all_do() -> None:
+    def change(found: Resources) -> None:
+        each(found, lambda body: body["metadata"].setdefault("labels", {}).update(team="a"))
+        found["Job/migrate"].body["spec"]["template"]["metadata"] = {"labels": {"team": "a"}}
+
+    assert spaced(change) == ({"labels": [{"pairs": {"team": "a"}, "includeTemplates": True}]}, [])
+    assert fields(lambda found: labelled(found, TEMPLATES[0])) == {
+        "labels": [{"pairs": {"team": "a"}}],
+        "patches": [{"path": "patches/deployment-web.yaml"}],
+    }
+
+
+def test_a_resource_gets_another_name_and_another_one_its_old_name() -> None:
+    def change(found: Resources) -> None:
+        one = found["ConfigMap/settings"]
+        found["other"] = other = Resource(copy.deepcopy(one.body), None, (one.id,))
+        other.body["metadata"]["name"] = "options"
+        one.body["data"] = {"c": "3"}
+
+    assert list(made(change)[0].files) == [
+        "kustomization.yaml",
+        "resources/configmap-options.yaml",
+        "patches/configmap-settings.yaml",
+    ]
+
+
+def test_what_kustomize_cannot_read_is_told() -> None:
+    texts = {"kustomization.yaml": "kind: Component\nresources: [all.yaml]\n", "all.yaml": BASE}
+    fs = MemoryFileSystem({f"/p/base/{name}": text for name, text in texts.items()})
+    base = build("/p/base", FS)
+    with pytest.raises(Inexpressible) as raised:
+        compose("/p/overlays/o", Wish(base, (), Directives("../../base"), is_free=True), base, fs)
+    assert raised.value.message == "no overlay makes this: the overlay does not build: '../../base' is a Component"
+    assert (
+        raised.value.hint == "leave this change out, or make it in the base; if kustomize can do it, please report it"
+    )
 
 
 LIST = {"apiVersion": "example.com/v1", "kind": "W", "metadata": {"name": "w"}}

@@ -67,8 +67,14 @@ def test_a_harmless_text_is_plain(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", QUOTED)
-def test_what_a_reader_may_mistake_is_in_double_quotes(text: str) -> None:
-    assert write([text])[2] == '"'
+def test_what_a_reader_may_mistake_is_in_quotes(text: str) -> None:
+    assert write([text])[2] == ("'" if text == '"a"' else '"')
+
+
+def test_a_text_with_quotes_or_backslashes_is_in_the_quotes_that_leave_it_as_it_is() -> None:
+    assert write(['{"a": "b"}', "#\\d", 'it\'s "so": x', '"\t"']) == (
+        '- \'{"a": "b"}\'\n- \'#\\d\'\n- "it\'s \\"so\\": x"\n- "\\"\\t\\""\n'
+    )
 
 
 READERS = {

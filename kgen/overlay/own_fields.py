@@ -6,11 +6,12 @@ everything it would touch wants it; whether the whole then builds what is wanted
 """
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from kgen.equality import same
+from kgen.kustomize.fieldspecs import FieldSpec, defaults
 from kgen.kustomize.transformers.images import Image, split
 from kgen.overlay.pairing import Pair
 from kgen.resource import Body, Resource
@@ -26,8 +27,8 @@ UNPREFIXED: Final = ("CustomResourceDefinition", "Namespace", "APIService")
 """Kinds whose names kustomize leaves alone."""
 
 
-def moving_fields(found: Sequence[Pair]) -> Fields:
-    """Fields that change every resource: the namespace, names, labels and annotations."""
+def moving_fields(found: Sequence[Pair], without: Collection[str] = ()) -> Fields:
+    """Fields that change every resource: the namespace, names, labels and annotations, but for those left out."""
     kept = [(pair.before, pair.after) for pair in found if pair.before and pair.after]
     wanted = [pair.after for pair in found if pair.after]
     if not kept or not wanted:
@@ -39,7 +40,7 @@ def moving_fields(found: Sequence[Pair]) -> Fields:
     annotations = _shared(kept, wanted, "annotations")
     if annotations:
         fields["commonAnnotations"] = annotations
-    return fields
+    return {name: value for name, value in fields.items() if name not in without}
 
 
 def _names(kept: Sequence[tuple[Resource, Resource]], found: Sequence[Pair]) -> Fields:
@@ -87,19 +88,24 @@ def _notes(body: Body, field: str) -> Body:
 
 def _depth(kept: Sequence[tuple[Resource, Resource]], labels: Mapping[str, str]) -> Fields:
     """How deep the labels go: only in metadata, in pod templates too, or in selectors as well."""
-    for option, places in (("includeSelectors", _SELECTORS), ("includeTemplates", _TEMPLATES)):
-        for before, after in kept:
-            path = next((place for place in places if mapping(before.body, *place) is not None), None)
-            if path is None:
-                continue
-            added = {key for key in labels if (mapping(before.body, *path) or {}).get(key) != labels[key]}
-            if added and all((mapping(after.body, *path) or {}).get(key) == labels[key] for key in added):
-                return {option: True}
+    specs = defaults()
+    for option, table in (("includeSelectors", specs.common_labels), ("includeTemplates", specs.template_labels)):
+        deep = [found for pair in kept for found in _reached(*pair, labels, table)]
+        if deep and all(deep):
+            return {option: True}
     return {}
 
 
-_SELECTORS = (("spec", "selector", "matchLabels"), ("spec", "selector"))
-_TEMPLATES = (("spec", "template", "metadata", "labels"), ("spec", "template", "metadata"))
+def _reached(
+    before: Resource, after: Resource, labels: Mapping[str, str], table: Iterable[FieldSpec]
+) -> Iterator[bool]:
+    """For each place below metadata that lacks one of the labels: whether it gets them all."""
+    for spec in table:
+        if spec.path == "metadata/labels" or "[]" in spec.path or not spec.selects(before.id.gvk):
+            continue
+        held, given = (mapping(one.body, *spec.steps) for one in (before, after))
+        if (spec.create or held is not None) and any((held or {}).get(key) != labels[key] for key in labels):
+            yield all((given or {}).get(key) == labels[key] for key in labels)
 
 
 def pulled_back(before: Any, moved: Any, after: Any) -> Any:

@@ -1,15 +1,16 @@
 """Which resource of a base becomes which of the wanted ones.
 
 By identity, by the name it had before a person renamed it, or where only the API version changed; and, where all
-names moved alike or a resource differs in nothing but its name, by that.
+names moved alike or a resource differs in nothing but its name, by that. A Namespace becomes the one that what was in
+it moved to.
 """
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from kgen.resource import Resource, ResourceId, ResourceMap, original
+from kgen.resource import Gvk, Resource, ResourceId, ResourceMap, original
 
 
 class Pair(NamedTuple):
@@ -39,6 +40,9 @@ def pairs(base: ResourceMap, wanted: ResourceMap) -> list[Pair]:
     for before, found in _matched(left, new):
         after[before.id.key] = found
         taken.add(id(found))
+    for before, found in _moved_namespaces(base, after, [one for one in new if id(one) not in taken]):
+        after[before.id.key] = found
+        taken.add(id(found))
     kept = [Pair(resource, after.get(resource.id.key)) for resource in base]
     return kept + [Pair(None, resource) for resource in wanted if id(resource) not in taken]
 
@@ -57,6 +61,24 @@ def _matched(left: Sequence[Resource], new: Sequence[Resource]) -> Iterator[tupl
         taken = {id(after) for after in found.values()}
         free = [after for after in free if id(after) not in taken]
         waiting = [before for before in waiting if id(before) not in found]
+
+
+def _moved_namespaces(
+    base: ResourceMap, after: Mapping[ResourceId, Resource], new: Sequence[Resource]
+) -> Iterator[tuple[Resource, Resource]]:
+    """Each Namespace that is gone, with the new one into which what was in it moved."""
+    moves = {(one.id.namespace, after[one.id.key].id.namespace) for one in base if one.id.key in after}
+    free = {one.id.name: one for one in new if is_namespace(one.id.gvk)}
+    for before in base:
+        if is_namespace(before.id.gvk) and before.id.key not in after:
+            names = [name for name in free if (before.id.name, name) in moves]
+            if names:
+                yield before, free.pop(names[0])
+
+
+def is_namespace(gvk: Gvk) -> bool:
+    """Whether it is the kind that kustomize's field ``namespace`` names anew."""
+    return (gvk.group, gvk.kind) == ("", "Namespace")
 
 
 def _identity(resource: Resource) -> str:

@@ -16,7 +16,7 @@ from kgen.overlay.own_fields import (
     without_images,
     without_replicas,
 )
-from kgen.overlay.pairing import Pair
+from kgen.overlay.pairing import Pair, is_namespace
 from kgen.overlay.target import literal
 from kgen.overlay.trial import under_fields
 from kgen.resource import Body, Resource, ResourceId, ResourceMap, original
@@ -26,16 +26,25 @@ class Effort(NamedTuple):
     """How far to go in saying a wish as a person would.
 
     Attributes:
-        own_fields: Whether kustomize's own fields are looked for.
+        without: The ones of kustomize's own fields that are not looked for.
         renames: Whether a resource may get another name, which kustomize's references follow; else one is removed
             and another added.
     """
 
-    own_fields: bool = True
+    without: frozenset[str] = frozenset()
     renames: bool = True
 
 
-EFFORTS: Final = (Effort(), Effort(own_fields=False), Effort(own_fields=False, renames=False))
+_ALIKE: Final = (("namespace",), ("namePrefix", "nameSuffix"), ("labels",), ("commonAnnotations",), MOVING)
+
+EFFORTS: Final = (
+    Effort(),
+    *(Effort(frozenset(fields)) for fields in _ALIKE),
+    Effort(frozenset(("images", "replicas"))),
+    Effort(frozenset((*MOVING, "images", "replicas"))),
+    Effort(frozenset(MOVING), renames=False),
+    Effort(frozenset((*MOVING, "images", "replicas")), renames=False),
+)
 """In the order in which they are tried, until one builds what is wanted."""
 
 
@@ -53,13 +62,12 @@ def remainder(
     fields = dict(declared)
     if not effort.renames:
         found = list(_replaced(found))
-    moving = moving_fields(found) if effort.own_fields and not fields.keys() & set(MOVING) else {}
-    renames = [] if moving.keys() & {"namePrefix", "nameSuffix"} else [pair for pair in found if _is_renamed(pair)]
+    moving = moving_fields(found, effort.without) if not fields.keys() & set(MOVING) else {}
+    renames = [pair for pair in found if _is_renamed(pair, moving)]
     if moving or renames:
         found = _pulled_back(base, found, moving, renames)
-    if not effort.own_fields:
-        return fields, found
-    entries, counts = images(found), replicas(found)
+    entries = [] if "images" in effort.without else images(found)
+    counts = [] if "replicas" in effort.without else replicas(found)
     found = [_leaf_free(pair, entries, counts) for pair in found] if entries or counts else found
     for name, more in (("images", entries), ("replicas", counts)):
         if more:
@@ -68,12 +76,17 @@ def remainder(
 
 
 def _replaced(found: Iterable[Pair]) -> Iterator[Pair]:
-    """Resources with another identity are removed and added."""
+    """Resources with another identity are removed and added, or changed where another one takes their identity."""
+    new: dict[ResourceId, Resource] = {}
+    kept: list[Pair] = []
     for before, after in found:
-        if before is not None and after is not None and before.id.key != after.id.key:
-            yield from (Pair(before, None), Pair(None, after))
-        else:
-            yield Pair(before, after)
+        stays = before is not None and after is not None and before.id.key == after.id.key
+        kept += [Pair(before, after if stays else None)] if before else []
+        if after and not stays:
+            new[after.id.key] = after
+    for before, after in kept:
+        yield Pair(before, after or (new.pop(before.id.key, None) if before else None))
+    yield from (Pair(None, after) for after in new.values())
 
 
 def _leaf_free(pair: Pair, entries: Sequence[Body], counts: Sequence[Body]) -> Pair:
@@ -83,8 +96,17 @@ def _leaf_free(pair: Pair, entries: Sequence[Body], counts: Sequence[Body]) -> P
     return Pair(pair.before, replace(pair.after, body=body))
 
 
-def _is_renamed(pair: Pair) -> bool:
-    return bool(pair.before and pair.after and pair.before.id.name != pair.after.id.name)
+def _is_renamed(pair: Pair, fields: Mapping[str, Any]) -> bool:
+    """Whether it has another name, which none of the fields gives it."""
+    before, after = pair
+    if (
+        before is None
+        or after is None
+        or before.id.name == after.id.name
+        or fields.keys() & {"namePrefix", "nameSuffix"}
+    ):
+        return False
+    return not (is_namespace(before.id.gvk) and fields.get("namespace") == after.id.name)
 
 
 def _pulled_back(
@@ -116,6 +138,6 @@ def _pulled_pair(pair: Pair, moved: Mapping[ResourceId, Resource], fields: Mappi
     if before is None or before.id.key not in moved:
         return Pair(before, replace(after, body=unnamed(after.body, fields)))
     body = pulled_back(before.body, moved[before.id.key].body, after.body)
-    if _is_renamed(pair) and not fields.keys() & {"namePrefix", "nameSuffix"}:
+    if _is_renamed(pair, fields):
         body = {**body, "metadata": {**body["metadata"], "name": after.id.name}}
     return Pair(before, replace(after, body=body))

@@ -46,18 +46,17 @@ def compose(
     for effort in EFFORTS:
         seen: ResourceMap | None = base
         while seen is not None:
-            made = synthesise(seen, wished.edited, wished.edits, wished.directives, effort)
-            if str(made.files) in failed:
-                break
+            made: Overlay | None = None
             try:
+                made = synthesise(seen, wished.edited, wished.edits, wished.directives, effort)
+                if str(made.files) in failed:
+                    break
                 return made, prove(folder, made, wanted, base, fs, recall)
-            except VerificationError as error:
-                failed[str(made.files)] = error
-            except InputError as error:
-                if not wished.is_free:
+            except (InputError, VerificationError) as error:
+                if isinstance(error, InputError) and not wished.is_free:
                     raise
-                failed[str(made.files)] = error
-            seen = _underneath(folder, made, wanted, seen, fs) if seen is base else None
+                failed[str(made and made.files)] = error
+            seen = _underneath(folder, made, wanted, seen, fs) if made and seen is base else None
     first = next(iter(failed.values()))
     raise Inexpressible(first) if wished.is_free else first
 

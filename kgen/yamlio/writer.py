@@ -166,6 +166,9 @@ def _is_plain(text: str) -> bool:
 
 
 def _quoted(text: str) -> str:
+    """In the quotes that leave it as it is, where there are such."""
+    if text.isprintable() and "'" not in text and ('"' in text or "\\" in text):
+        return f"'{text}'"
     return '"' + "".join(map(_escaped, text)) + '"'
 
 
