@@ -54,7 +54,23 @@ def go_json(value: Any) -> str:
     """JSON as Go's encoder writes it: keys sorted, no spaces, ``<>&`` escaped."""
     import json  # as above
 
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).translate(_GO_ESCAPES)
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{go_json(key)}:{go_json(value[key])}" for key in sorted(value)) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(go_json, value)) + "]"
+    if isinstance(value, float):
+        return _float(value)
+    return json.dumps(value, ensure_ascii=False).translate(_GO_ESCAPES)
+
+
+def _float(value: float) -> str:
+    """https://pkg.go.dev/encoding/json#Marshal: an exponent, without a zero before it, only where digits get many."""
+    from decimal import Decimal
+
+    if not value or 1e-6 <= abs(value) < 1e21:  # noqa: PLR2004  # Go's own numbers
+        return f"{Decimal(repr(value)):f}".removesuffix(".0")
+    digits, _, exponent = repr(value).partition("e")
+    return f"{digits}e{int(exponent):+d}"
 
 
 def _value(body: dict[str, Any], key: str) -> Any:

@@ -251,6 +251,7 @@ def _add_component(folder: Folder, path: str, gathered: Accumulation, named: Spo
         raise InputError(f"'{path}' is no Component", origin=named.origin, hint="list it under resources")
     with _Whole(below, said):
         _accumulate(below, said, gathered)
+        gathered.specs = FieldSpecs().merged(gathered.specs)  # once more, sorted: a wider one may meet a narrower now
     gathered.collection.check_unique()
 
 

@@ -15,6 +15,10 @@ from kgen.yamlio.tags import MERGE_TAG, TEXT_TAG, YAML_PREFIX, decode, finite
 from kgen.yamlio.written import Written
 
 
+class KeyFault(InputError):
+    """A key that its map has already, or that is no text: no resource has one, but a patch may lose it on the way."""
+
+
 def load(text: bytes | str, path: str, written: Written | None = None) -> list[Document]:
     """Read a file of resources or strategic merge patches; empty documents are left out, as kustomize does.
 
@@ -24,8 +28,8 @@ def load(text: bytes | str, path: str, written: Written | None = None) -> list[D
         written: Gets what plain data cannot say of how scalars are written.
 
     Raises:
-        InputError: It is not YAML, has a key twice in one map, or a value that cannot become JSON. InputErrors where
-            several things are wrong.
+        InputError: It is not YAML, has a key twice in one map (`KeyFault`), or a value that cannot become JSON.
+            InputErrors where several things are wrong.
         Unsupported: It is out of all proportion, or kustomize garbles it.
     """
     documents = [_read(chunk, written) for chunk in split(text, path)]
@@ -61,7 +65,7 @@ def _check_repeats(composer: Composer) -> Unsupported | None:
                 f"the {what} of annotations", origin=repeat.origin, hint=f"{hint}: keep one"
             )
         else:
-            composer.errors.append(InputError(what, origin=repeat.origin, hint=hint))
+            composer.errors.append(KeyFault(what, origin=repeat.origin, hint=hint))
     return refused
 
 
@@ -134,7 +138,8 @@ class _ResourceComposer(Composer):
             return text
         is_readable = WORDS.get(text, text) is not None if is_top else tag in (None, "!") and is_text(text)
         if not is_readable:
-            self.errors.append(self.error(event, f"the key {text or 'here'} is no text", "put it in quotes"))
+            what, origin = f"the key {text or 'here'} is no text", self.chunk.origin(event.start_mark)
+            self.errors.append(KeyFault(what, origin=origin, hint="put it in quotes"))
         return text
 
     def merge(self, body: dict[Any, Any], event: Any) -> list[dict[Any, Any]]:

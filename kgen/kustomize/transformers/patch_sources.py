@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from kgen.errors import InputError, Origin
+from kgen.errors import InputError, KgenError, Origin, Unsupported, together
 from kgen.kustomize import json6902, legacy
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.entries import PatchEntry
@@ -13,6 +13,7 @@ from kgen.kustomize.loader import Folder
 from kgen.kustomize.manifests import drafts
 from kgen.kustomize.reading import InPlace, Spot
 from kgen.kustomize.transformers.patches import Operations, Patch, Source
+from kgen.yamlio.loader import KeyFault
 
 _EITHER = "give path, the name of a file, or patch, the text"
 _FILL = "write a patch, or remove the entry"
@@ -45,6 +46,7 @@ def merges(folder: Folder, text: str, named: Spot) -> list[tuple[Draft, Source]]
 
     Raises:
         InputError: They cannot be read.
+        Unsupported: A map has a key twice, or one that is no text.
     """
     with Leading(named):
         try:
@@ -57,7 +59,20 @@ def merges(folder: Folder, text: str, named: Spot) -> list[tuple[Draft, Source]]
 
 
 def _merges(source: Source) -> list[tuple[Draft, Source]]:
-    return [(draft, source) for draft in drafts(source.text, source.path, styles=True, are_patches=True)]
+    try:
+        return [(draft, source) for draft in drafts(source.text, source.path, styles=True, are_patches=True)]
+    except InputError as error:
+        raise _refused(error) from None
+
+
+def _refused(error: InputError) -> KgenError:
+    """Merged key by key, a patch loses such keys, and what was first counts; copied as it is, it cannot be built."""
+    if not all(isinstance(part, KeyFault) for part in error.parts):
+        return error
+    return together(
+        Unsupported(f"{part.message} in a strategic merge patch", origin=part.origin, hint=part.hint)
+        for part in error.parts
+    )
 
 
 def from_entry(folder: Folder, entry: PatchEntry, spot: Spot) -> Patch:
@@ -105,6 +120,7 @@ def read(content: str, path: str, warnings: list[legacy.Oddity]) -> tuple[tuple[
 
     Raises:
         InputError: It is neither, or cannot be told apart.
+        Unsupported: It is a strategic merge patch that has a key twice in one map, or one that is no text.
     """
     found: list[legacy.Oddity] = []
     operations, not_json = _attempt(lambda: read_operations(content, path, found))
@@ -118,7 +134,7 @@ def read(content: str, path: str, warnings: list[legacy.Oddity]) -> tuple[tuple[
     if not_json is None:
         warnings.extend(found)
         return (), operations
-    raise not_json if content.lstrip().startswith(("[", "- op", "-")) else not_merge
+    raise not_json if content.lstrip().startswith(("[", "- op", "-")) else _refused(not_merge)
 
 
 def _attempt(action: Callable[[], Any]) -> tuple[Any, InputError | None]:

@@ -20,7 +20,8 @@ from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import Shape, is_scalar, kind_of, like, read, text
 from kgen.kustomize.selectors import Selector, matches_labels
 from kgen.resource import ResourceId
-from kgen.yamlio.written import Linked, Retyped, settled, unwritten
+from kgen.yamlio.scalars import is_text, number
+from kgen.yamlio.written import Linked, Retyped, WrittenDate, settled
 
 _NAME = "metadata.name"
 _IDENTITY = ("group", "version", "kind", "name", "namespace")
@@ -215,7 +216,16 @@ def _put(draft: Draft, path: str, value: Any, options: Options) -> None:
             raise Unsupported(f"a replacement of the whole metadata of {draft.id}", origin=draft.origin)
         if place.holder is draft.metadata and place.key == "annotations":
             raise Unsupported(f"a replacement of all annotations of {draft.id}", origin=draft.origin)
+        if place.holder is draft.metadata and place.key == "name" and (draft.prefixes or draft.suffixes):
+            _check_name(draft, value)
         _set(place, value, options, draft.metadata.get("annotations"))
+
+
+def _check_name(draft: Draft, value: Any) -> None:
+    """A name that got a prefix or suffix is written without quotes from then on, and read as what it looks like."""
+    if is_scalar(value) and not is_text(text(value)):
+        what = f"a replacement that gives {draft.id} the name {text(value)}, after a prefix or suffix"
+        raise Unsupported(what, origin=draft.origin)
 
 
 def _set(place: Place, value: Any, options: Options, annotations: Any) -> None:
@@ -250,14 +260,15 @@ def _inserted(parts: list[str], index: int, value: str) -> list[str]:
 
 def _retyped(old: Any, new: str) -> Any:
     """The text as a value of the type that was there: kustomize changes the text and keeps the type."""
-    old = old if isinstance(old, str) else unwritten(old)
-    if isinstance(old, str) and old.__class__ is not Retyped:
+    if isinstance(old, str) and old.__class__ not in (Retyped, WrittenDate):
         return like(old, new)
     value = read(new)
-    if old is CREATED or _type(value) == _type(old) or (isinstance(old, float) and _type(value) is int):
+    if old is CREATED or _type(value, new) in (kind := _type(old, text(old)), *([int] if kind is float else [])):
         return value
     raise Unsupported(f"a replacement of {text(old) or 'null'} by '{new}', which is of another type")
 
 
-def _type(value: Any) -> type:
-    return type(value)
+def _type(value: Any, written: str) -> type:
+    """What go-yaml reads: ``1e3`` is a float, though JSON prints 1000."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return type(number(written)) if is_number else type(value)
