@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -361,6 +362,36 @@ def test_a_resource_gets_another_name_and_another_one_its_old_name() -> None:
         "resources/configmap-options.yaml",
         "patches/configmap-settings.yaml",
     ]
+
+
+def test_a_key_without_a_value_stays_as_operations_leave_it() -> None:
+    """A strategic merge drops it, wherever in the resource it stands."""
+    text = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  externalIPs:\n  type: ClusterIP\n"
+    fs = MemoryFileSystem({"/p/base/kustomization.yaml": "resources: [all.yaml]\n", "/p/base/all.yaml": text})
+    base = build("/p/base", fs)
+    wanted = ResourceMap([Resource({**one.body, "spec": {"externalIPs": None, "type": "NodePort"}}) for one in base])
+    overlay, _ = compose("/p/o", Wish(wanted, (), Directives("../base")), base, fs)
+    assert overlay.files["patches/service-web.yaml"] == ("- op: replace\n  path: /spec/type\n  value: NodePort\n")
+
+
+def test_a_content_hash_is_followed_where_only_the_base_knows_the_reference() -> None:
+    texts = {
+        "kustomization.yaml": (
+            "resources: [all.yaml]\nconfigurations: [names.yaml]\nsecretGenerator: [{name: values, literals: [a=b]}]\n"
+        ),
+        "names.yaml": "nameReference: [{kind: Secret, version: v1, fieldSpecs: [{path: spec/from, kind: Release}]}]\n",
+        "all.yaml": "apiVersion: example.com/v1\nkind: Release\nmetadata: {name: r}\nspec: {from: values}\n",
+    }
+    fs = MemoryFileSystem({f"/p/base/{name}": text for name, text in texts.items()})
+    base = build("/p/base", fs, hash_suffixes=False)
+    wanted = ResourceMap(replace(one, body=copy.deepcopy(one.body)) for one in base)
+    release = next(one for one in wanted if one.id.gvk.kind == "Release")
+    release.body["spec"]["version"] = 2
+    _, built = compose("/p/o", Wish(wanted, (), Directives("../base")), base, fs)
+    assert {one.id.gvk.kind: one.body.get("spec") for one in built} == {
+        "Release": {"from": "values-k695gkmbtk", "version": 2},
+        "Secret": None,
+    }
 
 
 def test_what_kustomize_cannot_read_is_told() -> None:

@@ -66,15 +66,15 @@ def wish(spec: Spec, base: ResourceMap) -> Wish:
 def desired_state(wished: Wish, base: ResourceMap) -> ResourceMap:
     """The resources as they should be built: the edited ones under kustomize's own fields, without any patch.
 
-    Without such fields, and without content hashes, only what differs from the base need be built: what kustomize
-    writes of it can differ in spelling.
+    Content hashes are left off their names, and which resources get one is told. Without such fields and hashes, only
+    what differs from the base need be built: what kustomize writes of it can differ in spelling.
 
     Raises:
         InputError: A field cannot be applied to these resources.
     """
     said = wished.directives
     if said.fields or any(resource.needs_hash for resource in wished.edited):
-        return under_fields(wished.edited, said.fields, said.resources)
+        return under_fields(wished.edited, said.fields, said.resources, hash_suffixes=False)
     changed = [resource for resource in wished.edited if _is_changed(resource, base)]
     built = {resource.id.key: resource for resource in under_fields(changed, {}, said.resources)}
     kept = [built.pop(resource.id.key, resource) for resource in wished.edited]

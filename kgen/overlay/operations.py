@@ -1,4 +1,4 @@
-"""One resource before and after → JSON 6902 operations by position, each guarded by a ``test`` of what was there.
+"""One resource before and after → JSON 6902 operations; what they say by position is guarded by a ``test``.
 
 https://www.rfc-editor.org/rfc/rfc6902
 """
@@ -24,12 +24,12 @@ def operations(before: Body, after: Body) -> Iterator[Operation]:
 
 
 def _guarded(before: Any, changes: Iterable[_LeafChange]) -> Iterator[Operation]:
-    """The operations of these changes, each list item on the way tested once for being the expected one."""
+    """The operations of these changes, each list item on the way, or first in a list, tested once for being it."""
     tested: set[str] = set()
     for steps, old, new in changes:
         guards = list(_guards(before, steps[:-1] if old is _NOTHING else steps))
-        if not guards and old is not _NOTHING and steps not in _TARGETED:
-            guards = [_guard(steps, old)]
+        if not guards and isinstance(old, list) and isinstance(new, list):
+            guards = [_guard((*steps, 0), item, old) for item in old[:1]]
         for place, value in guards:
             if place not in tested:
                 tested.add(place)
@@ -55,11 +55,9 @@ def _guards(before: Any, steps: Steps) -> Iterator[tuple[str, Any]]:
             yield _guard(steps[: index + 1], node, siblings)
 
 
-def _guard(steps: Steps, value: Any, siblings: Sequence[Any] = ()) -> tuple[str, Any]:
-    """What tells a value apart: its name, its first text, the shortest field that no sibling has, else itself."""
-    if isinstance(value, list) and value:
-        return _guard((*steps, 0), value[0], value)
-    if not isinstance(value, dict) or not value:
+def _guard(steps: Steps, value: Any, siblings: Sequence[Any]) -> tuple[str, Any]:
+    """What tells a list item apart: its name, its first text, the shortest field that no sibling has, else itself."""
+    if not isinstance(value, dict):
         return pointer(steps), value
     metadata = value.get("metadata")
     if isinstance(metadata, dict) and isinstance(metadata.get("name"), str):
@@ -78,9 +76,6 @@ class _Nothing:
 
 
 _NOTHING: Final = _Nothing()
-
-_TARGETED: Final[tuple[Steps, ...]] = (("apiVersion",), ("kind",), ("metadata", "name"), ("metadata", "namespace"))
-"""What needs no test: the kustomization finds the resource by it."""
 
 
 def _leaf_changes(before: Any, after: Any, steps: Steps) -> Iterator[_LeafChange]:

@@ -31,7 +31,7 @@ class StrategicMergePatch:
 
 @dataclass(frozen=True, slots=True)
 class Json6902Patch:
-    """Operations by position, each guarded by a ``test`` of what it was computed against."""
+    """Operations; those in a list are by position, and guarded by a ``test`` of what they were computed against."""
 
     operations: tuple[Operation, ...]
 
@@ -39,13 +39,14 @@ class Json6902Patch:
 Patch = StrategicMergePatch | Json6902Patch
 
 
-def patch_between(before: Body, after: Body) -> Patch:
+def patch_between(before: Body, after: Body, *, merges: bool = True) -> Patch:
     """The patch that turns the one state of a resource into the other; they must differ.
 
-    Of the two forms the shorter one, as YAML and with what a kustomization must say to apply it.
+    Of the two forms the shorter one, as YAML and with what a kustomization must say to apply it; JSON 6902 where a
+    strategic merge (`merges`) is known to fail.
     """
     guarded = Json6902Patch(tuple(operations(before, after)))
-    merged = _merge_patch(before, after)
+    merged = _merge_patch(before, after) if merges else None
     if merged is None:
         return guarded
     room = 0 if _copies(before, after, _merge_type(before)) else len(yamlio.dump([{"target": _target(before)}]))

@@ -6,7 +6,7 @@ What remains is one patch file per resource, which says only what changes, and w
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -68,8 +68,13 @@ class Overlay:
         return tuple(path for path in self.files if path.startswith("patches/"))
 
 
-def synthesise(
-    base: ResourceMap, wanted: ResourceMap, edits: Sequence[Edit], directives: Directives, effort: Effort = EFFORTS[0]
+def synthesise(  # noqa: PLR0913, PLR0917  # what is wished, and how to say it
+    base: ResourceMap,
+    wanted: ResourceMap,
+    edits: Sequence[Edit],
+    directives: Directives,
+    effort: Effort = EFFORTS[0],
+    by_position: Collection[ResourceId] = (),
 ) -> Overlay:
     """The overlay that makes the base what is wanted.
 
@@ -79,6 +84,7 @@ def synthesise(
         edits: What was wished, for the reasons.
         directives: The rest of the overlay.
         effort: How far to go.
+        by_position: The resources that no strategic merge patch may change, by the key of their id.
     """
     fields, found = remainder(base, pairs(base, wanted), directives.fields, effort)
     files: dict[str, str] = {}
@@ -88,7 +94,8 @@ def synthesise(
     for resource in base:
         twins.setdefault(twin_key(resource.id), []).append(resource.id)
     for before, after in _patched(found):
-        patch = patch_between(before.body, after.body) if after else removal(before.body)
+        merges = before.id.key not in by_position
+        patch = patch_between(before.body, after.body, merges=merges) if after else removal(before.body)
         patches.append(Patched(before, after.body if after else None, patch))
         path = file_name("patches", before.id, files)
         reasons = [edit for edit in edits if edit.resource.key == before.id.key]

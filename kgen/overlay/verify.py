@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kgen.equality import same
 from kgen.errors import InputError, KgenError, Unsupported, VerificationError
@@ -11,10 +11,10 @@ from kgen.filesystem import FileSystem, LayeredFileSystem, MemoryFileSystem
 from kgen.kustomize import build
 from kgen.overlay.desired import Wish, desired_state
 from kgen.overlay.own_fields import pulled_back
-from kgen.overlay.patches import Json6902Patch
+from kgen.overlay.patches import Json6902Patch, StrategicMergePatch
 from kgen.overlay.remainder import EFFORTS
 from kgen.overlay.synthesise import Overlay, Patched, synthesise
-from kgen.resource import ResourceMap, original
+from kgen.resource import ResourceId, ResourceMap, original
 from kgen.yamlio.recall import Recall
 
 _REPORT = "this is a defect of kgen, nothing was written; please report it with the base and kgen.yaml"
@@ -44,11 +44,11 @@ def compose(
     wanted = desired_state(wished, base)
     failed: dict[str, KgenError] = {}
     for effort in EFFORTS:
-        seen: ResourceMap | None = base
-        while seen is not None:
+        start: _Start | None = _Start(base)
+        while start is not None:
             made: Overlay | None = None
             try:
-                made = synthesise(seen, wished.edited, wished.edits, wished.directives, effort)
+                made = synthesise(start.base, wished.edited, wished.edits, wished.directives, effort, start.by_position)
                 if str(made.files) in failed:
                     break
                 return made, prove(folder, made, wanted, base, fs, recall)
@@ -56,21 +56,33 @@ def compose(
                 if isinstance(error, InputError) and not wished.is_free:
                     raise
                 failed[str(made and made.files)] = error
-            seen = _underneath(folder, made, wanted, seen, fs) if made and seen is base else None
+            start = _learnt(folder, made, wanted, start, base, fs) if made else None
     first = next(iter(failed.values()))
     raise Inexpressible(first) if wished.is_free else first
 
 
-def _underneath(
-    folder: str, made: Overlay, wanted: ResourceMap, base: ResourceMap, fs: FileSystem
-) -> ResourceMap | None:
-    """The base as patches find it, where that is not what it builds; None if nothing is learnt from a failed overlay.
+class _Start(NamedTuple):
+    """What an overlay is made from.
 
-    kustomize follows name references only at the end: without the resource that a base's reference names, it still
-    says what its file says.
+    Attributes:
+        base: The base as patches find it.
+        by_position: The resources that no strategic merge patch may change.
+    """
+
+    base: ResourceMap
+    by_position: frozenset[ResourceId] = frozenset()
+
+
+def _learnt(  # noqa: PLR0913, PLR0917  # what failed, and what it was made from
+    folder: str, made: Overlay, wanted: ResourceMap, start: _Start, base: ResourceMap, fs: FileSystem
+) -> _Start | None:
+    """What to start from after an overlay that failed, by what it builds; None if nothing is learnt from it.
+
+    A strategic merge drops all keys of a resource that have no value in their file. And kustomize follows name
+    references only at the end: without the resource that a base's reference names, it still says what its file says.
     """
     try:
-        built = build_text(folder, made.files, fs)
+        built = build_text(folder, made.files, fs, hash_suffixes=False)
     except KgenError:
         return None
     bodies = {}
@@ -78,7 +90,12 @@ def _underneath(
         before, wish = original(resource, base), wanted.get(resource.id)
         if before is not None and wish is not None and not same(resource.body, wish.body):
             bodies[before.id.key] = pulled_back(before.body, wish.body, resource.body)
-    return ResourceMap(replace(one, body=bodies.get(one.id.key, one.body)) for one in base) if bodies else None
+    merged = {one.before.id.key for one in made.patches if isinstance(one.patch, StrategicMergePatch)} & bodies.keys()
+    if merged and not start.by_position:
+        return start._replace(by_position=frozenset(merged))
+    if start.base is not base or not bodies:
+        return None
+    return _Start(ResourceMap(replace(one, body=bodies.get(one.id.key, one.body)) for one in base))
 
 
 def prove(  # noqa: PLR0913, PLR0917  # what the proof is of, and what it is built from
@@ -91,7 +108,8 @@ def prove(  # noqa: PLR0913, PLR0917  # what the proof is of, and what it is bui
         VerificationError: The text builds something else.
     """
     built = build_text(folder, made.files, fs, recall)
-    verify(built, wanted, base)
+    has_hashes = any(resource.needs_hash for resource in wanted)
+    verify(build_text(folder, made.files, fs, recall, hash_suffixes=False) if has_hashes else built, wanted, base)
     for changed in made.patches:
         _apply_by_the_standard(changed)
     return built
@@ -144,7 +162,7 @@ def verify(built: ResourceMap, wanted: ResourceMap, base: ResourceMap) -> None:
     with it.
 
     Args:
-        built: What the emitted text builds.
+        built: What the emitted text builds, content hashes left off.
         wanted: The desired state.
         base: What the base builds, to tell which resources changed.
 
@@ -157,7 +175,7 @@ def verify(built: ResourceMap, wanted: ResourceMap, base: ResourceMap) -> None:
         raise VerificationError(f"the overlay builds other resources than wanted: {named}", hint=_REPORT)
     for wish in wanted:
         resource = built.get(wish.id) or wish
-        if not same(resource.body, wish.body):
+        if resource.needs_hash != wish.needs_hash or not same(resource.body, wish.body):
             raise VerificationError(f"the overlay does not make {wish.id} what was wanted", hint=_REPORT)
         earlier = original(resource, base)
         if earlier is not None and not same(earlier.body, wish.body):

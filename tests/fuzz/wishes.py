@@ -25,6 +25,7 @@ from kgen.filesystem import DiskFileSystem
 from kgen.kustomize import build
 from kgen.overlay.desired import Wish, desired_state
 from kgen.overlay.synthesise import Directives
+from kgen.overlay.trial import under_fields
 from kgen.overlay.verify import Inexpressible, compose
 from kgen.resource import Body, Resource, ResourceMap
 from kgen.schema.scope import is_cluster_scoped
@@ -82,7 +83,7 @@ def judged(seed: int, folder: str, base: ResourceMap, kubectls: list[str], *, mi
         except KgenError as error:
             possible = _is_possible(kubectls[0], overlay, wanted.edited)
             return "error" if possible else "impossible", f"{type(error).__name__}: {error.message}"
-        state = {resource.id.key: resource.body for resource in desired_state(wanted, base)}
+        state = {resource.id.key: resource.body for resource in _state(wanted, base)}
         _write(overlay, made.files)
         for kubectl in kubectls:
             said = _built_by(kubectl, overlay, state)
@@ -93,6 +94,13 @@ def judged(seed: int, folder: str, base: ResourceMap, kubectls: list[str], *, mi
             if spare:
                 return "not minimal", f"{spare}\n{_shown(made.files)}"
     return "right", ""
+
+
+def _state(wanted: Wish, base: ResourceMap) -> ResourceMap:
+    """The desired state, content hashes in its names."""
+    if any(resource.needs_hash for resource in wanted.edited):
+        return under_fields(wanted.edited, {})
+    return desired_state(wanted, base)
 
 
 def _is_possible(kubectl: str, folder: Path, state: ResourceMap) -> bool:
