@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from yamlio_cases import as_bytes, as_json_text, resource, rows
 
 from kgen.errors import KgenError
-from kgen.yamlio.composer import MAX_DEPTH, Document
+from kgen.yamlio.composer import Document
+from kgen.yamlio.depth import MAX_DEPTH
 from kgen.yamlio.frozen import freeze, thaw
 from kgen.yamlio.loader import load
 from kgen.yamlio.written import Linked, Quoted, Written

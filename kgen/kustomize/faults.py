@@ -4,7 +4,7 @@ from typing import Final
 
 from kgen.errors import InputError, KgenError, Origin, Unsupported, together
 from kgen.kustomize.reading import Spot, placed
-from kgen.yamlio.composer import FLATTER
+from kgen.yamlio.depth import FLATTER
 
 MANY: Final = 20
 """How many errors of one build are told; more would not be read, and folders can name each other endlessly."""

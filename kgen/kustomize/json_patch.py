@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from kgen.errors import InputError, Origin, Unsupported
-from kgen.yamlio.composer import too_deep
+from kgen.yamlio.depth import too_deep
 
 _MOST_DIGITS = 300
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u([dD][89a-fA-F]..)|.)", re.DOTALL)

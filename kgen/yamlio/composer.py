@@ -14,16 +14,11 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from kgen.errors import InputError, InputErrors, Origin, Unsupported
+from kgen.errors import InputError, InputErrors, Unsupported
+from kgen.yamlio.depth import MAX_DEPTH, too_deep
 from kgen.yamlio.libyaml import Chunk, NextEvent
 from kgen.yamlio.scalars import NUMERIC_START, Scalar
 from kgen.yamlio.written import Written
-
-MAX_DEPTH: Final = 200
-"""How deep maps and lists may nest. The schemas of custom resources are the deepest of real files and stay below 60."""
-
-FLATTER: Final = "use fewer levels"
-"""What to do about maps and lists that nest too deep."""
 
 MAX_EXPANSION: Final = 500_000
 """How many values the aliases of one document may add."""
@@ -303,11 +298,6 @@ class Composer(ABC):
         if isinstance(value, list):
             return [self._copy(item, event, depth + 1) for item in value]
         return {key: self._copy(item, event, depth + 1) for key, item in value.items()}
-
-
-def too_deep(origin: Origin) -> Unsupported:
-    """A document nests deeper than anything that is built."""
-    return Unsupported(f"maps and lists nest more than {MAX_DEPTH} deep", origin=origin, hint=FLATTER)
 
 
 def raise_errors(errors: list[InputError]) -> None:

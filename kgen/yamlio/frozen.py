@@ -7,7 +7,8 @@ speak of it as they did of the original. JSON from Python's own library is quick
 import json
 from typing import Any, Final
 
-from kgen.yamlio.composer import MAX_DEPTH, Document
+from kgen.yamlio.composer import Document
+from kgen.yamlio.depth import MAX_DEPTH
 from kgen.yamlio.written import Quoted, Written, WrittenBool, WrittenDate, WrittenFloat, WrittenInt
 
 FORMAT: Final = "1"

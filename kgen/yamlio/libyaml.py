@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
-from kgen.errors import InputError, Origin
+from kgen.errors import InputError, KgenError, Origin
+from kgen.yamlio.depth import too_deep
 from kgen.yamlio.syntax import Explanation, explain, explain_bytes
 
 try:
@@ -21,6 +22,8 @@ from yaml.reader import ReaderError
 
 _ESCAPED_SLASH = re.compile(r"(?<!\\)(?:\\\\)*\\/")
 _SEPARATOR = re.compile(rb"\n---(.*)\n")
+# What libyaml 0.2.6 says where a document nests more than a thousand deep.
+_TOO_DEEP: Final = "exceeded maximum nesting depth"
 
 VERSION: Final = f"{yaml.__version__} {get_version_string()}"
 """Of PyYAML and of the library in it."""
@@ -86,6 +89,7 @@ def parsing(chunk: Chunk) -> Iterator[NextEvent]:
 
     Raises:
         InputError: The text is not YAML; the error says so in words for a person.
+        Unsupported: It nests deeper than libyaml reads; older ones read on, and the composer refuses.
     """
     try:
         next_event = CParser(chunk.text).get_event
@@ -97,7 +101,9 @@ def parsing(chunk: Chunk) -> Iterator[NextEvent]:
         raise _unreadable(error, chunk) from None
 
 
-def _marked(error: Any, chunk: Chunk) -> InputError:
+def _marked(error: Any, chunk: Chunk) -> KgenError:
+    if error.problem == _TOO_DEEP:
+        return too_deep(Origin(chunk.path, chunk.origin(error.problem_mark).line))
     start = chunk.origin(error.context_mark).line if error.context_mark else None
     return _input_error(explain(error.problem, _character(chunk, error.problem_mark), start), chunk, error.problem_mark)
 

@@ -17,7 +17,7 @@ from yaml.events import (
 )
 
 from kgen.errors import Origin
-from kgen.yamlio.composer import MAX_DEPTH, too_deep
+from kgen.yamlio.depth import MAX_DEPTH, too_deep
 from kgen.yamlio.libyaml import Chunk, parsing, split
 
 Path = tuple[str | int, ...]
