@@ -43,6 +43,7 @@ $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . \
 	  hypothesis mypy pytest ruff types-PyYAML
+	$(BIN)/python -m compileall -q kgen # where PYTHONDONTWRITEBYTECODE is set, each run would compile it again
 	@touch $@
 
 clean:
