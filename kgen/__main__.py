@@ -14,6 +14,11 @@ def main() -> int:
         sys.stdout.write(f"kgen {__version__}\n")
         return 0
     try:
+        from kgen import plain
+
+        code = plain.main(sys.argv[1:])
+        if code is not None:
+            return code
         from kgen.cli import main as run
 
         return run()

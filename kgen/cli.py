@@ -1,15 +1,14 @@
 """The command line: options, what each command prints, exit codes. The only importer of typer."""
 
 import sys
-import traceback
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kgen import __version__, console
-from kgen.errors import InputError, KgenError, Origin, ToolError, Unsupported
+from kgen import __version__, console, exits
+from kgen.errors import InputError, Origin
 
 if TYPE_CHECKING:
     from kgen.commands.overlay import Mode, Outcome
@@ -26,10 +25,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-_DEFECT = 5
-_INTERRUPTED = 130
-_BROKEN_PIPE = 141
 
 
 class Engine(StrEnum):
@@ -75,39 +70,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in arguments  # with any command, where errors end up
+    told = [argument for argument in arguments if argument != "--debug"]
+    return exits.code(lambda: _run(told), debug=debug)
+
+
+def _run(arguments: list[str]) -> object:
     try:
-        console.speak_utf8()
-        told = [argument for argument in arguments if argument != "--debug"]
-        code = app(args=told, prog_name="kgen", standalone_mode=False)
-    except (KeyboardInterrupt, typer.Abort):
-        return _INTERRUPTED
-    except console.Unprintable as error:
-        return _BROKEN_PIPE if error.gone else _failed(ToolError(f"cannot print: {str(error).lower()}"))
-    except (MemoryError, RecursionError) as error:
-        return _failed(_out_of_proportion(error))
-    except Exception as error:  # noqa: BLE001 - whatever it is, a person gets one line
-        if debug:
-            traceback.print_exc()
-        return _failed(error)
-    return code if isinstance(code, int) else 0
-
-
-def _out_of_proportion(error: MemoryError | RecursionError) -> Unsupported:
-    """What is built is larger than this computer, or than Python."""
-    what = "more than fits into memory" if isinstance(error, MemoryError) else "maps and lists that nest this deep"
-    return Unsupported(what, hint="build with --engine kubectl")
-
-
-def _failed(error: Exception) -> int:
-    if isinstance(error, KgenError):
-        console.tell(error)
-        return error.exit_code
-    if hasattr(error, "show") and hasattr(error, "exit_code"):  # typer's own: a wrong option
-        error.show()
-        return int(error.exit_code)
-    what = f"{type(error).__name__}: {error}".splitlines()[0]
-    console.tell(KgenError(f"a defect of kgen ({what})", hint="please report it; --debug shows where it happened"))
-    return _DEFECT
+        return app(args=arguments, prog_name="kgen", standalone_mode=False)
+    except typer.Abort:  # what typer makes of Ctrl-C
+        raise KeyboardInterrupt from None
 
 
 def _start() -> str:

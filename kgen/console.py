@@ -3,7 +3,6 @@
 import contextlib
 import itertools
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from enum import Enum, StrEnum
@@ -51,7 +50,11 @@ def speak_utf8() -> None:
 
 def width() -> int:
     """The columns of the terminal; a hundred where there is none."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 100
+    if not sys.stdout.isatty():
+        return 100
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def coloured(colour: Colour) -> bool:

@@ -22,7 +22,8 @@ ROWS = (
     ("overlay", "preview"),
     ("renderers", "external"),
     ("commands", "console"),
-    ("cli",),
+    ("exits",),
+    ("cli", "plain"),
 )
 
 YAML_LIBRARIES = {"yaml", "ruamel"}
