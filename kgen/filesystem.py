@@ -7,6 +7,7 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Final, Protocol
 
 from kgen.errors import InputError, Origin, Unsupported
@@ -226,7 +227,16 @@ class TreeFileSystem:
 
     def names(self, path: str) -> list[str]:
         """See `FileSystem.names`."""
-        return _names({*self._files, *self._links, *self._dirs}, self.real(path))
+        return self._in_folders.get(self.real(path), [])
+
+    @cached_property
+    def _in_folders(self) -> dict[str, list[str]]:
+        """What lies in each folder: sorted once, for a walk through a large repository."""
+        found: dict[str, list[str]] = {}
+        for path in sorted({*self._files, *self._links, *self._dirs} - {"", "/"}):
+            folder, _, name = path.rpartition("/")
+            found.setdefault(folder or "/", []).append(name)
+        return found
 
 
 def _names(paths: Iterable[str], folder: str) -> list[str]:

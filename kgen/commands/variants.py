@@ -5,17 +5,16 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from kgen import project, yamlio
+from kgen.commands import manifests
 from kgen.errors import InputError, KgenError, Origin
 from kgen.filesystem import DiskFileSystem, MemoryFileSystem
 from kgen.kustomize import build
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.manifests import drafts
-from kgen.overlay import emit
 from kgen.overlay.factor import Variant
 from kgen.resource import Resource, ResourceId, ResourceMap
 from kgen.yamlio.libyaml import split
 
-_SUFFIXES: Final = (".yaml", ".yml", ".json")
 _LOCAL: Final = "config.kubernetes.io/local-config"
 
 
@@ -48,7 +47,8 @@ def _plain(resources: ResourceMap) -> ResourceMap:
 
 
 def _manifests(path: str) -> Variant:
-    contents = {file: _content(file) for file in _files(path)}
+    disk = DiskFileSystem()
+    contents = {file: manifests.content(file, disk) for file in manifests.files(path, disk)}
     texts = {key: text for file, content in contents.items() for key, text in _texts(file, content)}
     folder = path if os.path.isdir(path) else os.path.dirname(path)
     resources = _built(folder, contents) if contents else ResourceMap()
@@ -68,48 +68,6 @@ def _built(folder: str, contents: Mapping[str, bytes]) -> ResourceMap:
         raise
 
 
-def _files(path: str) -> list[str]:
-    if not os.path.isdir(path):
-        return [path]
-    found = []
-    for folder, folders, names in os.walk(path, onerror=_stop):
-        folders[:] = sorted(name for name in folders if _is_ours(path, os.path.join(folder, name)))
-        files = (os.path.join(folder, name) for name in names if name.endswith(_SUFFIXES))
-        found += [file for file in files if _is_ours(path, file)]
-    return sorted(found)
-
-
-def _stop(error: OSError) -> None:
-    raise emit.failed("read", error.filename, error)
-
-
-def _is_ours(root: str, path: str) -> bool:
-    """Whether it is to be read; a link within the folder leads to what is read anyway.
-
-    Raises:
-        InputError: It is a link out of the folder, or a kustomization.
-    """
-    name = os.path.basename(path)
-    if name.startswith("."):
-        return False
-    if name in project.KUSTOMIZATION_NAMES:
-        raise InputError(
-            "there is a kustomization among these manifests", origin=Origin(path), hint="name its folder instead"
-        )
-    if not os.path.islink(path):
-        return True
-    if not os.path.realpath(path).startswith(os.path.realpath(root) + os.sep):
-        raise InputError("this link leads out of the folder", origin=Origin(path), hint="copy here what it leads to")
-    return False
-
-
-def _content(path: str) -> bytes:
-    try:
-        return DiskFileSystem().read(path)
-    except OSError as error:
-        raise emit.failed("read", path, error) from None
-
-
 def _drafts(path: str, content: bytes) -> list[Draft]:
     """The resources of a file.
 
@@ -119,13 +77,7 @@ def _drafts(path: str, content: bytes) -> list[Draft]:
     try:
         found = drafts(content, path)
     except InputError as error:
-        if b"{{" not in content:
-            raise
-        raise InputError(
-            f"this looks like a template, not a manifest: {error.message}",
-            origin=error.origin,
-            hint="render it first, as `helm template` does, and name the output",
-        ) from None
+        raise manifests.unrendered(error, content) from None
     for draft in found:
         annotations = draft.metadata.get("annotations")
         if isinstance(annotations, dict) and str(annotations.get(_LOCAL)).lower() == "true":
