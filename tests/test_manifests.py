@@ -169,7 +169,7 @@ def test_what_is_refused_in_a_folder(tmp_path: Path, path: str, link: str, expec
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_folder_that_nobody_may_look_into_is_no_empty_one(tmp_path: Path) -> None:
     (tmp_path / "shut").mkdir(mode=0)
-    with pytest.raises(KgenError, match="^cannot read this: permission denied$"):
+    with pytest.raises(KgenError, match=r"^cannot read this: permission denied$"):
         manifests.read(str(tmp_path), DiskFileSystem())
 
 
@@ -192,7 +192,7 @@ def test_a_stream_without_end_is_refused() -> None:
 
 
 def test_a_file_that_is_not_there() -> None:
-    with pytest.raises(KgenError, match="^cannot read this: no such file or directory$"):
+    with pytest.raises(KgenError, match=r"^cannot read this: no such file or directory$"):
         manifests.named_content("/gone/a.yaml", DiskFileSystem())
 
 
