@@ -9,7 +9,7 @@ _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class ItemKey(NamedTuple):
-    """A list item named by its merge keys: ``(("name", "web"),)``, ``(("port", 53), ("protocol", "UDP"))``."""
+    """A list item named by its merge keys: ``(("name", "web"),)``; a port reads ``53/UDP``."""
 
     fields: tuple[tuple[str, Any], ...]
 
@@ -23,6 +23,9 @@ class ItemKey(NamedTuple):
         return isinstance(item, dict) and all(item.get(key, ...) == value for key, value in self.fields)
 
     def __str__(self) -> str:
+        match self.fields:
+            case ((_, port), ("protocol", protocol)):
+                return f"{port}/{protocol}"
         return ",".join(f"{key}={value}" for key, value in self.fields)
 
 

@@ -13,7 +13,7 @@ BODY = {"spec": {"containers": [{"name": "side"}, {"name": "web", "image": "a"}]
         (FieldPath(), ""),
         (FieldPath(("spec", "replicas")), "spec.replicas"),
         (FieldPath(("spec", "containers", WEB, "image")), "spec.containers[name=web].image"),
-        (FieldPath(("spec", "ports", DNS)), "spec.ports[port=53,protocol=UDP]"),
+        (FieldPath(("spec", "ports", DNS)), "spec.ports[53/UDP]"),
         (FieldPath(("args", 1)), "args[1]"),
         (FieldPath(("data", "airflow.cfg")), 'data["airflow.cfg"]'),
         (FieldPath(("data", 'a"b\\')), 'data["a\\"b\\\\"]'),

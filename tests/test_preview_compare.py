@@ -1,14 +1,21 @@
+# ruff: noqa: E501 - a row of a table is a line
 import copy
+import json
 from typing import Any
 
 import pytest
+from applying import applied, body_after
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgen.equality import same
 from kgen.errors import Origin
-from kgen.preview.compare import FieldChange, compare, compare_bodies
-from kgen.resource import Body, Resource, ResourceId, ResourceMap
+from kgen.preview.compare import compare
+from kgen.preview.comparison import FieldChange, Sort
+from kgen.preview.fields import compare_bodies
+from kgen.preview.listkeys import Definitions
+from kgen.resource import Body, Gvk, Resource, ResourceId, ResourceMap
+from kgen.schema.defaults import type_of
 
 NAME = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}}
 
@@ -17,8 +24,13 @@ def deployment(*containers: Body, **spec: Any) -> Body:
     return {**NAME, "spec": {**spec, "template": {"spec": {"containers": list(containers)}}}}
 
 
+def changes(before: Body, after: Body) -> list[FieldChange]:
+    gvk = Gvk.of(after)
+    return list(compare_bodies(before, after, Definitions([]).root(gvk), type_of(gvk)))
+
+
 def told(before: Body, after: Body) -> list[tuple[str, str, Any, Any]]:
-    return [(c.op, str(c.path), c.before, c.after) for c in compare_bodies(before, after)]
+    return [(c.op, str(c.path), c.before, c.after) for c in changes(before, after)]
 
 
 POD = "spec.template.spec.containers"
@@ -64,7 +76,6 @@ POD = "spec.template.spec.containers"
             deployment({"name": "b"}, {"name": "a"}),
             [
                 ("add", f"{POD}[name=b]", None, {"name": "b"}),
-                ("reorder", POD, ["name=a"], ["name=b", "name=a"]),
             ],
         ),
         (
@@ -75,7 +86,12 @@ POD = "spec.template.spec.containers"
         (
             deployment({"name": "a", "args": ["x"]}),
             deployment({"name": "a", "args": ["w", "x"]}),
-            [("change", f"{POD}[name=a].args", ["x"], ["w", "x"])],
+            [("add", f"{POD}[name=a].args[0]", None, "w")],
+        ),
+        (
+            deployment({"name": "a", "args": ["x", "y", "z"]}),
+            deployment({"name": "a", "args": ["z", "x", "y"]}),
+            [("reorder", f"{POD}[name=a].args", ["x", "y", "z"], ["z", "x", "y"])],
         ),
         (  # two items with one key are never taken for one
             deployment({"name": "a", "image": "x"}, {"name": "a", "image": "y"}),
@@ -93,8 +109,8 @@ def test_service_ports_are_named_by_the_keys_they_have() -> None:
     before = {**service, "spec": {"ports": [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}]}}
     after = copy.deepcopy(before)
     after["spec"]["ports"][1]["nodePort"] = 30053
-    assert told(before, after) == [("add", "spec.ports[port=53,protocol=TCP].nodePort", None, 30053)]
-    (change,) = compare_bodies(before, after)
+    assert told(before, after) == [("add", "spec.ports[53/TCP].nodePort", None, 30053)]
+    (change,) = changes(before, after)
     assert change.pointer == "/spec/ports/1/nodePort"
 
 
@@ -116,7 +132,7 @@ def test_resources_are_added_removed_and_changed() -> None:
         ("add", "ConfigMap/c"),
         ("remove", "ConfigMap/b"),
     ]
-    assert comparison.summary == "dev vs base: 1 changed, 1 added, 1 removed"
+    assert (comparison.name, comparison.against, comparison.count("change")) == ("dev", "base", 1)
 
 
 def test_a_renamed_resource_is_one_change() -> None:
@@ -164,36 +180,123 @@ BODIES = st.builds(
 @settings(derandomize=True, deadline=None, max_examples=300)
 @given(BODIES, BODIES)
 def test_nothing_is_told_exactly_when_nothing_differs(before: Body, after: Body) -> None:
-    assert (not list(compare_bodies(before, after))) == same(before, after)
+    assert (not changes(before, after)) == same(before, after)
 
 
 @settings(derandomize=True, deadline=None, max_examples=300)
 @given(BODIES, BODIES)
 def test_the_changes_applied_to_before_give_after(before: Body, after: Body) -> None:
-    assert same(_applied(before, list(compare_bodies(before, after))), after)
+    assert same(body_after(before, changes(before, after)), after)
 
 
-def _applied(before: Body, changes: list[FieldChange]) -> Body:
-    """An independent, slow way back: by path, removals and values first, then the orders."""
-    body = copy.deepcopy(before)
-    for change in sorted(changes, key=lambda change: change.op == "reorder"):
-        *parents, last = change.path.segments
-        node: Any = body
-        for segment in parents:
-            node = node.setdefault(segment, {}) if isinstance(node, dict) else _item(node, segment)
-        if change.op == "reorder":
-            items = node[last]
-            items.sort(key=lambda item: change.after.index(f"name={item['name']}"))
-        elif isinstance(node, list) and not isinstance(last, int):
-            node[:] = [item for item in node if not last.matches(item)] + (
-                [] if change.op == "remove" else [change.after]
-            )
-        elif change.op == "remove":
-            del node[last]
-        else:
-            node[last] = change.after
-    return body
+RESOURCES = st.lists(
+    st.builds(
+        lambda kind, name, space, body: {
+            "apiVersion": "v1",
+            "kind": kind,
+            "metadata": {"name": name} | ({"namespace": space} if space else {}),
+            "data": body,
+        },
+        st.sampled_from(["ConfigMap", "Secret", "Widget"]),
+        st.sampled_from(["a", "b", "dev-a", "dev-b", "a-5f8bk2mt67", "a-97f4g2ch8d"]),
+        st.sampled_from(["", "one", "two"]),
+        st.dictionaries(st.sampled_from("xy"), VALUES, max_size=2),
+    ),
+    max_size=6,
+    unique_by=lambda body: (body["kind"], body["metadata"]["name"], body["metadata"].get("namespace")),
+)
 
 
-def _item(items: list[Any], segment: Any) -> Any:
-    return items[segment] if isinstance(segment, int) else next(item for item in items if segment.matches(item))
+def canonical(bodies: list[Body]) -> list[str]:
+    return sorted(json.dumps(body, sort_keys=True) for body in bodies)
+
+
+@settings(derandomize=True, deadline=None, max_examples=300)
+@given(RESOURCES, RESOURCES)
+def test_the_changes_of_a_state_applied_to_before_give_after(before: list[Body], after: list[Body]) -> None:
+    one, other = [Resource(body) for body in before], [Resource(body) for body in after]
+    comparison = compare(one, other)
+    assert canonical(applied(comparison, one)) == canonical(after)
+    assert (not comparison.resources) == (canonical(before) == canonical(after))
+
+
+POD_TEMPLATE = "spec.template.spec.containers[name=a]"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        # the same to the API server
+        ({"resources": {"limits": {"cpu": "1"}}}, {"resources": {"limits": {"cpu": "1000m"}}}, ["equivalent"]),
+        ({"resources": {"limits": {"cpu": 1}}}, {"resources": {"limits": {"cpu": "1"}}}, ["equivalent"]),
+        ({"ports": [{"containerPort": 80}]}, {"ports": [{"containerPort": 80, "protocol": "TCP"}]}, ["equivalent"]),
+        ({"image": "a:1"}, {"image": "a:1", "imagePullPolicy": "IfNotPresent"}, ["equivalent"]),
+        ({"image": "a"}, {"image": "a", "imagePullPolicy": "Always"}, ["equivalent"]),
+        ({"env": None}, {}, ["equivalent"]),
+        ({"env": []}, {}, ["equivalent"]),
+        ({}, {"resources": {}}, ["equivalent"]),
+        ({}, {"livenessProbe": {"httpGet": {"port": 1}}}, ["value"]),
+        ({"livenessProbe": {"httpGet": {"port": 1}}},
+         {"livenessProbe": {"httpGet": {"port": 1, "scheme": "HTTP", "path": "/"}, "periodSeconds": 10}}, ["equivalent"] * 3),
+        # not the same
+        ({"image": "a"}, {"image": "a", "imagePullPolicy": "IfNotPresent"}, ["value"]),
+        ({}, {"securityContext": {"allowPrivilegeEscalation": False}}, ["value"]),
+        ({}, {"livenessProbe": {"periodSeconds": 10}}, ["value"]),
+        ({"resources": {"limits": {"cpu": "1"}}}, {"resources": {"limits": {"cpu": "1001m"}}}, ["value"]),
+        ({"args": ["a"]}, {"args": []}, ["value"]),
+        ({"ports": [{"containerPort": 80}]}, {"ports": [{"containerPort": 80, "protocol": "UDP"}]}, ["value", "value"]),
+    ],
+)  # fmt: skip
+def test_what_a_change_amounts_to(before: Body, after: Body, expected: list[Sort]) -> None:
+    found = changes(deployment({"name": "a", **before}), deployment({"name": "a", **after}))
+    assert [change.sort for change in found] == expected
+
+
+def kind(api_version: str, name: str, **fields: Any) -> Body:
+    return {"apiVersion": api_version, "kind": name, "metadata": {"name": "x"}, **fields}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (kind("apps/v1", "Deployment", spec={}), kind("apps/v1", "Deployment", spec={"replicas": 1}), "equivalent"),
+        (
+            kind("apps/v1", "Deployment", spec={"strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "25%"}}}),
+            kind("apps/v1", "Deployment", spec={}),
+            "equivalent",
+        ),
+        (  # the server would refuse this
+            kind("apps/v1", "Deployment", spec={"strategy": {"type": "Recreate"}}),
+            kind("apps/v1", "Deployment", spec={"strategy": {"type": "Recreate", "rollingUpdate": {"maxSurge": "25%"}}}),
+            "value",
+        ),
+        (kind("v1", "Service", spec={"ports": [{"port": 1}]}), kind("v1", "Service", spec={"ports": [{"port": 1, "targetPort": 1}]}), "equivalent"),
+        (kind("v1", "Service", spec={"type": "ClusterIP"}), kind("v1", "Service", spec={}), "equivalent"),
+        (kind("v1", "Service", spec={"type": "NodePort"}), kind("v1", "Service", spec={"type": "NodePort", "externalTrafficPolicy": "Cluster"}), "equivalent"),
+        (kind("v1", "Service", spec={}), kind("v1", "Service", spec={"externalTrafficPolicy": "Cluster"}), "value"),
+        (kind("policy/v1", "PodDisruptionBudget", spec={}), kind("policy/v1", "PodDisruptionBudget", spec={"selector": {}}), "value"),
+        (kind("networking.k8s.io/v1", "NetworkPolicy", spec={}), kind("networking.k8s.io/v1", "NetworkPolicy", spec={"policyTypes": ["Ingress"]}), "equivalent"),
+        (kind("networking.k8s.io/v1", "NetworkPolicy", spec={"ingress": [{"from": [{"podSelector": {}}]}]}),
+         kind("networking.k8s.io/v1", "NetworkPolicy", spec={"ingress": [{"from": [{}]}]}), "value"),
+        (kind("v1", "ConfigMap", data={"a": None}), kind("v1", "ConfigMap", data={"a": ""}), "equivalent"),
+        (kind("v1", "ConfigMap", data={}), kind("v1", "ConfigMap", data={"a": ""}), "value"),
+        (kind("v1", "ConfigMap", data={}), kind("v1", "ConfigMap"), "equivalent"),
+        (kind("example.org/v1", "Widget", spec={"a": None}), kind("example.org/v1", "Widget", spec={}), "value"),
+        (kind("example.org/v1", "Widget", spec={"cpu": "1"}), kind("example.org/v1", "Widget", spec={"cpu": "1000m"}), "value"),
+        (kind("example.org/v1", "Widget", spec=None), kind("example.org/v1", "Widget"), "value"),
+        (kind("apps/v1", "Deployment", spec={"template": {"spec": {"volumes": [{"name": "a"}]}}}),
+         kind("apps/v1", "Deployment", spec={"template": {"spec": {"volumes": [{"name": "a", "emptyDir": {}}]}}}), "equivalent"),
+        (kind("apps/v1", "Deployment", spec={"template": {"spec": {"volumes": [{"name": "a", "hostPath": {"path": "/x"}}]}}}),
+         kind("apps/v1", "Deployment", spec={"template": {"spec": {"volumes": [{"name": "a", "hostPath": {"path": "/x"}, "emptyDir": {}}]}}}), "value"),
+        (kind("batch/v1", "Job", spec={"template": {"spec": {}}}),
+         kind("batch/v1", "Job", spec={"template": {"spec": {"restartPolicy": "Always"}}}), "value"),
+    ],
+)  # fmt: skip
+def test_what_stands_where_nothing_is_written(before: Body, after: Body, expected: Sort) -> None:
+    assert [change.sort for change in changes(before, after)] == [expected]
+
+
+def test_metadata_is_known_of_every_kind() -> None:
+    before, after = kind("example.org/v1", "Widget"), kind("example.org/v1", "Widget")
+    after["metadata"] |= {"labels": {}, "creationTimestamp": None}
+    assert [change.sort for change in changes(before, after)] == ["equivalent", "equivalent"]

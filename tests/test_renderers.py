@@ -7,30 +7,32 @@ from kgen.fieldpath import FieldPath, ItemKey
 from kgen.overlay.clusters.cluster import Command
 from kgen.overlay.edits import Edit
 from kgen.overlay.emit import PlannedFile
-from kgen.preview.compare import Comparison, FieldChange, ResourceChange
+from kgen.preview.comparison import Comparison, FieldChange, ResourceChange
 from kgen.renderers import json as as_json
 from kgen.renderers import outcome, terminal
 from kgen.resource import Gvk, Resource, ResourceId
 
 WEB = ResourceId(Gvk("apps", "v1", "Deployment"), "", "web")
+DEPLOYMENT = Resource({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}})
+IN_SHOP = Resource({**DEPLOYMENT.body, "metadata": {"name": "web", "namespace": "shop"}})
 REPLICAS = FieldPath(("spec", "replicas"))
 
 
 def shown(*fields: FieldChange, style: terminal.Style | None = None) -> list[str]:
-    comparison = Comparison("dev", "base", (ResourceChange("change", WEB, fields),))
+    comparison = Comparison("dev", "base", (ResourceChange(DEPLOYMENT, DEPLOYMENT, fields),))
     return terminal.comparisons([comparison], style or terminal.Style()).splitlines()
 
 
 def change(before: Any, after: Any, op: Any = "change", reason: str | None = None) -> FieldChange:
-    return FieldChange(op, REPLICAS, "/spec/replicas", before, after, reason)
+    at = ("spec", "replicas")
+    return FieldChange(op, REPLICAS, before, after, at, at, reason=reason)
 
 
 def test_the_first_line_says_it_all_and_then_each_resource() -> None:
-    shop = WEB._replace(namespace="shop")
     changes = (
-        ResourceChange("change", WEB, (change(1, 2),)),
-        ResourceChange("add", shop),
-        ResourceChange("remove", shop),
+        ResourceChange(DEPLOYMENT, DEPLOYMENT, (change(1, 2),)),
+        ResourceChange(None, IN_SHOP),
+        ResourceChange(IN_SHOP, None),
     )
     assert terminal.comparisons([Comparison("dev", "base", changes)], terminal.Style()) == (
         "dev vs base: 1 changed, 1 added, 1 removed\n"
@@ -103,8 +105,8 @@ def test_colours_only_where_they_may_be_used() -> None:
 
 def test_the_json_document_is_the_published_one() -> None:
     path = FieldPath(("spec", "ports", ItemKey((("port", 80),)), "nodePort"))
-    field = FieldChange("add", path, "/spec/ports/0/nodePort", None, 30080, "ä reason")
-    text = as_json.comparisons([Comparison("dev", "base", (ResourceChange("change", WEB, (field,)),))])
+    field = FieldChange("add", path, None, 30080, after_at=("spec", "ports", 0, "nodePort"), reason="ä reason")
+    text = as_json.comparisons([Comparison("dev", "base", (ResourceChange(DEPLOYMENT, DEPLOYMENT, (field,)),))])
     assert "ä reason" in text
     assert json.loads(text) == {
         "schema": "kgen.diff/v1",

@@ -9,7 +9,8 @@ from kgen.cache import user_cache
 from kgen.errors import InputError, Origin
 from kgen.filesystem import DiskFileSystem, FileSystem
 from kgen.kustomize import build, kustomization
-from kgen.preview.compare import Comparison, compare
+from kgen.preview.compare import compare
+from kgen.preview.comparison import Comparison
 from kgen.preview.reasons import explain, read_reasons
 from kgen.resource import ResourceMap
 from kgen.yamlio.recall import Recall

@@ -4,7 +4,6 @@
 dropped on the way: what a person need not see is told apart by its `Sort`, and counted.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -120,8 +119,8 @@ class ResourceChange:
 
     @property
     def is_visible(self) -> bool:
-        """Whether a person should see it: more than other spellings of the same."""
-        return self.op != "change" or any(field.sort != "equivalent" for field in self.fields)
+        """Whether it has a change of its own: more than another spelling, or following others to their new names."""
+        return self.op != "change" or any(field.sort in {"value", "order"} for field in self.fields)
 
 
 class Move(NamedTuple):
@@ -188,13 +187,18 @@ class Comparison:
 
     @property
     def visible(self) -> tuple[ResourceChange, ...]:
-        """The resources that a person should see."""
-        return tuple(change for change in self.resources if change.is_visible)
+        """The resources that a person should see: with changes of their own, or names that no move tells."""
+        moved = {member for move in self.moves for member in move.members}
+        return tuple(
+            change
+            for change in self.resources
+            if change.is_visible or (change.renamed_from is not None and change.id not in moved)
+        )
 
     @property
     def differs(self) -> bool:
         """Whether there is anything to see."""
-        return bool(self.visible)
+        return bool(self.visible or self.moves)
 
     def count(self, op: ResourceOp) -> int:
         """How many resources to see were added, removed or changed."""
@@ -208,8 +212,3 @@ class Comparison:
     def about(self, resource: ResourceId) -> tuple[Finding, ...]:
         """What the changes of one resource do."""
         return tuple(finding for finding in self.findings if finding.resource == resource)
-
-
-def only_visible(fields: Iterable[FieldChange]) -> tuple[FieldChange, ...]:
-    """The changed fields that a person should see in the entry of their resource."""
-    return tuple(field for field in fields if field.sort in {"value", "order"})

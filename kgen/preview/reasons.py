@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from kgen import yamlio
-from kgen.fieldpath import FieldPath, ItemKey
+from kgen.fieldpath import FieldPath
 from kgen.filesystem import FileSystem
 from kgen.kustomize.transformers.images import split
-from kgen.preview.compare import Comparison, FieldChange, ResourceChange
+from kgen.preview.comparison import Comparison, FieldChange, ResourceChange
+from kgen.preview.listkeys import ListNode
 from kgen.project import kustomization_file
 from kgen.resource import Body, Gvk, ResourceId, ResourceMap
-from kgen.schema.merge_keys import MergeType, merge_type
+from kgen.schema.merge_keys import merge_type
 
 Steps = tuple[str | int, ...]
 
@@ -114,9 +115,9 @@ def _patch_reasons(entry: Body, folder: str, fs: FileSystem, above: str | None) 
                 yield Reason(above, target, pointer="")
         elif isinstance(body, dict):
             target = entry.get("target") or _identity(body)
-            kind = merge_type(Gvk.of(body))
+            lists = ListNode(merge_type(Gvk.of(body)))
             for steps, comment in found.items():
-                yield Reason(comment, target, path=_named(body, steps, kind))
+                yield Reason(comment, target, path=_named(body, steps, lists))
             if above:
                 yield Reason(above, target, path=FieldPath())
 
@@ -146,16 +147,14 @@ def _selects(target: Body, resource: ResourceId) -> bool:
         return False
 
 
-def _named(body: Any, steps: Steps, kind: MergeType) -> FieldPath:
-    """A path by position as a path by merge key."""
+def _named(body: Any, steps: Steps, lists: ListNode) -> FieldPath:
+    """A path by position as a path by what names list items."""
     path = FieldPath()
     for step in steps:
         body = body[step]
-        if isinstance(step, int) and isinstance(body, dict) and kind.keys and kind.keys[0] in body:
-            path /= ItemKey.of(body, kind.keys)
-        else:
-            path /= step
-        kind = kind.item() if isinstance(step, int) else kind.field(step)
+        key = lists.key_of(body) if isinstance(step, int) else None
+        path /= step if key is None else key
+        lists = lists.item() if isinstance(step, int) else lists.field(step)
     return path
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from kgen.preview.compare import Comparison, FieldChange, ResourceChange
+from kgen.preview.comparison import Comparison, FieldChange, ResourceChange
 from kgen.resource import Resource, ResourceId
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from kgen.preview.compare import Comparison, FieldChange, ResourceChange
+from kgen.preview.comparison import Comparison, FieldChange, ResourceChange
 from kgen.renderers.text import printable
 
 _OPS: Final = {"add": ("+", "32"), "remove": ("-", "31"), "change": ("~", "33")}
@@ -32,7 +32,11 @@ def comparisons(items: Sequence[Comparison], style: Style) -> str:
 
 
 def _comparison(comparison: Comparison, style: Style) -> str:
-    lines = [style.paint(comparison.summary, "1")]
+    summary = (
+        f"{comparison.name} vs {comparison.against}: {comparison.count('change')} changed, "
+        f"{comparison.count('add')} added, {comparison.count('remove')} removed"
+    )
+    lines = [style.paint(summary, "1")]
     for resource in comparison.resources:
         lines += ["", *_resource(resource, style)]
     return "\n".join(lines) + "\n"
