@@ -1,0 +1,223 @@
+"""Which fields the API server refuses to change on a resource that exists, by kind and Kubernetes version: data.
+
+Read in the API server's own validation (``pkg/apis/*/validation/validation.go`` of
+https://github.com/kubernetes/kubernetes, the ``Validate…Update`` functions). It compares with ``DeepEqual`` after
+defaulting: another spelling of a quantity is no change, another order of a list is one, so it counts for
+``accessModes`` too; only the scopes of a ResourceQuota are compared as a set.
+
+Not immutable, though often taken for it: ``spec.parallelism`` of a Job, everything in a CronJob, an Ingress and a Role,
+``spec.selector`` of a ReplicationController, the first ``storageClassName`` of a claim.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final, Literal, NamedTuple
+
+from kgen.preview.verdicts.situation import Version, dig
+from kgen.resource import Body
+
+Remedy = Literal["pods", "pod", "claims", "data", "run", "access", "address", "name", "volumes", "everything", "plain"]
+"""What a deletion before the next apply costs."""
+
+NEVER: Final = (99, 0)
+
+
+class Frozen(NamedTuple):
+    """A field that cannot change.
+
+    Attributes:
+        path: Which.
+        remedy: What deleting the resource first would cost.
+        before: The first version in which it may change.
+        where: When the rule holds, asked with both bodies; None for always.
+        but: Fields below it that may change.
+    """
+
+    path: tuple[str, ...]
+    remedy: Remedy = "plain"
+    before: Version = NEVER
+    where: Callable[[Body, Body], bool] | None = None
+    but: tuple[tuple[str, ...], ...] = ()
+
+    def holds(self, version: Version, before: Body, after: Body) -> bool:
+        """Whether it cannot change in this version, for this resource."""
+        return version < self.before and (self.where is None or self.where(before, after))
+
+
+def _is_set(*path: str) -> Callable[[Body, Body], bool]:
+    """Whether the field had a value before: it may be set once."""
+    return lambda before, _: dig(before, path) not in (None, "")
+
+
+def _is_immutable(before: Body, _: Body) -> bool:
+    return before.get("immutable") is True
+
+
+def _has_address(before: Body, after: Body) -> bool:
+    """Whether a Service keeps an address of the cluster, and asks for one of its own choice.
+
+    A field that is left out keeps the address that the server gave.
+    """
+    kinds = {dig(body, ("spec", "type")) for body in (before, after)}
+    return "ExternalName" not in kinds and bool(dig(after, ("spec", "clusterIP")))
+
+
+def _balances(before: Body, after: Body) -> bool:
+    return all(dig(body, ("spec", "type")) == "LoadBalancer" for body in (before, after))
+
+
+def _is_not_suspended(before: Body, _: Body) -> bool:
+    """Where a Job is suspended its pods' placement may change.
+
+    https://kubernetes.io/docs/concepts/workloads/controllers/job/#mutable-scheduling-directives
+    """
+    return dig(before, ("spec", "suspend")) is not True
+
+
+def _is_suspended(before: Body, after: Body) -> bool:
+    return not _is_not_suspended(before, after)
+
+
+def _does_not_follow(_: Body, after: Body) -> bool:
+    """``completions`` of an Indexed Job may change together with ``parallelism``, to the same number (from 1.27)."""
+    spec = dig(after, ("spec",)) or {}
+    return not (spec.get("completionMode") == "Indexed" and spec.get("completions") == spec.get("parallelism"))
+
+
+_PLACEMENT: Final = tuple(
+    ("spec", "template", *field)
+    for field in (
+        ("metadata", "labels"),
+        ("metadata", "annotations"),
+        ("spec", "nodeSelector"),
+        ("spec", "affinity"),
+        ("spec", "tolerations"),
+        ("spec", "schedulingGates"),
+        # A suspended Job's resources may change from 1.36 on; nothing is said where that is not known to be refused.
+        ("spec", "containers"),
+        ("spec", "initContainers"),
+    )
+)
+
+_SELECTOR: Final = (Frozen(("spec", "selector"), "pods"),)
+_ROLE: Final = (Frozen(("roleRef",), "access"),)
+
+_CONTENT: Final = tuple(
+    Frozen((field,), "name", where=_is_immutable) for field in ("data", "binaryData", "stringData", "immutable")
+)
+
+_STATEFUL_SET: Final = tuple(
+    ("spec", field)
+    for field in (
+        "replicas",
+        "ordinals",
+        "template",
+        "updateStrategy",
+        "persistentVolumeClaimRetentionPolicy",
+        "minReadySeconds",
+    )
+)
+
+IMMUTABLE: Final[Mapping[tuple[str, str], tuple[Frozen, ...]]] = {
+    ("apps", "Deployment"): _SELECTOR,
+    ("apps", "DaemonSet"): _SELECTOR,
+    ("apps", "ReplicaSet"): _SELECTOR,
+    ("apps", "StatefulSet"): (
+        Frozen(("spec",), "claims", but=(*_STATEFUL_SET, ("spec", "revisionHistoryLimit"))),
+        # The message of 1.35 names it among the fields that may change, the one of 1.32 does not:
+        # https://github.com/kubernetes/kubernetes/issues/130263
+        Frozen(("spec", "revisionHistoryLimit"), "claims", before=(1, 35)),
+    ),
+    ("batch", "Job"): (
+        *(
+            Frozen(("spec", field), "run")
+            for field in (
+                "selector",
+                "completionMode",
+                "podFailurePolicy",
+                "backoffLimitPerIndex",
+                "managedBy",
+                "successPolicy",
+            )
+        ),
+        Frozen(("spec", "completions"), "run", where=_does_not_follow),
+        Frozen(("spec", "template"), "run", where=_is_not_suspended),
+        Frozen(("spec", "template"), "run", where=_is_suspended, but=_PLACEMENT),
+    ),
+    ("", "PersistentVolumeClaim"): (
+        Frozen(
+            ("spec",),
+            "data",
+            but=(
+                ("spec", "resources", "requests", "storage"),
+                ("spec", "storageClassName"),
+                ("spec", "volumeAttributesClassName"),
+                ("spec", "volumeName"),
+            ),
+        ),
+        # Once, where it was not said; the empty class is said.
+        Frozen(
+            ("spec", "storageClassName"),
+            "data",
+            where=lambda before, _: dig(before, ("spec", "storageClassName")) is not None,
+        ),
+        Frozen(("spec", "volumeName"), "data", where=_is_set("spec", "volumeName")),
+    ),
+    ("", "Service"): (
+        Frozen(("spec", "clusterIP"), "address", where=_has_address),
+        Frozen(("spec", "loadBalancerClass"), "address", where=_balances),
+    ),
+    ("", "ConfigMap"): _CONTENT,
+    ("", "Secret"): (*_CONTENT, Frozen(("type",), "name")),
+    ("rbac.authorization.k8s.io", "RoleBinding"): _ROLE,
+    ("rbac.authorization.k8s.io", "ClusterRoleBinding"): _ROLE,
+    ("storage.k8s.io", "StorageClass"): tuple(
+        Frozen((field,), "volumes") for field in ("provisioner", "parameters", "reclaimPolicy", "volumeBindingMode")
+    ),
+    ("storage.k8s.io", "VolumeAttributesClass"): (Frozen(("driverName",)), Frozen(("parameters",))),
+    ("storage.k8s.io", "CSIDriver"): (
+        Frozen(("spec", "attachRequired")),
+        Frozen(("spec", "volumeLifecycleModes")),
+    ),
+    ("networking.k8s.io", "IngressClass"): (Frozen(("spec", "controller")),),
+    ("scheduling.k8s.io", "PriorityClass"): (Frozen(("value",)), Frozen(("preemptionPolicy",))),
+    ("node.k8s.io", "RuntimeClass"): (Frozen(("handler",)),),
+    ("discovery.k8s.io", "EndpointSlice"): (Frozen(("addressType",)),),
+    ("apiextensions.k8s.io", "CustomResourceDefinition"): (
+        Frozen(("spec", "group"), "everything"),
+        Frozen(("spec", "scope"), "everything"),
+        Frozen(("spec", "names", "kind"), "everything"),
+        Frozen(("spec", "names", "plural"), "everything"),
+    ),
+    # The type of volume is a key of the spec, so everything is refused but what may change.
+    ("", "PersistentVolume"): (
+        Frozen(
+            ("spec",),
+            "volumes",
+            but=tuple(
+                ("spec", field)
+                for field in (
+                    "capacity",
+                    "accessModes",
+                    "claimRef",
+                    "persistentVolumeReclaimPolicy",
+                    "storageClassName",
+                    "mountOptions",
+                    "nodeAffinity",
+                    "volumeAttributesClassName",
+                )
+            ),
+        ),
+        Frozen(("spec", "nodeAffinity"), "volumes", where=_is_set("spec", "nodeAffinity"), before=(1, 36)),
+    ),
+    ("", "Pod"): (
+        Frozen(
+            ("spec",),
+            "pod",
+            but=tuple(
+                ("spec", field)
+                for field in ("activeDeadlineSeconds", "tolerations", "schedulingGates", "containers", "initContainers")
+            ),
+        ),
+    ),
+}
+"""Group and kind → what cannot change."""

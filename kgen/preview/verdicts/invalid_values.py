@@ -1,0 +1,101 @@
+"""What the API server refuses whatever was there before: values that contradict one another, ports out of range.
+
+Only what kubectl's previews let through or what a patch easily leaves behind; what one state lacks otherwise is the
+business of checks.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from kgen import quantity
+from kgen.fieldpath import FieldPath, ItemKey
+from kgen.preview.verdicts import node_ports
+from kgen.preview.verdicts.selectors import matches
+from kgen.preview.verdicts.situation import Situation, dig
+from kgen.resource import Body, Resource, ResourceId
+from kgen.schema import pods
+
+_SELECTING: Final = frozenset(
+    (("apps", "Deployment"), ("apps", "DaemonSet"), ("apps", "ReplicaSet"), ("apps", "StatefulSet"))
+)
+
+
+class Invalid(NamedTuple):
+    """What is refused of one resource, what to do, and where."""
+
+    message: str
+    hint: str
+    path: FieldPath
+
+
+def invalid_values(resource: Resource, situation: Situation) -> Iterator[Invalid]:
+    """Each reason to refuse the resource as it is after."""
+    identity, body = resource.id, resource.body
+    kind = (identity.gvk.group, identity.gvk.kind)
+    if kind in _SELECTING:
+        yield from _unmatched(body)
+    if kind == ("apps", "Deployment"):
+        yield from _contradictory_strategy(body)
+    if kind == ("", "Service"):
+        yield from _node_ports(identity, body, situation)
+    if pods.pod_spec_path(identity.gvk) is not None:
+        yield from _more_than_the_limit(identity, body)
+
+
+def _unmatched(body: Body) -> Iterator[Invalid]:
+    selector, labels = dig(body, ("spec", "selector")), dig(body, ("spec", "template", "metadata", "labels"))
+    if isinstance(selector, dict) and selector and matches(selector, labels or {}) is False:
+        yield Invalid(
+            "refused: spec.selector does not match the labels of its own template",
+            "give spec.template.metadata.labels every label that spec.selector asks for",
+            FieldPath(("spec", "selector")),
+        )
+
+
+def _contradictory_strategy(body: Body) -> Iterator[Invalid]:
+    strategy = dig(body, ("spec", "strategy"))
+    if isinstance(strategy, dict) and strategy.get("type") == "Recreate" and strategy.get("rollingUpdate") is not None:
+        yield Invalid(
+            "refused: strategy Recreate does not go with rollingUpdate",
+            "remove it with 'rollingUpdate: null' in the patch, or keep type: RollingUpdate",
+            FieldPath(("spec", "strategy", "rollingUpdate")),
+        )
+
+
+def _node_ports(identity: ResourceId, body: Body, situation: Situation) -> Iterator[Invalid]:
+    for path, number in node_ports.asked_for(body):
+        if number not in node_ports.RANGE:
+            yield Invalid(
+                f"refused: nodePort {number} is not within 30000-32767 (a dry run does not notice)",
+                "take one within 30000-32767, or leave it out and get any",
+                path,
+            )
+        for other in situation.node_ports.get(number, ()):
+            if other != identity:
+                yield Invalid(
+                    f"refused: nodePort {number} is also that of {other} (a dry run does not notice)",
+                    "give one of them another, or leave it out and get any",
+                    path,
+                )
+                break
+
+
+def _more_than_the_limit(identity: ResourceId, body: Body) -> Iterator[Invalid]:
+    path = FieldPath(pods.pod_spec_path(identity.gvk) or ())
+    for field, container in pods.containers(body):
+        requests, limits = (pods.mapping(container, "resources", name) or {} for name in ("requests", "limits"))
+        for measure, request in requests.items():
+            if measure in limits and _exceeds(request, limits[measure]):
+                item = ItemKey.of(container, ("name",))
+                yield Invalid(
+                    f"refused: {container.get('name')} requests {request} {measure}, its limit is {limits[measure]}",
+                    "raise the limit or lower the request",
+                    path / field / item / "resources" / "requests" / measure,
+                )
+
+
+def _exceeds(request: Any, limit: Any) -> bool:
+    try:
+        return quantity.parse(request) > quantity.parse(limit)
+    except ValueError:
+        return False

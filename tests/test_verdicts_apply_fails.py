@@ -1,0 +1,374 @@
+from typing import Any
+
+import pytest
+from verdict_situations import IMAGE, Pair, Sorts, body, one, said, situation, with_, workload
+
+from kgen.preview.verdicts import apply_fails
+from kgen.resource import Body
+
+
+def claim(**spec: Any) -> Body:
+    resources = {"requests": {"storage": "5Gi"}, "limits": {"storage": "9Gi"}}
+    return body(
+        "v1", "PersistentVolumeClaim", "logs", spec={"accessModes": ["ReadWriteMany"], "resources": resources} | spec
+    )
+
+
+def at(origin: Body, path: str, value: Any = None) -> Pair:
+    return origin, with_(origin, path, value)
+
+
+WEB = workload(replicas=2)
+SET = workload("StatefulSet", "db", serviceName="db", volumeClaimTemplates=[{"metadata": {"name": "data"}}])
+JOB = body("batch/v1", "Job", "migrate", spec={"template": WEB["spec"]["template"], "parallelism": 1})
+INDEXED = with_(with_(JOB, "spec.completionMode", "Indexed"), "spec.completions", 1)
+SUSPENDED = with_(JOB, "spec.suspend", value=True)
+CLAIM = claim()
+SERVICE = body("v1", "Service", "web", spec={"clusterIP": "10.0.0.5", "ports": [{"port": 80}]})
+BALANCER = body(
+    "v1", "Service", "web", spec={"type": "LoadBalancer", "loadBalancerClass": "a", "ports": [{"port": 80}]}
+)
+FIXED = body("v1", "ConfigMap", "cfg", data={"a": "1"}, immutable=True)
+SECRET = body("v1", "Secret", "db", type="Opaque", data={"a": "MQ=="})
+BINDING = body("rbac.authorization.k8s.io/v1", "RoleBinding", "b", roleRef={"kind": "Role", "name": "r"}, subjects=[])
+CLASS = body("storage.k8s.io/v1", "StorageClass", "fast", None, provisioner="a", parameters={"type": "ssd"})
+VOLUME = body(
+    "v1",
+    "PersistentVolume",
+    "pv",
+    None,
+    spec={"capacity": {"storage": "1Gi"}, "hostPath": {"path": "/a"}, "accessModes": []},
+)
+POD = body("v1", "Pod", "one", spec=WEB["spec"]["template"]["spec"] | {"tolerations": [{"key": "a"}]})
+QUOTA = body("v1", "ResourceQuota", "q", spec={"hard": {"pods": "1"}, "scopes": ["Terminating", "BestEffort"]})
+DEFINITION = body(
+    "apiextensions.k8s.io/v1",
+    "CustomResourceDefinition",
+    "things.example.org",
+    None,
+    spec={
+        "group": "example.org",
+        "scope": "Namespaced",
+        "names": {"kind": "Thing", "plural": "things"},
+        "versions": [{"name": "v1", "storage": True}],
+    },
+)
+PRIORITY = body("scheduling.k8s.io/v1", "PriorityClass", "high", None, value=1000, description="a")
+RUNTIME = body("node.k8s.io/v1", "RuntimeClass", "gvisor", None, handler="runsc")
+INGRESS_CLASS = body("networking.k8s.io/v1", "IngressClass", "nginx", None, spec={"controller": "a"})
+
+SELECTOR = "spec.selector.matchLabels.v"
+GONE = "its data goes with it; to keep it, make a claim of another name and copy"
+ANEW = "it gets a new address and is unreachable meanwhile"
+OTHER_NAME = "or give it another name, as a generator's content hash does"
+
+
+@pytest.mark.parametrize(
+    ("pair", "message", "hint"),
+    [
+        (
+            (WEB, with_(with_(WEB, SELECTOR, "2"), "spec.template.metadata.labels.v", "2")),
+            "refused: spec.selector of an existing Deployment cannot change",
+            "kubectl delete deployment web -n prod, then apply: its pods are down meanwhile",
+        ),
+        (
+            at(SET, "spec.serviceName", "other"),
+            "refused: spec.serviceName of an existing StatefulSet cannot change",
+            "kubectl delete statefulset db -n prod --cascade=orphan, then apply: pods and claims stay",
+        ),
+        (
+            at(SET, "spec.volumeClaimTemplates.0.metadata.labels", {"a": "b"}),
+            "refused: spec.volumeClaimTemplates of an existing StatefulSet cannot change",
+            (
+                "kubectl delete statefulset db -n prod --cascade=orphan, then apply: "
+                "its pods stay, and existing claims stay as they are"
+            ),
+        ),
+        (
+            (SET, with_(with_(SET, SELECTOR, "2"), "spec.template.metadata.labels.v", "2")),
+            "refused: spec.selector of an existing StatefulSet cannot change",
+            "kubectl delete statefulset db -n prod, then apply: its pods are down meanwhile, its claims stay",
+        ),
+        (
+            at(JOB, IMAGE, "x:2"),
+            "refused: spec.template of an existing Job cannot change",
+            "kubectl delete job migrate -n prod, then apply: it runs again",
+        ),
+        (
+            at(SUSPENDED, "spec.template.spec.restartPolicy", "Never"),
+            "refused: spec.template of an existing Job cannot change",
+            "kubectl delete job migrate -n prod, then apply: it runs again",
+        ),
+        (
+            at(INDEXED, "spec.completions", 3),
+            "refused: spec.completions of an existing Job cannot change",
+            "kubectl delete job migrate -n prod, then apply: it runs again",
+        ),
+        (
+            (CLAIM, claim(accessModes=["ReadWriteOnce"])),
+            "refused: spec.accessModes of an existing PersistentVolumeClaim cannot change",
+            f"kubectl delete persistentvolumeclaim logs -n prod, then apply: {GONE}",
+        ),
+        (
+            (claim(storageClassName="a"), claim(storageClassName="b")),
+            "refused: spec.storageClassName of an existing PersistentVolumeClaim cannot change",
+            f"kubectl delete persistentvolumeclaim logs -n prod, then apply: {GONE}",
+        ),
+        (
+            (claim(storageClassName=""), claim(storageClassName="b")),
+            "refused: spec.storageClassName of an existing PersistentVolumeClaim cannot change",
+            f"kubectl delete persistentvolumeclaim logs -n prod, then apply: {GONE}",
+        ),
+        (
+            at(CLAIM, "spec.resources.limits.storage", "10Gi"),
+            "refused: spec.resources of an existing PersistentVolumeClaim cannot change",
+            f"kubectl delete persistentvolumeclaim logs -n prod, then apply: {GONE}",
+        ),
+        (
+            (claim(volumeName="a"), claim(volumeName="b")),
+            "refused: spec.volumeName of an existing PersistentVolumeClaim cannot change",
+            f"kubectl delete persistentvolumeclaim logs -n prod, then apply: {GONE}",
+        ),
+        (
+            at(CLAIM, "spec.resources.requests.storage", "1Gi"),
+            "refused: a claim cannot shrink, from 5Gi to 1Gi",
+            "keep 5Gi; smaller is only a new claim under another name, and a copy of the data",
+        ),
+        (
+            at(SERVICE, "spec.clusterIP", "10.0.0.6"),
+            "refused: spec.clusterIP of an existing Service cannot change",
+            f"kubectl delete service web -n prod, then apply: {ANEW}",
+        ),
+        (
+            (with_(SERVICE, "spec.clusterIP"), with_(SERVICE, "spec.clusterIP", "None")),
+            "refused: spec.clusterIP of an existing Service cannot change",
+            f"kubectl delete service web -n prod, then apply: {ANEW}",
+        ),
+        (
+            at(BALANCER, "spec.loadBalancerClass", "b"),
+            "refused: spec.loadBalancerClass of an existing Service cannot change",
+            f"kubectl delete service web -n prod, then apply: {ANEW}",
+        ),
+        (
+            (with_(SERVICE, "spec.ipFamilies", ["IPv4"]), with_(SERVICE, "spec.ipFamilies", ["IPv6"])),
+            "refused: the first IP family of an existing Service cannot change, from IPv4 to IPv6",
+            f"kubectl delete service web -n prod, then apply: {ANEW}",
+        ),
+        (
+            at(FIXED, "data.a", "2"),
+            "refused: data.a of an existing ConfigMap cannot change",
+            f"kubectl delete configmap cfg -n prod, then apply; {OTHER_NAME}",
+        ),
+        (
+            at(FIXED, "immutable"),
+            "refused: immutable of an existing ConfigMap cannot change",
+            f"kubectl delete configmap cfg -n prod, then apply; {OTHER_NAME}",
+        ),
+        (
+            at(SECRET, "type", "kubernetes.io/tls"),
+            "refused: type of an existing Secret cannot change",
+            f"kubectl delete secret db -n prod, then apply; {OTHER_NAME}",
+        ),
+        (
+            at(BINDING, "roleRef.name", "other"),
+            "refused: roleRef.name of an existing RoleBinding cannot change",
+            "kubectl delete rolebinding b -n prod, then apply: the access is gone meanwhile",
+        ),
+        (
+            at(CLASS, "parameters.type", "hdd"),
+            "refused: parameters.type of an existing StorageClass cannot change",
+            "kubectl delete storageclass fast, then apply: existing volumes keep what they have",
+        ),
+        (
+            at(VOLUME, "spec.hostPath.path", "/b"),
+            "refused: spec.hostPath of an existing PersistentVolume cannot change",
+            "kubectl delete persistentvolume pv, then apply: existing volumes keep what they have",
+        ),
+        (
+            at(POD, "spec.containers.0.env.0.value", "2"),
+            "refused: spec.containers of an existing Pod cannot change",
+            "kubectl delete pod one -n prod, then apply: it is down meanwhile",
+        ),
+        (
+            at(POD, "spec.tolerations", [{"key": "b"}]),
+            "refused: spec.tolerations of an existing Pod cannot change",
+            "kubectl delete pod one -n prod, then apply: it is down meanwhile",
+        ),
+        (
+            at(QUOTA, "spec.scopes", ["BestEffort"]),
+            "refused: spec.scopes of an existing ResourceQuota cannot change",
+            "kubectl delete resourcequota q -n prod, then apply",
+        ),
+        (
+            at(DEFINITION, "spec.scope", "Cluster"),
+            "refused: spec.scope of an existing CustomResourceDefinition cannot change",
+            (
+                "kubectl delete customresourcedefinition things.example.org would delete every Thing: "
+                "define a new kind beside it and move them"
+            ),
+        ),
+        (
+            at(DEFINITION, "spec.versions", [{"name": "v2", "storage": True}]),
+            "refused: resources are stored as v1, which is no longer among the versions",
+            "keep v1 with 'served: false' until all are stored anew and status.storedVersions has it no more",
+        ),
+        (
+            at(PRIORITY, "value", 2000),
+            "refused: value of an existing PriorityClass cannot change",
+            "kubectl delete priorityclass high, then apply",
+        ),
+        (
+            at(RUNTIME, "handler", "kata"),
+            "refused: handler of an existing RuntimeClass cannot change",
+            "kubectl delete runtimeclass gvisor, then apply",
+        ),
+        (
+            at(INGRESS_CLASS, "spec.controller", "b"),
+            "refused: spec.controller of an existing IngressClass cannot change",
+            "kubectl delete ingressclass nginx, then apply",
+        ),
+    ],
+)
+def test_what_an_existing_resource_refuses(pair: Pair, message: str, hint: str) -> None:
+    found = one(apply_fails, situation(pair))
+    assert (found.level, found.message, found.hint) == ("blocking", message, hint)
+    assert found.paths
+
+
+def node_port(name: str, number: int, **spec: Any) -> Body:
+    return body("v1", "Service", name, spec={"type": "NodePort", "ports": [{"port": 80, "nodePort": number}]} | spec)
+
+
+def requesting(request: str, limit: str) -> Body:
+    path = "spec.template.spec.containers.0.resources"
+    return with_(WEB, path, {"requests": {"memory": request}, "limits": {"memory": limit}})
+
+
+@pytest.mark.parametrize(
+    ("after", "message", "hint", "path"),
+    [
+        (
+            with_(WEB, "spec.template.metadata.labels", {"app": "other"}),
+            "refused: spec.selector does not match the labels of its own template",
+            "give spec.template.metadata.labels every label that spec.selector asks for",
+            "spec.selector",
+        ),
+        (
+            with_(WEB, "spec.strategy", {"type": "Recreate", "rollingUpdate": {"maxSurge": 1}}),
+            "refused: strategy Recreate does not go with rollingUpdate",
+            "remove it with 'rollingUpdate: null' in the patch, or keep type: RollingUpdate",
+            "spec.strategy.rollingUpdate",
+        ),
+        (
+            node_port("web", 8080),
+            "refused: nodePort 8080 is not within 30000-32767 (a dry run does not notice)",
+            "take one within 30000-32767, or leave it out and get any",
+            "spec.ports[port=80].nodePort",
+        ),
+        (
+            node_port("web", 30080),
+            "refused: nodePort 30080 is also that of Service/taken (a dry run does not notice)",
+            "give one of them another, or leave it out and get any",
+            "spec.ports[port=80].nodePort",
+        ),
+        (
+            requesting("1025Mi", "1Gi"),
+            "refused: main requests 1025Mi memory, its limit is 1Gi",
+            "raise the limit or lower the request",
+            "spec.template.spec.containers[name=main].resources.requests.memory",
+        ),
+    ],
+)
+def test_what_contradicts_itself_is_refused_new_or_not(after: Body, message: str, hint: str, path: str) -> None:
+    found = one(apply_fails, situation((None, after), beside=[node_port("taken", 30080)]))
+    assert (found.level, found.message, found.hint) == ("blocking", message, hint)
+    assert list(map(str, found.paths)) == [path]
+
+
+def test_several_fields_are_one_finding() -> None:
+    after = with_(with_(JOB, IMAGE, "x:2"), "spec.completions", 4)
+    assert said(apply_fails, situation((JOB, after))) == [
+        ("Job/migrate", "refused: spec.completions, spec.template of an existing Job cannot change")
+    ]
+
+
+def test_the_order_of_access_modes_counts() -> None:
+    pair = claim(accessModes=["a", "b"]), claim(accessModes=["b", "a"])
+    assert said(apply_fails, situation(pair, sorts={"spec.accessModes": "order"})) != []
+
+
+@pytest.mark.parametrize(("version", "refuses"), [((1, 27), True), ((1, 32), True), ((1, 35), False)])
+def test_the_table_knows_versions(version: tuple[int, int], refuses: bool) -> None:
+    found = said(apply_fails, situation(at(SET, "spec.revisionHistoryLimit", 3), kubernetes=version))
+    assert bool(found) is refuses
+
+
+@pytest.mark.parametrize(
+    ("pair", "sorts"),
+    [
+        (at(WEB, IMAGE, "x:2"), {}),
+        (at(WEB, "spec.replicas", 5), {}),
+        (at(SET, "spec.replicas", 5), {}),
+        (at(SET, IMAGE, "x:2"), {}),
+        (at(SET, "spec.updateStrategy", {"type": "OnDelete"}), {}),
+        (at(SET, "spec.persistentVolumeClaimRetentionPolicy", {"whenDeleted": "Delete"}), {}),
+        (at(SET, "spec.minReadySeconds", 3), {}),
+        (at(SET, "spec.podManagementPolicy", "OrderedReady"), {"spec.podManagementPolicy": "equivalent"}),
+        # Growth, another spelling of the size, and the first class.
+        (at(CLAIM, "spec.resources.requests.storage", "6Gi"), {}),
+        (
+            at(CLAIM, "spec.resources.requests.storage", "5120Mi"),
+            {"spec.resources.requests.storage": "equivalent"},
+        ),
+        (at(CLAIM, "spec.storageClassName", "fast"), {}),
+        (at(CLAIM, "spec.volumeName", "pv"), {}),
+        (at(CLAIM, "spec.volumeAttributesClassName", "gold"), {}),
+        (at(CLAIM, "spec.resources.requests.storage", "much"), {}),
+        (at(JOB, "spec.parallelism", 3), {}),
+        (at(JOB, "spec.suspend", value=True), {}),
+        (at(SUSPENDED, "spec.template.spec.nodeSelector", {"a": "b"}), {}),
+        ((INDEXED, with_(with_(INDEXED, "spec.completions", 3), "spec.parallelism", 3)), {}),
+        # An address that is left out stays.
+        (at(SERVICE, "spec.clusterIP"), {}),
+        (at(SERVICE, "spec.type", "NodePort"), {}),
+        ((SERVICE, with_(with_(SERVICE, "spec.type", "ExternalName"), "spec.clusterIP", "None")), {}),
+        ((with_(BALANCER, "spec.type", "ClusterIP"), BALANCER), {}),
+        ((with_(SERVICE, "spec.ipFamilies", ["IPv4"]), with_(SERVICE, "spec.ipFamilies", ["IPv4", "IPv6"])), {}),
+        (at(FIXED, "metadata.labels", {"a": "b"}), {}),
+        (at(with_(FIXED, "immutable"), "data.a", "2"), {}),
+        (at(with_(FIXED, "immutable"), "immutable", value=True), {}),
+        (at(BINDING, "subjects", [{"kind": "User", "name": "eve"}]), {}),
+        (at(CLASS, "allowVolumeExpansion", value=True), {}),
+        (at(VOLUME, "spec.capacity.storage", "2Gi"), {}),
+        (at(VOLUME, "spec.nodeAffinity", {"required": {}}), {}),
+        (at(POD, "spec.containers.0.image", "x:2"), {}),
+        (at(POD, "spec.tolerations", [{"key": "a"}, {"key": "b"}]), {}),
+        (at(POD, "spec.activeDeadlineSeconds", 3), {}),
+        (at(QUOTA, "spec.scopes", ["BestEffort", "Terminating"]), {"spec.scopes": "order"}),
+        (at(DEFINITION, "spec.versions", [{"name": "v2", "storage": True}, {"name": "v1"}]), {}),
+        (at(PRIORITY, "description", "b"), {}),
+        # A new one, one that goes, and one by another name.
+        ((None, SET), {}),
+        ((SET, None), {}),
+        ((CLAIM, with_(claim(accessModes=["ReadWriteOnce"]), "metadata.name", "other")), {}),
+        ((CLAIM, with_(claim(accessModes=["ReadWriteOnce"]), "metadata.namespace", "other")), {}),
+        # Of another API.
+        (at(with_(JOB, "apiVersion", "example.org/v1"), IMAGE, "x:2"), {}),
+        ((None, requesting("1Gi", "1024Mi")), {}),
+        ((None, requesting("much", "1024Mi")), {}),
+        ((None, node_port("web", 30081)), {}),
+        ((None, node_port("web", 0)), {}),
+        ((None, node_port("web", 8080, type="ClusterIP")), {}),
+        # What is not changed is not looked at.
+        ((None, None), {}),
+    ],
+)
+def test_nothing_is_refused(pair: Pair, sorts: Sorts) -> None:
+    beside = [node_port("taken", 30080), node_port("wrong", 80), node_port("wrong-too", 80)]
+    assert said(apply_fails, situation(pair, sorts=sorts, beside=beside)) == []
+
+
+def test_one_service_may_ask_twice_for_two_protocols() -> None:
+    ports = [{"port": 53, "protocol": protocol, "nodePort": 30053} for protocol in ("TCP", "UDP")]
+    service = body("v1", "Service", "dns", spec={"type": "NodePort", "ports": ports})
+    assert said(apply_fails, situation((None, service))) == []
