@@ -42,7 +42,7 @@ $(READY): pyproject.toml
 	  echo "kgen needs Python 3.11 or newer; this is $$($(PYTHON) --version 2>&1). Try: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . \
-	  hypothesis mypy pytest ruff types-PyYAML
+	  hypothesis jsonschema markdown-it-py mypy pytest ruff types-PyYAML
 	$(BIN)/python -m compileall -q kgen # where PYTHONDONTWRITEBYTECODE is set, each run would compile it again
 	@touch $@
 

@@ -3,6 +3,8 @@
 
 def printable(text: str) -> str:
     """The text without characters that would steer the terminal, which are shown as escapes."""
+    if text.isprintable():
+        return text
     return "".join(
         char if char.isprintable() else char.encode("unicode_escape", "backslashreplace").decode() for char in text
     )

@@ -1,0 +1,139 @@
+"""What differs between two values or texts, line by line, as plain text that steers nothing."""
+
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+from typing import Any, Final, Literal, NamedTuple
+
+from kgen.errors import InputError
+from kgen.preview.comparison import FieldChange
+from kgen.renderers import phrases
+from kgen.renderers.text import printable
+from kgen.yamlio import dump
+
+Sign = Literal[" ", "-", "+"]
+
+_MOST_LINES: Final = 3_000
+"""Between what two texts start and end with; matching more of them takes seconds."""
+
+
+class Line(NamedTuple):
+    """A line that stays, goes or comes."""
+
+    sign: Sign
+    text: str
+
+
+class Row(NamedTuple):
+    """One row of two texts side by side; None where a side has no line there."""
+
+    before: str | None
+    after: str | None
+
+    @property
+    def stays(self) -> bool:
+        """Whether both sides are the same."""
+        return self.before == self.after
+
+
+GAP: Final = Line(" ", "…")
+
+
+def flat(fields: Iterable[FieldChange], above: str = "") -> Iterator[tuple[str, FieldChange]]:
+    """Each changed field with its path; what changed inside a text that holds data has a path within its path.
+
+    ``data["airflow.cfg"] → core.executor``
+    """
+    for field in fields:
+        path = f"{above} → {field.path}" if above else str(field.path)
+        inner = [each for each in field.inner if each.sort != "equivalent"]
+        if inner:
+            yield from flat(inner, path)
+        else:
+            yield printable(path), field
+
+
+def field_lines(field: FieldChange, context: int = 2) -> list[Line]:
+    """What goes and what comes; maps and lists as YAML, of several lines only those near a change."""
+    if field.op == "reorder":
+        return [Line(" ", printable(phrases.before_and_after(field)))]
+    values = [value for value, op in ((field.before, "add"), (field.after, "remove")) if field.op != op]
+    by_line = all(isinstance(value, str) and value.endswith("\n") for value in values)
+    texts = [_text(value, by_line=by_line) for value in values]
+    if field.op == "add":
+        return [Line("+", text) for text in texts[0]]
+    if field.op == "remove":
+        return [Line("-", text) for text in texts[0]]
+    found = list(changed_lines(texts[0], texts[1], context)) if any(len(text) > 1 for text in texts) else []
+    if any(line.sign != " " for line in found):
+        return found
+    return [*(Line("-", text) for text in texts[0]), *(Line("+", text) for text in texts[1])]
+
+
+def changed_lines(before: Sequence[str], after: Sequence[str], context: int) -> Iterator[Line]:
+    """The lines that go and come, with some of those around them, and what stands for the others."""
+    blocks = list(_blocks(before, after))
+    for index, (stays, old, new) in enumerate(blocks):
+        if not stays:
+            yield from (Line("-", text) for text in old)
+            yield from (Line("+", text) for text in new)
+            continue
+        head = old[:context] if index else old[:0]
+        tail = old[max(len(old) - context, len(head)) :] if index + 1 < len(blocks) else old[:0]
+        yield from (Line(" ", text) for text in head)
+        if len(head) + len(tail) < len(old) and head is not tail and 0 < index < len(blocks) - 1:
+            yield GAP
+        yield from (Line(" ", text) for text in tail)
+
+
+def rows(before: Sequence[str], after: Sequence[str]) -> Iterator[Row]:
+    """Both texts side by side: lines that replace each other stand in one row."""
+    for _, old, new in _blocks(before, after):
+        yield from (Row(*pair) for pair in zip_longest(old, new))
+
+
+def yaml_lines(value: Any) -> list[str]:
+    """A value as YAML, as kustomize prints it."""
+    return [printable(line) for line in _yaml(value).splitlines()]
+
+
+def _blocks(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[bool, Sequence[str], Sequence[str]]]:
+    """Runs of lines that stay, and of such that are replaced; what both texts start and end with costs nothing."""
+    shortest = min(len(before), len(after))
+    start = next((i for i in range(shortest) if before[i] != after[i]), shortest)
+    end = next((i for i in range(shortest - start) if before[-1 - i] != after[-1 - i]), shortest - start)
+    if start:
+        yield True, before[:start], after[:start]
+    yield from _matched(before[start : len(before) - end], after[start : len(after) - end])
+    if end:
+        yield True, before[len(before) - end :], after[len(after) - end :]
+
+
+def _matched(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[bool, Sequence[str], Sequence[str]]]:
+    if max(len(before), len(after)) > _MOST_LINES:
+        yield False, before, after
+        return
+    for tag, one, two, three, four in difflib.SequenceMatcher(None, before, after).get_opcodes():
+        yield tag == "equal", before[one:two], after[three:four]
+
+
+def _text(value: Any, *, by_line: bool) -> list[str]:
+    """A text of several lines as it is, a map or list as YAML, any other value in one line that shows its type."""
+    if isinstance(value, str) and value and (by_line or "\n" in value[:-1]):
+        return _lines(value)
+    if isinstance(value, dict | list) and value:
+        return _lines(_yaml(value))
+    return [printable(phrases.value(value))]
+
+
+def _yaml(value: Any) -> str:
+    try:
+        return dump([value])
+    except InputError:  # kustomize could not print it either
+        return phrases.value(value) + "\n"
+
+
+def _lines(text: str) -> list[str]:
+    """The lines; where a text has no line end at its end, that is told."""
+    lines = [printable(line) for line in text.split("\n")]
+    return lines[:-1] if lines[-1] == "" else [*lines[:-1], f"{lines[-1]} (no line end)"]
