@@ -7,7 +7,7 @@ resource is only left out where everything about it is told elsewhere.
 from collections import Counter
 from typing import Final, NamedTuple
 
-from kgen.preview.comparison import Comparison, FieldChange, Finding, ResourceChange, only_visible
+from kgen.preview.comparison import Comparison, FieldChange, Finding, ResourceChange
 from kgen.resource import ResourceId
 
 _OWN_NAME: Final = {("metadata", "name"), ("metadata", "namespace")}
@@ -40,17 +40,17 @@ def entries(comparison: Comparison) -> tuple[Entry, ...]:
     renames = _renames(comparison)
     followers = Counter(_pair(field) for change in comparison.resources for field in _references(change))
     found = []
-    for change in comparison.visible:
+    for change in comparison.resources:
         former = None if change.id in moved else change.renamed_from
         entry = Entry(
             change,
-            only_visible(change.fields),
+            change.of("value", "order"),
             _references(change),
             findings.get(change.id, ()),
             former,
             _followers(change, former, renames, followers),
         )
-        if not _told_elsewhere(entry, moved, renames):
+        if not _told_elsewhere(entry, renames):
             found.append(entry)
     return tuple(found)
 
@@ -98,9 +98,7 @@ def _followers(
     return followers[pair] if renames[pair] == 1 else 0
 
 
-def _told_elsewhere(entry: Entry, moved: set[ResourceId], renames: Counter[tuple[str, str]]) -> bool:
-    change = entry.change
-    if change.op != "change" or entry.fields or entry.findings or entry.renamed_from is not None:
+def _told_elsewhere(entry: Entry, renames: Counter[tuple[str, str]]) -> bool:
+    if entry.change.op != "change" or entry.fields or entry.findings or entry.renamed_from is not None:
         return False
-    own = change.id in moved or change.renamed_from is None
-    return own and all(_pair(field) in renames for field in entry.references)
+    return all(_pair(field) in renames for field in entry.references)

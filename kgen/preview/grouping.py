@@ -44,12 +44,20 @@ def _parts(comparison: Comparison) -> Iterable[Any]:
     yield comparison.against, comparison.ignored, comparison.equivalents, comparison.notes
     yield comparison.moves
     yield [(*finding[:5], [str(path) for path in finding.paths], finding.pods) for finding in comparison.findings]
-    for change in comparison.visible:
+    for change in _shown(comparison):
         yield change.op, change.id, change.renamed_from, change.reason
         if change.op == "change":
             yield [_field(field) for field in change.fields if field.sort != "equivalent"]
         else:
             yield change.resource.body
+
+
+def _shown(comparison: Comparison) -> list[ResourceChange]:
+    return [change for change in comparison.resources if _is_shown(change)]
+
+
+def _is_shown(change: ResourceChange) -> bool:
+    return change.op != "change" or any(field.sort != "equivalent" for field in change.fields)
 
 
 def _field(field: FieldChange) -> list[Any]:
@@ -61,9 +69,9 @@ def _shared(members: list[Comparison]) -> Comparison:
     first, *others = members
     if not others:
         return first
-    visible = [comparison.visible for comparison in members]
-    kept = iter([_with_shared_cause(changes) for changes in zip(*visible, strict=True)])
-    resources = tuple(next(kept) if change.is_visible else change for change in first.resources)
+    shown = [_shown(comparison) for comparison in members]
+    kept = iter([_with_shared_cause(changes) for changes in zip(*shown, strict=True)])
+    resources = tuple(next(kept) if _is_shown(change) else change for change in first.resources)
     return replace(first, resources=resources)
 
 

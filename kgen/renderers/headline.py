@@ -24,10 +24,10 @@ class Counts(NamedTuple):
     """What a comparison amounts to, in numbers; those of several add up.
 
     Attributes:
-        change: Resources that a person should see and that keep their name.
+        change: Resources with another content; of those that were renamed, the ones of which a move tells that.
         add: Resources that are new.
         remove: Resources that are gone.
-        renamed: Resources with another name or namespace, whatever else changes in them.
+        renamed: Resources with another name or namespace.
         restarts: Workloads whose pods restart.
         pods: How many pods these are, as far as that is known.
         fails: Resources whose change is refused.
@@ -78,14 +78,15 @@ def title(comparison: Comparison, names: Sequence[str] = ()) -> str:
 def counts(comparison: Comparison) -> Counts:
     """The numbers of one comparison."""
     findings = comparison.findings
-    renamed = sum(change.renamed_from is not None for change in comparison.visible)
+    moved = {member for move in comparison.moves for member in move.members}
+    renamed = sum(each.renamed_from is not None and each.id not in moved for each in comparison.visible)
     restarts = [each for each in findings if each.rule == "restarts-pods" and (each.pods or each.level != "note")]
     others = [finding.level for finding in findings if finding.rule not in _OWN_WORDS]
     return Counts(
         change=comparison.count("change") - renamed,
         add=comparison.count("add"),
         remove=comparison.count("remove"),
-        renamed=renamed,
+        renamed=renamed + len(moved),
         restarts=len(restarts),
         pods=sum(finding.pods for finding in restarts),
         fails=_resources(findings, "apply-fails"),
