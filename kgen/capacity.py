@@ -46,7 +46,7 @@ class Amount:
         return Amount(self.cpu - other.cpu, self.memory - other.memory)
 
     def __mul__(self, times: int) -> "Amount":
-        return Amount(self.cpu * times, self.memory * times)
+        return self if times == 1 else Amount(self.cpu * times, self.memory * times)
 
     def of(self, measure: Measure) -> Number:
         """One of the two."""

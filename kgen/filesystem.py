@@ -6,9 +6,10 @@ Paths are absolute POSIX strings. Nothing here writes.
 import errno
 import os
 import stat
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
-from typing import Final, Protocol
+from functools import cache, cached_property
+from typing import Final, Protocol, Self
 
 from kgen.errors import InputError, Origin, Unsupported
 
@@ -86,6 +87,68 @@ class DiskFileSystem:
             return []
 
 
+class SteadyFileSystem:
+    """Another file system as it is when it is first asked: what builds many things reads it once, and sees one state.
+
+    Attributes:
+        read: See `FileSystem.read`.
+        is_file: See `FileSystem.is_file`.
+        is_dir: See `FileSystem.is_dir`.
+        real: See `FileSystem.real`.
+        names: See `FileSystem.names`.
+    """
+
+    def __init__(self, below: FileSystem) -> None:
+        self.read = cache(below.read)
+        self.is_file = cache(below.is_file)
+        self.is_dir = cache(below.is_dir)
+        self.real = cache(below.real)
+        self.names = cache(below.names)
+
+
+class WatchedFileSystem:
+    """Another file system, and what it was asked about."""
+
+    def __init__(self, below: FileSystem) -> None:
+        self._below = below
+        self._asked: set[str] = set()
+
+    def folders(self) -> set[str]:
+        """All folders in or below which something was asked for, by their real paths."""
+        found: set[str] = set()
+        for path in self._asked:
+            real = self._below.real(path)
+            while real not in found:
+                found.add(real)
+                real = os.path.dirname(real)
+        return found
+
+    def read(self, path: str) -> bytes:
+        """See `FileSystem.read`."""
+        self._asked.add(path)
+        return self._below.read(path)
+
+    def is_file(self, path: str) -> bool:
+        """See `FileSystem.is_file`."""
+        self._asked.add(path)
+        return self._below.is_file(path)
+
+    def is_dir(self, path: str) -> bool:
+        """See `FileSystem.is_dir`."""
+        self._asked.add(path)
+        return self._below.is_dir(path)
+
+    def real(self, path: str) -> str:
+        """See `FileSystem.real`."""
+        self._asked.add(path)
+        return self._below.real(path)
+
+    def names(self, path: str) -> list[str]:
+        """See `FileSystem.names`."""
+        self._asked.add(path)
+        return self._below.names(path)
+
+
 class MemoryFileSystem:
     """Files given as a mapping of absolute path to content; folders are implied."""
 
@@ -121,23 +184,37 @@ class MemoryFileSystem:
 
 
 class LayeredFileSystem:
-    """One folder as `upper` has it (and nothing else in it), everything around it as `lower` has it.
+    """Folders as they are about to be (and nothing else in them), everything around them as `lower` has it.
 
     So an overlay is built from the text that is about to be written, over the base on disk.
 
-    Attributes:
-        layers: The folders that are replaced, by their real paths.
-        lowest: What is around them.
+    Args:
+        lower: What is below; its own layers stay where they are.
     """
 
-    def __init__(self, upper: MemoryFileSystem, lower: FileSystem, folder: str) -> None:
+    def __init__(self, lower: FileSystem) -> None:
         # Layers lie side by side, not one in the other: a thousand are asked as quickly as one.
-        below = lower.layers if isinstance(lower, LayeredFileSystem) else {}
-        self.layers: dict[str, MemoryFileSystem] = {**below, lower.real(folder): upper}
+        below = lower.layers.maps if isinstance(lower, LayeredFileSystem) else []
+        self.layers: ChainMap[str, MemoryFileSystem] = ChainMap({}, *below)
         self.lowest: FileSystem = lower.lowest if isinstance(lower, LayeredFileSystem) else lower
+        self._found: dict[str, tuple[FileSystem, str]] = {}
 
-    def _owner(self, path: str) -> FileSystem:
-        return self._layer(self.real(path)) or self.lowest
+    def lay(self, folder: str, files: Mapping[str, str]) -> Self:
+        """Let these files, by absolute path, stand for a folder."""
+        self.layers[self.real(folder)] = MemoryFileSystem(files)
+        self._found.clear()
+        return self
+
+    def _at(self, path: str) -> tuple[FileSystem, str]:
+        """Whose file or folder this is, and its real path; links on the disk do not lead out of a layer."""
+        if path not in self._found:
+            real = os.path.normpath(path)
+            owner = self._layer(real)
+            if owner is None:
+                real = self.lowest.real(real)
+                owner = self._layer(real)
+            self._found[path] = owner or self.lowest, real
+        return self._found[path]
 
     def _layer(self, path: str) -> MemoryFileSystem | None:
         """The layer of the nearest folder around."""
@@ -150,24 +227,27 @@ class LayeredFileSystem:
 
     def read(self, path: str) -> bytes:
         """See `FileSystem.read`."""
-        return self._owner(path).read(self.real(path))
+        owner, real = self._at(path)
+        return owner.read(real)
 
     def is_file(self, path: str) -> bool:
         """See `FileSystem.is_file`."""
-        return self._owner(path).is_file(self.real(path))
+        owner, real = self._at(path)
+        return owner.is_file(real)
 
     def is_dir(self, path: str) -> bool:
         """See `FileSystem.is_dir`."""
-        return self._owner(path).is_dir(self.real(path))
+        owner, real = self._at(path)
+        return owner.is_dir(real)
 
     def real(self, path: str) -> str:
         """See `FileSystem.real`; links on the disk do not lead out of the folder, for its files are `upper`'s."""
-        path = os.path.normpath(path)
-        return path if self._layer(path) else self.lowest.real(path)
+        return self._at(path)[1]
 
     def names(self, path: str) -> list[str]:
         """See `FileSystem.names`."""
-        return self._owner(path).names(self.real(path))
+        owner, real = self._at(path)
+        return owner.names(real)
 
 
 class TreeFileSystem:

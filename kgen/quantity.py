@@ -8,6 +8,7 @@ https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
 import math
 import re
 from fractions import Fraction
+from functools import cache
 from typing import Final
 
 _BINARY: Final = {
@@ -51,8 +52,12 @@ def parse(value: str | float) -> Fraction:
         raise ValueError(f"{value!r} is not a quantity: no suffix {suffix!r}{_did_you_mean(suffix)}")
     if len(match["number"]) > _MOST_DIGITS or abs(int(match["exponent"] or 0)) > _MOST_DIGITS:
         raise ValueError(f"{str(value)[:20]!r} is out of all proportion")
-    scale = Fraction(10) ** int(match["exponent"]) if match["exponent"] else _SUFFIXES[suffix]
-    return _round_up(Fraction(match["number"].rstrip(".")) * scale)
+    return _number(match["number"].rstrip("."), match["exponent"], suffix)
+
+
+@cache
+def _number(digits: str, exponent: str | None, suffix: str) -> Fraction:
+    return _round_up(Fraction(digits) * (Fraction(10) ** int(exponent) if exponent else _SUFFIXES[suffix]))
 
 
 def _spelled(value: object) -> str:

@@ -1,7 +1,8 @@
 """Kubernetes resources as plain data, what identifies them, and an ordered map of them."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, NamedTuple
 
 from kgen.errors import InputError, Origin
@@ -21,13 +22,18 @@ class Gvk(NamedTuple):
     @classmethod
     def of(cls, body: Body) -> "Gvk":
         """Read it from ``apiVersion`` and ``kind``."""
-        group, _, version = str(body.get("apiVersion") or "").rpartition("/")
-        return cls(group, version, str(body.get("kind") or ""))
+        return _gvk(str(body.get("apiVersion") or ""), str(body.get("kind") or ""))
 
     @property
     def api_version(self) -> str:
         """The spelling of ``apiVersion``: ``apps/v1``, or ``v1`` for the core group."""
         return f"{self.group}/{self.version}" if self.group else self.version
+
+
+@cache
+def _gvk(api_version: str, kind: str) -> Gvk:
+    group, _, version = api_version.rpartition("/")
+    return Gvk(group, version, kind)
 
 
 class ResourceId(NamedTuple):
@@ -81,7 +87,7 @@ class ResourceMap:
 
     def __init__(self, resources: Iterable[Resource] = ()) -> None:
         self._by_key: dict[ResourceId, Resource] = {}
-        self._by_name: dict[str, list[Resource]] = {}
+        self._by_name: dict[str, list[Resource]] | None = None
         for resource in resources:
             self.add(resource)
 
@@ -99,8 +105,16 @@ class ResourceMap:
                 f"{resource.id} is defined twice{first}", origin=resource.origin, hint="remove or rename one of them"
             )
         self._by_key[key] = resource
-        for name in {key.name, *(known.name for known in resource.previous_ids)}:
-            self._by_name.setdefault(name, []).append(resource)
+        self._by_name = None
+
+    def with_bodies(self, bodies: Mapping[ResourceId, Body]) -> "ResourceMap":
+        """The same, some with another body, by the key of the id that both have."""
+        made = ResourceMap()
+        made._by_key = {
+            key: replace(resource, body=bodies[key]) if key in bodies else resource
+            for key, resource in self._by_key.items()
+        }
+        return made
 
     def get(self, resource_id: ResourceId) -> Resource | None:
         """The resource with this id, if it is here."""
@@ -108,6 +122,11 @@ class ResourceMap:
 
     def named(self, name: str) -> list[Resource]:
         """The resources of any kind that have or had this name, in order."""
+        if self._by_name is None:
+            self._by_name = {}
+            for resource in self:
+                for one in {resource.id.name, *(known.name for known in resource.previous_ids)}:
+                    self._by_name.setdefault(one, []).append(resource)
         return self._by_name.get(name, [])
 
     def __iter__(self) -> Iterator[Resource]:

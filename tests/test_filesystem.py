@@ -5,7 +5,7 @@ import pytest
 
 from kgen import filesystem
 from kgen.errors import InputError, Unsupported
-from kgen.filesystem import DiskFileSystem, LayeredFileSystem, MemoryFileSystem, TreeFileSystem
+from kgen.filesystem import DiskFileSystem, LayeredFileSystem, MemoryFileSystem, SteadyFileSystem, TreeFileSystem
 from kgen.kustomize import build
 
 
@@ -53,7 +53,7 @@ def test_memory_implies_folders() -> None:
 
 def test_a_layer_hides_the_folder_below_it() -> None:
     lower = MemoryFileSystem({"/o/old": "1", "/base/x": "2"})
-    layered = LayeredFileSystem(MemoryFileSystem({"/o/new": "3"}), lower, "/o")
+    layered = LayeredFileSystem(lower).lay("/o", {"/o/new": "3"})
     assert layered.read("/o/new") == b"3"
     assert layered.read("/base/x") == b"2"
     assert not layered.is_file("/o/old")
@@ -108,7 +108,7 @@ def test_names_are_what_lies_in_a_folder(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"")
     memory = MemoryFileSystem({"/r/b": "", "/r/a/c": ""})
-    layered = LayeredFileSystem(MemoryFileSystem({"/o/new": ""}), memory, "/o")
+    layered = LayeredFileSystem(memory).lay("/o", {"/o/new": ""})
     tree = TreeFileSystem("/r", {"b": "1", "a/c": "2"}, {"l": "a"}, lambda _: b"")
     assert DiskFileSystem().names(str(tmp_path)) == memory.names("/r") == layered.names("/r") == ["a", "b"]
     assert layered.names("/o") == ["new"]
@@ -117,3 +117,28 @@ def test_names_are_what_lies_in_a_folder(tmp_path: Path) -> None:
     missing = str(tmp_path / "none")
     assert [fs.names(missing) for fs in (DiskFileSystem(), memory, layered, tree)] == [[], [], [], []]
     assert DiskFileSystem().names("\0") == DiskFileSystem().names(str(tmp_path / "b")) == []
+
+
+def test_what_is_steady_is_asked_once(tmp_path: Path) -> None:
+    steady = SteadyFileSystem(DiskFileSystem())
+    file = tmp_path / "a"
+    file.write_bytes(b"x")
+    assert (steady.read(str(file)), steady.is_file(str(file)), steady.is_dir(str(tmp_path))) == (b"x", True, True)
+    assert steady.names(str(tmp_path)) == ["a"]
+    assert not steady.is_file(str(tmp_path / "b"))
+    file.write_bytes(b"y")
+    (tmp_path / "b").touch()
+    assert (steady.read(str(file)), steady.names(str(tmp_path))) == (b"x", ["a"])
+    assert not steady.is_file(str(tmp_path / "b"))
+    assert steady.real(str(tmp_path / "." / "b")) == os.path.realpath(tmp_path / "b")
+
+
+def test_layers_lie_side_by_side() -> None:
+    run = LayeredFileSystem(MemoryFileSystem({"/o/a/old": "1", "/o/b/old": "2"}))
+    assert run.is_file("/o/a/old")
+    run.lay("/o/a", {"/o/a/new": "3"})
+    assert not run.is_file("/o/a/old")
+    proof = LayeredFileSystem(run).lay("/o/b", {"/o/b/new": "4"})
+    assert (proof.read("/o/a/new"), proof.read("/o/b/new")) == (b"3", b"4")
+    assert run.is_file("/o/b/old")
+    assert not run.is_file("/o/b/new")

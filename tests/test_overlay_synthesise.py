@@ -156,8 +156,8 @@ def test_the_proof_asks_about_what_was_renamed_as_well(monkeypatch: pytest.Monke
     from kgen.overlay import verify
 
     asked: list[str] = []
-    monkeypatch.setattr(verify, "_second_opinion", lambda _one, _other, name: asked.append(name))
+    monkeypatch.setattr(verify, "_second_opinion", asked.extend)
     found, base = wished(Spec(namespace="dev", name_prefix="x-", images={"i": Image(new_tag="2")}))
     made_of_it = synthesise(base, found.edited, found.edits, found.directives)
     prove("/p/overlays/dev", made_of_it, desired_state(found, base), base, MemoryFileSystem(BASE))
-    assert sorted(asked) == ["Deployment/x-web", "StatefulSet/x-web"]
+    assert sorted(asked) == ["apps/v1 Deployment/x-web in dev", "apps/v1 StatefulSet/x-web in dev"]

@@ -58,7 +58,10 @@ def test_deepdiff_is_asked_about_changed_resources_only(monkeypatch: pytest.Monk
     monkeypatch.setattr(module, "same", blind)
     base = resources(config(x="0"), config("b"))
     message = refused(resources(config(x="2"), config("b")), resources(config(x="1"), config("b")), base)
-    assert message.startswith("the overlay does not make ConfigMap/a what was wanted: {'values_changed'")
+    assert message == (
+        "the overlay does not make what was wanted: "
+        "{'values_changed': {\"root['v1 ConfigMap/a in default']['data']['x']\": {'new_value': '2', 'old_value': '1'}}}"
+    )
 
 
 def test_an_overlay_that_does_not_build_is_a_defect() -> None:

@@ -11,7 +11,7 @@ from kgen.commands.declaration import Place
 from kgen.commands.proposal import Proposal
 from kgen.equality import same
 from kgen.errors import InputError, Origin
-from kgen.filesystem import FileSystem, LayeredFileSystem, MemoryFileSystem
+from kgen.filesystem import FileSystem, LayeredFileSystem
 from kgen.kustomize import build
 from kgen.overlay import declared_changes, emit
 from kgen.overlay.emit import PlannedFile
@@ -80,7 +80,7 @@ def prove(place: Place, files: Sequence[PlannedFile], adopted: Adopted, fs: File
         InputError: It builds something else.
     """
     texts = {file.path: file.after for file in files if file.after is not None}
-    made = build(place.folder, LayeredFileSystem(MemoryFileSystem(texts), fs, place.folder))
+    made = build(place.folder, LayeredFileSystem(fs).lay(place.folder, texts))
     for resource in (*adopted.built, *made):
         before, after = adopted.built.get(resource.id), made.get(resource.id)
         if before is None or after is None or not same(before.body, after.body):

@@ -5,17 +5,17 @@ from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from kgen import project
+from kgen.commands.bases import Bases
 from kgen.errors import InputError, InputErrors, Origin, Unsupported
 from kgen.external import kubectl, minikube
 from kgen.filesystem import FileSystem
-from kgen.kustomize import build, nearby
+from kgen.kustomize import nearby
 from kgen.kustomize.loader import has_kustomization
 from kgen.kustomize.remote import is_remote
 from kgen.overlay import emit, spec
 from kgen.overlay.clusters import CLUSTERS
 from kgen.overlay.flags import Flags, changes
 from kgen.resource import ResourceMap
-from kgen.yamlio.recall import Recall
 from kgen.yamlio.source import decode, splice
 
 FILE: Final = "kgen.yaml"
@@ -47,16 +47,14 @@ class Declaration:
     base: ResourceMap
 
 
-def declare(
-    place: Place, flags: Flags, fs: FileSystem, recall: Recall | None = None, text: str | None = None
-) -> Declaration:
+def declare(place: Place, flags: Flags, fs: FileSystem, bases: Bases, text: str | None = None) -> Declaration:
     """The declaration, checked against its base.
 
     Args:
         place: Of which overlay.
         flags: What the command line changes in it.
         fs: Where the base is.
-        recall: What was parsed before.
+        bases: What was built of it before.
         text: What the file is to say; None for what it says.
 
     Raises:
@@ -67,7 +65,7 @@ def declare(
         text = _new_text(place, flags) if before is None else before
     declared, errors = spec.parse(text, place.file)
     try:
-        base = _base(place, declared, fs, recall)
+        base = _base(place, declared, fs, bases)
     except InputError as error:
         raise InputErrors([*errors, *error.parts]) from None
     after = text if errors else splice(text, changes(flags, base, CLUSTERS), place.file)
@@ -106,7 +104,11 @@ def base_folder(place: Place) -> str | None:
         text = _read(place.file)
     except InputError:
         return None
-    return None if text is None else _join(place, spec.parse(text, place.file)[0].base)
+    if text is None:
+        return None
+    # Nearly none says it, and then it need not be parsed once more.
+    says = "base" in text or "\\" in text
+    return _join(place, spec.parse(text, place.file)[0].base if says else spec.Spec().base)
 
 
 def detected(place: Place, flags: Flags) -> Flags:
@@ -160,7 +162,7 @@ def _join(place: Place, base: str) -> str:
     return os.path.normpath(os.path.join(os.path.realpath(place.folder), base))
 
 
-def _base(place: Place, declared: spec.Spec, fs: FileSystem, recall: Recall | None) -> ResourceMap:
+def _base(place: Place, declared: spec.Spec, fs: FileSystem, bases: Bases) -> ResourceMap:
     """What the base builds, content hashes left off.
 
     Raises:
@@ -185,7 +187,7 @@ def _base(place: Place, declared: spec.Spec, fs: FileSystem, recall: Recall | No
         raise InputError(
             f"the base {said!r} is not there", origin=origin, hint=f"did you mean {near!r}?" if near else make
         )
-    resources = build(path, fs, hash_suffixes=False, recall=recall)
+    resources = bases.built(path, fs)
     if not len(resources):
         raise InputError("the base builds no resources", origin=Origin(path), hint="list manifests under 'resources:'")
     return resources

@@ -162,7 +162,7 @@ def _carried_out(place: Place, now: Present, shown: ResourceMap, sheet: _Sheet) 
                 hint="take your changes out of the text, and edit anew",
             )
         proposed = proposal.propose(place, latest, wanted, fs, strict=False)
-        return carry_out(place, proposed, fs, python=now.python)
+        return carry_out(place, proposed, python=now.python)
 
 
 def _read(text: str, path: str) -> ResourceMap:

@@ -5,19 +5,21 @@ what would change on the disk; write.
 """
 
 import contextlib
+import gc
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from functools import cache
+from typing import TYPE_CHECKING, Final, Literal
 
 from kgen import project, yamlio
 from kgen.cache import user_cache
-from kgen.commands import adopt, declaration, patch_files, wishing
+from kgen.commands import declaration, patch_files, wishing
+from kgen.commands.bases import Bases
 from kgen.commands.declaration import Declaration, Place
-from kgen.commands.proposal import Proposal
 from kgen.commands.schema import schema
 from kgen.errors import InputError, InputErrors, KgenError, Unsupported, together
-from kgen.filesystem import DiskFileSystem, FileSystem, LayeredFileSystem, MemoryFileSystem
+from kgen.filesystem import DiskFileSystem, LayeredFileSystem, SteadyFileSystem
 from kgen.overlay import emit
 from kgen.overlay.clusters import CLUSTERS
 from kgen.overlay.clusters.cluster import Cluster, Command, Setup
@@ -34,6 +36,9 @@ from kgen.overlay.spec.starter import SCHEMA_FILE
 from kgen.overlay.verify import compose
 from kgen.resource import ResourceMap
 from kgen.yamlio.recall import Recall
+
+if TYPE_CHECKING:
+    from kgen.commands.proposal import Proposal
 
 Mode = Literal["write", "check", "dry-run"]
 
@@ -96,6 +101,39 @@ class Options:
 _DEFAULT_OPTIONS: Final = Options()
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What all overlays of a run have in common.
+
+    Attributes:
+        fs: The files as they are about to be: as on the disk when the run began, and as it writes them.
+        bases: What bases build.
+        schema: Plans the file with the schema, once.
+        options: How to go about it.
+    """
+
+    fs: LayeredFileSystem
+    bases: Bases
+    schema: Callable[[], Sequence[emit.PlannedFile]]
+    options: Options
+
+    def lay(self, folder: str, files: Sequence[emit.PlannedFile]) -> None:
+        """Let one overlay's files be as they are going to be."""
+        inside = [file for file in files if file.path.startswith(folder + os.sep)]
+        self.fs.lay(folder, {file.path: file.after for file in inside if file.after is not None})
+
+
+def _begin(places: Sequence[Place], options: Options) -> _Run:
+    fs = LayeredFileSystem(SteadyFileSystem(DiskFileSystem()))
+    recall = Recall(user_cache() if options.cached else None, again=True)
+    bases = Bases(recall, [fs.real(place.folder) for place in places])
+    return _Run(fs, bases, cache(lambda: _schema(places[0].root)), options)
+
+
+def _schema(root: str) -> list[emit.PlannedFile]:
+    return emit.plan(os.path.join(root, "overlays"), {SCHEMA_FILE: schema()})
+
+
 def overlay(
     names: Sequence[str], *, start: str, flags: Flags = _NO_FLAGS, options: Options = _DEFAULT_OPTIONS
 ) -> list[Outcome]:
@@ -155,32 +193,35 @@ def place_of(root: str, name: str, start: str) -> Place:
 
 def _compute_all(places: Sequence[Place], flags: Flags, options: Options) -> list[Outcome]:
     """All of them, each upon what the others are about to be; where some fail, what is wrong with each."""
-    fs: FileSystem = DiskFileSystem()
-    recall = Recall(user_cache() if options.cached else None, again=True)
+    run = _begin(places, options)
     outcomes: dict[Place, Outcome] = {}
     errors: list[KgenError] = []
     for place in _bases_first(places):
         try:
             said = declaration.detected(place, flags) if options.detect else flags
-            outcomes[place] = _compute(place, said, fs, recall, options)
-            if options.adopt and adopt.is_edited(outcomes[place].files):
-                outcomes[place] = _adopt(outcomes[place], place, fs, recall, options)
+            outcomes[place] = _compute(place, said, run)
+            if options.adopt:
+                outcomes[place] = _adopt(outcomes[place], place, run)
         except (InputError, Unsupported) as error:
             errors += error.parts
             continue
-        text = {file.path: file.after for file in outcomes[place].files if file.after is not None}
-        fs = LayeredFileSystem(MemoryFileSystem(text), fs, place.folder)
+        run.lay(place.folder, outcomes[place].files)
+        gc.collect(0)  # what proofs leave in cycles, which a run of the command line never looks for
     if errors:
         raise together(errors)
     return [outcomes[place] for place in places]
 
 
-def _adopt(found: Outcome, place: Place, fs: FileSystem, recall: Recall, options: Options) -> Outcome:
+def _adopt(found: Outcome, place: Place, run: _Run) -> Outcome:
     """The same with what was changed by hand, which now stands in the files that people own."""
-    adopted = adopt.adopt(place, found.files, fs, python=options.python)
-    made = _compute(place, _NO_FLAGS, fs, recall, options, adopted.proposal)
+    from kgen.commands import adopt
+
+    if not adopt.is_edited(found.files):
+        return found
+    adopted = adopt.adopt(place, found.files, run.fs, python=run.options.python)
+    made = _compute(place, _NO_FLAGS, run, adopted.proposal)
     files = adopt.settled(place, made.files, adopted)
-    adopt.prove(place, files, adopted, fs)
+    adopt.prove(place, files, adopted, run.fs)
     return replace(made, files=tuple(files))
 
 
@@ -200,33 +241,31 @@ def _bases_first(places: Sequence[Place]) -> list[Place]:
     return ordered
 
 
-def carry_out(place: Place, proposal: Proposal, fs: FileSystem, *, python: bool = True) -> Outcome:
+def carry_out(place: Place, proposal: "Proposal", *, python: bool = True) -> Outcome:
     """Write what a person proposes, and the overlay that it makes: all or nothing.
 
     Raises:
         InputError: Something is wrong with the files; nothing was written.
         Unsupported: There is no overlay for it.
     """
-    outcome = _compute(place, _NO_FLAGS, fs, Recall(None), Options(python=python), proposal)
+    outcome = _compute(place, _NO_FLAGS, _begin([place], Options(python=python)), proposal)
     emit.refuse_losses(outcome.files)
     emit.write(outcome.files)
     return outcome
 
 
-def _compute(  # noqa: PLR0913, PLR0917 - what the command line, the disk and a person say
-    place: Place, flags: Flags, fs: FileSystem, recall: Recall, options: Options, proposal: Proposal | None = None
-) -> Outcome:
-    declared = declaration.declare(place, flags, fs, recall, proposal.declaration if proposal else None)
+def _compute(place: Place, flags: Flags, run: _Run, proposal: "Proposal | None" = None) -> Outcome:
+    declared = declaration.declare(place, flags, run.fs, run.bases, proposal.declaration if proposal else None)
     given = proposal.files if proposal else {}
-    wished = wishing.wished(place, declared, python=options.python)
+    wished = wishing.wished(place, declared, python=run.options.python)
     wished = fold(wished, patch_files.read(place, declared.spec, given), place.folder)
     try:
-        made, built = compose(place.folder, wished, declared.base, fs, recall)
+        made, built = compose(place.folder, wished, declared.base, run.fs, run.bases.recall)
     except InputError as error:
         raise InputErrors(_undeclarable(part, declared) for part in error.parts) from error
     setup = _setup(place, declared, wished, built)
     cluster = CLUSTERS.get(declared.spec.cluster or "")
-    planned = _planned(place, {**made.files, **_cluster_files(cluster, setup)})
+    planned = _planned(place, run.schema(), {**made.files, **_cluster_files(cluster, setup)})
     patched = {changed.before.id for changed in made.patches}
     return Outcome(
         name=place.name,
@@ -234,7 +273,7 @@ def _compute(  # noqa: PLR0913, PLR0917 - what the command line, the disk and a 
         files=(
             emit.plan_text(place.file, declared.before, declared.after),
             *(emit.plan_given(os.path.join(place.folder, path), text) for path, text in given.items()),
-            *(emit.forced(planned) if options.force else planned),
+            *(emit.forced(planned) if run.options.force else planned),
         ),
         edits=tuple(edit for edit in wished.edits if edit.resource in patched),
         notices=wished.notices,
@@ -251,10 +290,9 @@ def _undeclarable(error: KgenError, declared: Declaration) -> InputError:
     return InputError(f"what is declared cannot be built: {why}", origin=where, hint=error.hint)
 
 
-def _planned(place: Place, files: Mapping[str, str]) -> list[emit.PlannedFile]:
+def _planned(place: Place, schema_file: Sequence[emit.PlannedFile], files: Mapping[str, str]) -> list[emit.PlannedFile]:
     owned = {path: emit.owned(text, place.name, path) for path, text in files.items()}
-    schema_file = emit.plan(os.path.join(place.root, "overlays"), {SCHEMA_FILE: schema()})
-    return schema_file + emit.plan_overlay(place.folder, owned)
+    return [*schema_file, *emit.plan_overlay(place.folder, owned)]
 
 
 def _setup(place: Place, declared: Declaration, wished: Wish, built: ResourceMap) -> Setup:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kgen.commands import declaration, patch_files, wishing
+from kgen.commands.bases import Bases
 from kgen.commands.declaration import Declaration, Place
 from kgen.equality import same
 from kgen.filesystem import FileSystem
@@ -61,7 +62,7 @@ def present(place: Place, fs: FileSystem, text: str | None = None, *, python: bo
         InputError: Something is wrong with the files.
         Unsupported: The engine refuses something.
     """
-    declared = declaration.declare(place, _NO_FLAGS, fs, text=text)
+    declared = declaration.declare(place, _NO_FLAGS, fs, Bases(), text)
     wished = wishing.wished(place, declared, python=python)
     listed = patch_files.read(place, declared.spec)
     folded = fold(wished, listed, place.folder)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kgen.errors import InputError
 from kgen.fieldpath import FieldPath, ItemKey
-from kgen.resource import Body, Resource, ResourceId, ResourceMap
+from kgen.resource import Body, ResourceId, ResourceMap
 
 
 class Absent:
@@ -50,18 +50,17 @@ def apply_edits(resources: ResourceMap, edits: Iterable[Edit]) -> ResourceMap:
         if resource is None:
             raise KeyError(str(edit.resource))
         if key not in bodies:
-            bodies[key] = copy.deepcopy(resource.body)
+            bodies[key] = {**resource.body}
         try:
             _set(bodies[key], edit.path, edit.value)
         except (TypeError, AttributeError):
             message = f"{edit.resource}: {edit.path} leads through something that is no map and no list"
             raise InputError(message, origin=resource.origin, hint="mend it in the base") from None
-    return ResourceMap(
-        Resource(bodies.get(r.id.key, r.body), r.origin, r.previous_ids, r.needs_hash) for r in resources
-    )
+    return resources.with_bodies(bodies) if bodies else resources
 
 
 def _set(body: Body, path: FieldPath, value: Any) -> None:
+    """Set a field; what is on the way is copied, what is beside it is shared with the body from before."""
     *parents, last = path.segments
     node: Any = body
     for segment, following in zip(parents, path.segments[1:], strict=True):
@@ -75,12 +74,14 @@ def _set(body: Body, path: FieldPath, value: Any) -> None:
 
 
 def _step(node: Any, segment: str | int | ItemKey, empty: Any) -> Any:
+    """One step down, into a copy."""
     if isinstance(segment, ItemKey):
-        found = next((item for item in node if segment.matches(item)), None)
-        if found is None:
-            found = dict(segment.fields)
-            node.append(found)
-        return found
+        place = next((index for index, item in enumerate(node) if segment.matches(item)), None)
+        if place is None:
+            place = len(node)
+            node.append(dict(segment.fields))
+        segment = place
     if isinstance(segment, str) and node.get(segment) is None:
         node[segment] = empty
+    node[segment] = copy.copy(node[segment])
     return node[segment]

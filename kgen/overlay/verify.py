@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from kgen.equality import same
 from kgen.errors import InputError, KgenError, Unsupported, VerificationError
-from kgen.filesystem import FileSystem, LayeredFileSystem, MemoryFileSystem
+from kgen.filesystem import FileSystem, LayeredFileSystem
 from kgen.kustomize import build
 from kgen.overlay.desired import Wish, desired_state
 from kgen.overlay.own_fields import pulled_back
@@ -125,9 +125,9 @@ def build_text(
         VerificationError: The text does not build.
     """
     real = fs.real(folder)
-    upper = MemoryFileSystem({os.path.join(real, path): text for path, text in files.items()})
+    layered = LayeredFileSystem(fs).lay(real, {os.path.join(real, path): text for path, text in files.items()})
     try:
-        return build(real, LayeredFileSystem(upper, fs, real), hash_suffixes=hash_suffixes, recall=recall)
+        return build(real, layered, hash_suffixes=hash_suffixes, recall=recall)
     except InputError as error:
         if any(part.origin and not part.origin.path.startswith(real + os.sep) for part in error.parts):
             raise
@@ -173,17 +173,23 @@ def verify(built: ResourceMap, wanted: ResourceMap, base: ResourceMap) -> None:
     if others:
         named = ", ".join(sorted(map(str, others)))
         raise VerificationError(f"the overlay builds other resources than wanted: {named}", hint=_REPORT)
+    changed: dict[str, tuple[Any, Any]] = {}
     for wish in wanted:
         resource = built.get(wish.id) or wish
         if resource.needs_hash != wish.needs_hash or not same(resource.body, wish.body):
             raise VerificationError(f"the overlay does not make {wish.id} what was wanted", hint=_REPORT)
         earlier = original(resource, base)
         if earlier is not None and not same(earlier.body, wish.body):
-            _second_opinion(*_changed(resource.body, wish.body, earlier.body), str(wish.id))
+            name = f"{wish.id.gvk.api_version} {wish.id} in {wish.id.key.namespace}"
+            changed[name] = _changed(resource.body, wish.body, earlier.body)
+    _second_opinion(changed)
 
 
 def _changed(built: Any, wanted: Any, before: Any) -> tuple[Any, Any]:
-    """The parts of two maps where the second is not what it was."""
+    """The parts of two values where the second is not what it was."""
+    values = built, wanted, before
+    if all(isinstance(one, list) for one in values) and len(built) == len(wanted) == len(before):
+        built, wanted, before = ({f"[{index}]": item for index, item in enumerate(one)} for one in values)
     if not (isinstance(built, dict) and isinstance(wanted, dict) and isinstance(before, dict)):
         return built, wanted
     kept = [key for key in {**built, **wanted} if not same(wanted.get(key, _GONE), before.get(key, _GONE))]
@@ -195,9 +201,13 @@ def _changed(built: Any, wanted: Any, before: Any) -> tuple[Any, Any]:
 _GONE: Final = object()
 
 
-def _second_opinion(built: object, wanted: object, name: str) -> None:
+def _second_opinion(changed: Mapping[str, tuple[Any, Any]]) -> None:
+    """Hold what was built against what was wanted, by the name of the resource."""
+    if not changed:
+        return
     from deepdiff import DeepDiff  # 190 ms: only where something changed
 
+    built, wanted = ({name: parts[side] for name, parts in changed.items()} for side in (0, 1))
     difference = DeepDiff(wanted, built, ignore_order=False, ignore_numeric_type_changes=False)
     if difference:
-        raise VerificationError(f"the overlay does not make {name} what was wanted: {difference}", hint=_REPORT)
+        raise VerificationError(f"the overlay does not make what was wanted: {difference}", hint=_REPORT)

@@ -1,0 +1,39 @@
+"""What the bases of overlays build, each built once in a run."""
+
+from collections.abc import Collection
+
+from kgen.filesystem import FileSystem, WatchedFileSystem
+from kgen.kustomize import build
+from kgen.resource import ResourceMap
+from kgen.yamlio.recall import Recall
+
+
+class Bases:
+    """Folders and what they build, content hashes left off.
+
+    Nobody may change what they are given: others are given the same.
+
+    Args:
+        recall: Who parses files, and may know some.
+        written: The folders that a run may write into: what is built of them is never the same for long.
+    """
+
+    def __init__(self, recall: Recall | None = None, written: Collection[str] = ()) -> None:
+        self.recall = recall or Recall()
+        self._written = frozenset(written)
+        self._kept: dict[str, ResourceMap] = {}
+
+    def built(self, path: str, fs: FileSystem) -> ResourceMap:
+        """What a folder builds.
+
+        Raises:
+            InputError: Its files are wrong.
+            Unsupported: They use what kgen does not build.
+        """
+        if path in self._kept:
+            return self._kept[path]
+        watched = WatchedFileSystem(fs)
+        made = build(path, watched, hash_suffixes=False, recall=self.recall)
+        if not watched.folders() & self._written:
+            self._kept[path] = made
+        return made
