@@ -1,42 +1,36 @@
 """Builders of what the verdicts' tests start from: two states, and what differs between them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from kgen.capacity import Amount
-from kgen.equality import same
-from kgen.fieldpath import FieldPath, ItemKey
-from kgen.preview.comparison import Comparison, FieldChange, Finding, ResourceChange, Sort
+from kgen.preview.compare import compare
+from kgen.preview.comparison import Finding
 from kgen.preview.verdicts import Node, Rule, Situation
-from kgen.preview.verdicts.situation import key
 from kgen.resource import Body, Resource, ResourceId
 
 Pair = tuple[Body | None, Body | None]
-Sorts = dict[str, Sort]
 
 
 def situation(
     *pairs: Pair,
     beside: Sequence[Body] = (),
-    sorts: Sorts | None = None,
     node: Node | None = None,
     kubernetes: tuple[int, int] = (1, 33),
 ) -> Situation:
     """What judges see.
 
     Args:
-        pairs: Each resource before and after; None where it is not there.
+        pairs: Each resource before and after; None where it is not there. One by another name says so.
         beside: What is the same before and after.
-        sorts: What the change of a field, by its path, amounts to, where it is no other value.
         node: The declared nodes.
         kubernetes: The version of the API server.
     """
-    before = [Resource(body) for body, _ in pairs if body is not None]
-    after = [Resource(body) for _, body in pairs if body is not None]
-    same_ones = [Resource(body) for body in beside]
-    changes = [_change(pair, sorts or {}) for pair in pairs]
-    comparison = Comparison("after", "before", tuple(change for change in changes if change is not None))
-    return Situation(comparison, (*before, *same_ones), (*after, *same_ones), node, kubernetes)
+    both = tuple(Resource(body) for body in beside)
+    before = tuple(Resource(body) for body, _ in pairs if body is not None)
+    after = tuple(_resource(*pair) for pair in pairs if pair[1] is not None)
+    comparison = compare((*before, *both), (*after, *both))
+    return Situation(comparison, (*before, *both), (*after, *both), node, kubernetes)
 
 
 def said(rule: Rule, of: Situation) -> list[tuple[str, str]]:
@@ -90,53 +84,6 @@ def _copy(value: Any) -> Any:
     return [_copy(item) for item in value] if isinstance(value, list) else value
 
 
-def _change(pair: Pair, sorts: Sorts) -> ResourceChange | None:
-    before, after = pair
-    if before is None or after is None:
-        return ResourceChange(before and Resource(before), after and Resource(after))
-    fields = tuple(
-        _sorted(field, sorts)
-        for field in _fields(before, after, ())
-        if not (field.path.segments[:1] == ("metadata",) and field.path.segments[-1] in ("name", "namespace"))
-        or key(ResourceId.of(before)) != key(ResourceId.of(after))
-    )
-    return ResourceChange(Resource(before), Resource(after), fields) if fields else None
-
-
-def _sorted(field: FieldChange, sorts: Sorts) -> FieldChange:
-    sort = sorts.get(str(field.path), "value")
-    return FieldChange(field.op, field.path, field.before, field.after, sort=sort)
-
-
-def _fields(before: Any, after: Any, path: tuple[Any, ...]) -> Iterator[FieldChange]:
-    if same(before, after):
-        return
-    if isinstance(before, dict) and isinstance(after, dict):
-        for name in dict.fromkeys((*before, *after)):
-            if name not in before:
-                yield FieldChange("add", FieldPath((*path, name)), None, after[name])
-            elif name not in after:
-                yield FieldChange("remove", FieldPath((*path, name)), before[name], None)
-            else:
-                yield from _fields(before[name], after[name], (*path, name))
-    elif _named(before) and _named(after):
-        yield from _items({i["name"]: i for i in before}, {i["name"]: i for i in after}, path)
-    else:
-        yield FieldChange("change", FieldPath(path), before, after)
-
-
-def _items(before: dict[str, Any], after: dict[str, Any], path: tuple[Any, ...]) -> Iterator[FieldChange]:
-    for name in dict.fromkeys((*before, *after)):
-        item = FieldPath((*path, ItemKey((("name", name),))))
-        if name not in before:
-            yield FieldChange("add", item, None, after[name])
-        elif name not in after:
-            yield FieldChange("remove", item, before[name], None)
-        else:
-            yield from _fields(before[name], after[name], item.segments)
-    if before.keys() == after.keys() and list(before) != list(after):
-        yield FieldChange("reorder", FieldPath(path), list(before), list(after))
-
-
-def _named(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(i, dict) and "name" in i for i in value)
+def _resource(before: Body | None, after: Body | None) -> Resource:
+    assert after is not None
+    return Resource(after, previous_ids=() if before is None else (ResourceId.of(before),))

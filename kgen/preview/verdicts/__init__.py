@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final, Protocol
 
 from kgen.preview.comparison import Finding
-from kgen.preview.verdicts import apply_fails, restarts_pods
+from kgen.preview.verdicts import apply_fails, data_loss, left_behind, restarts_pods, stale_config
 from kgen.preview.verdicts.situation import Node, Situation
 
 __all__ = ["RULES", "Node", "Rule", "Situation", "judge"]
@@ -25,7 +25,7 @@ class Rule(Protocol):
         """What the change does."""
 
 
-RULES: Final[tuple[Rule, ...]] = (apply_fails, restarts_pods)
+RULES: Final[tuple[Rule, ...]] = (apply_fails, data_loss, restarts_pods, stale_config, left_behind)
 """In the order in which their findings are told: the worst first."""
 
 

@@ -22,7 +22,8 @@ def asked_for(body: Body) -> Iterator[tuple[FieldPath, int]]:
     for entry in pods.items(spec, "ports"):
         number = entry.get("nodePort")
         if isinstance(number, int) and number:
-            yield FieldPath(("spec", "ports", ItemKey.of(entry, ("port", "protocol")), "nodePort")), number
+            item = ItemKey((("port", entry.get("port")), ("protocol", entry.get("protocol", "TCP"))))
+            yield FieldPath(("spec", "ports", item, "nodePort")), number
 
 
 def owners(resources: Iterable[Resource]) -> dict[int, list[ResourceId]]:

@@ -35,7 +35,12 @@ def kind(resource: ResourceId) -> str:
 
 def rollout(verb: str, resource: ResourceId) -> str:
     """``kubectl rollout restart deployment/web -n prod``."""
-    return f"kubectl rollout {verb} {kind(resource)}/{shlex.quote(resource.name)}{namespace(resource)}"
+    return f"kubectl rollout {verb} {slashed(resource)}{namespace(resource)}"
+
+
+def slashed(resource: ResourceId) -> str:
+    """``deployment/web``."""
+    return f"{kind(resource)}/{shlex.quote(resource.name)}"
 
 
 def labels(wanted: dict[str, object]) -> str:

@@ -9,6 +9,7 @@ from kgen.capacity import Amount
 from kgen.equality import same
 from kgen.preview.comparison import Comparison, FieldChange, ResourceChange
 from kgen.preview.verdicts import node_ports
+from kgen.preview.verdicts.readings import Reading, readings
 from kgen.resource import Body, Resource, ResourceId
 from kgen.schema import pods
 
@@ -87,13 +88,15 @@ class Situation:
         return tuple(
             Changed(change, change.after.id, change.before.body, change.after.body)
             for change in self.comparison.resources
-            if change.before is not None and change.after is not None and change.is_visible
+            if change.before is not None and change.after is not None and _differs(change)
         )
 
     @cached_property
     def touched(self) -> tuple[Resource, ...]:
         """What is added, or changed in more than spelling, as it is after."""
-        return tuple(change.after for change in self.comparison.visible if change.after is not None)
+        return tuple(
+            change.after for change in self.comparison.resources if change.after is not None and _differs(change)
+        )
 
     @cached_property
     def removed(self) -> tuple[Resource, ...]:
@@ -141,6 +144,22 @@ class Situation:
         return node_ports.owners(self.after)
 
     @cached_property
+    def readers(self) -> Mapping[tuple[str, str, str], list[tuple[ResourceId, Body, list[Reading]]]]:
+        """Kind, namespace and name of ConfigMaps and Secrets → the workloads after that read them, and what."""
+        found: dict[tuple[str, str, str], dict[ResourceId, tuple[ResourceId, Body, list[Reading]]]] = {}
+        for known, body in self.workloads:
+            for reading in readings(pods.pod_spec(body) or {}):
+                read = found.setdefault((reading.kind, known.namespace or "default", reading.name), {})
+                read.setdefault(known, (known, body, []))[2].append(reading)
+        return {name: list(read.values()) for name, read in found.items()}
+
+    @cached_property
+    def storage(self) -> tuple[Body, ...]:
+        """The volumes and storage classes of both states, those after first."""
+        both = (resource.body for resource in (*self.after, *self.before))
+        return tuple(body for body in both if body.get("kind") in {"PersistentVolume", "StorageClass"})
+
+    @cached_property
     def autoscaled(self) -> Mapping[Key, int]:
         """The targets of autoscalers after → the fewest pods they keep."""
         found: dict[Key, int] = {}
@@ -172,6 +191,11 @@ def dig(body: Any, keys: tuple[str, ...]) -> Any:
 def strings(value: Any) -> Iterator[str]:
     """The texts in a list; nothing where there is no list."""
     yield from (item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+def _differs(change: ResourceChange) -> bool:
+    """Whether more than spelling differs, be it only that it follows another resource to its new name."""
+    return change.op != "change" or any(field.sort != "equivalent" for field in change.fields)
 
 
 def _workloads(resources: tuple[Resource, ...]) -> tuple[tuple[ResourceId, Body], ...]:
