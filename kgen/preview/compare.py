@@ -1,8 +1,8 @@
 """Two states → what differs between them, resource by resource and field by field."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
+from kgen.equality import same
 from kgen.preview.comparison import Comparison, FieldChange, ResourceChange
 from kgen.preview.fields import compare_bodies
 from kgen.preview.listkeys import Definitions
@@ -30,21 +30,22 @@ def compare(
     """
     one, other = list(before), list(after)
     pairing = pair(one, other)
-    pairs = [(was, is_now) for was, is_now in zip(pairing.before, other, strict=True) if was is not None]
-    renames = Renames((was.id, is_now.id) for was, is_now in pairs if was.id[1:] != is_now.id[1:])
+    renames = Renames(pairing.renamed)
     definitions = Definitions([*one, *other])
-    changes = []
-    for was, is_now in zip(pairing.before, other, strict=True):
-        change = ResourceChange(was, is_now)
-        if was is not None:
-            change = renames.told(replace(change, fields=_fields(was, is_now, definitions, renames)))
-        if change.op != "change" or change.fields:
-            changes.append(change)
+    changes = [
+        renames.told(ResourceChange(was, is_now, _fields(was, is_now, definitions, renames)))
+        for was, is_now in zip(pairing.before, other, strict=True)
+        if was is None or not same(was.body, is_now.body)
+    ]
     changes += [ResourceChange(was, None) for was in pairing.removed]
     return Comparison(name, against, tuple(changes), pairing.moves)
 
 
-def _fields(before: Resource, after: Resource, definitions: Definitions, renames: Renames) -> tuple[FieldChange, ...]:
+def _fields(
+    before: Resource | None, after: Resource, definitions: Definitions, renames: Renames
+) -> tuple[FieldChange, ...]:
+    if before is None:
+        return ()
     gvk = after.id.gvk
     lists = definitions.root(gvk)
     return tuple(compare_bodies(before.body, after.body, lists, type_of(gvk), renames.aliases))

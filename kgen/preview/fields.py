@@ -19,6 +19,19 @@ from kgen.schema.defaults import UNKNOWN, equivalent, field_type, stands_for_not
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
+class _Field(NamedTuple):
+    """A field of two maps, as `kgen.schema.defaults` asks for it."""
+
+    owner: str
+    key: str
+    before: Body
+    after: Body
+
+    def sort(self) -> Sort:
+        """What a change of the whole field amounts to."""
+        return "equivalent" if equivalent(self.owner, self.key, self.before, self.after) else "value"
+
+
 class _Place(NamedTuple):
     """Where two values are, and what is known of them.
 
@@ -29,7 +42,7 @@ class _Place(NamedTuple):
         lists: What is known of lists there.
         kind: The type of the values, as `kgen.schema.defaults` has it.
         aliases: The new names of what was renamed, by the old ones.
-        sort: What a change of the value as a whole amounts to.
+        field_of: The field that they are, where they are in maps.
     """
 
     path: FieldPath
@@ -38,14 +51,14 @@ class _Place(NamedTuple):
     lists: ListNode
     kind: str
     aliases: Mapping[str, str] = _NONE
-    sort: Sort = "value"
+    field_of: _Field | None = None
 
     def field(self, key: str, before: Body, after: Body) -> "_Place":
         """A field of the two maps here."""
-        sort: Sort = "equivalent" if equivalent(self.kind, key, before, after) else "value"
-        below = self.lists.field(key)
+        found = _Field(self.kind, key, before, after)
         where = (*self.before_at, key), (*self.after_at, key)
-        return _Place(self.path / key, *where, below, field_type(self.kind, key), self.aliases, sort)
+        kind = field_type(self.kind, key)
+        return _Place(self.path / key, *where, self.lists.field(key), kind, self.aliases, found)
 
     def item(self, name: Segment, before: int, after: int) -> "_Place":
         """An item of the two lists here."""
@@ -55,7 +68,9 @@ class _Place(NamedTuple):
     def change(self, op: FieldOp, before: Any, after: Any) -> FieldChange:
         """What happened to the value here as a whole."""
         was, is_now = None if op == "add" else self.before_at, None if op == "remove" else self.after_at
-        return FieldChange(op, self.path, before, after, was, is_now, self.sort)
+        return FieldChange(
+            op, self.path, before, after, was, is_now, self.field_of.sort() if self.field_of else "value"
+        )
 
 
 def compare_bodies(
@@ -70,41 +85,29 @@ def compare_bodies(
         kind: The type of its defaults.
         aliases: The new names of resources that were renamed, by the old ones: a list item named so is the same one.
     """
-    return _values(before, after, _Place(FieldPath(), (), (), lists, kind, aliases))
+    if not same(before, after):
+        yield from _values(before, after, _Place(FieldPath(), (), (), lists, kind, aliases))
 
 
 def _values(before: Any, after: Any, place: _Place) -> Iterator[FieldChange]:
+    """Two values that differ."""
     if isinstance(before, dict) and isinstance(after, dict):
         yield from _maps(before, after, place)
     elif isinstance(before, list) and isinstance(after, list):
-        if not same(before, after):
-            yield from _lists(before, after, place)
-    elif not same(before, after):
+        yield from _lists(before, after, place)
+    else:
         yield place.change("change", before, after)
 
 
 def _maps(before: Body, after: Body, place: _Place) -> Iterator[FieldChange]:
     for key in sorted({*before, *after}):
-        if key in before and key in after and _is_equal_text(before[key], after[key]):
-            continue
-        inner = place.field(key, before, after) if _differs(before, after, key) else None
-        if inner is None:
-            continue
         if key not in before:
+            inner = place.field(key, before, after)
             yield from _added(after[key], inner, stands_for_nothing(place.kind, key, after))
         elif key not in after:
-            yield inner.change("remove", before[key], None)
-        else:
-            yield from _values(before[key], after[key], inner)
-
-
-def _is_equal_text(before: Any, after: Any) -> bool:
-    """Whether it is the same text: true of most fields, and told at once."""
-    return type(before) is str and before == after
-
-
-def _differs(before: Body, after: Body, key: str) -> bool:
-    return key not in before or key not in after or not same(before[key], after[key])
+            yield place.field(key, before, after).change("remove", before[key], None)
+        elif not same(before[key], after[key]):
+            yield from _values(before[key], after[key], place.field(key, before, after))
 
 
 def _added(value: Any, place: _Place, is_neutral: bool) -> Iterator[FieldChange]:
@@ -138,10 +141,10 @@ def _named(
     before: list[Any], after: list[Any], was: dict[Any, int], is_now: dict[Any, int], place: _Place
 ) -> Iterator[FieldChange]:
     for key, index in is_now.items():
-        if key in was:
-            yield from _values(before[was[key]], after[index], place.item(key, was[key], index))
-        else:
+        if key not in was:
             yield place.item(key, -1, index).change("add", None, after[index])
+        elif not same(before[was[key]], after[index]):
+            yield from _values(before[was[key]], after[index], place.item(key, was[key], index))
     for key, index in was.items():
         if key not in is_now:
             yield place.item(key, index, -1).change("remove", before[index], None)
@@ -162,8 +165,7 @@ def _aligned(before: list[Any], after: list[Any], place: _Place) -> Iterator[Fie
 
 
 def _reordered(before: list[str], after: list[str], order: tuple[int, ...], place: _Place) -> FieldChange:
-    change = place.change("reorder", before, after)
-    return replace(change, sort="order", order=order)
+    return FieldChange("reorder", place.path, before, after, place.before_at, place.after_at, "order", order)
 
 
 def _in_words(items: list[Any], index: int, lists: ListNode) -> str:

@@ -91,8 +91,7 @@ class Definitions:
     def __init__(self, resources: Iterable[Resource]) -> None:
         self._schemas: dict[Gvk, Body] = {}
         for resource in resources:
-            gvk = resource.id.gvk
-            if (gvk.group, gvk.kind) == ("apiextensions.k8s.io", "CustomResourceDefinition"):
+            if resource.body.get("kind") == "CustomResourceDefinition":
                 self._schemas.update(_versions(resource.body))
 
     def root(self, gvk: Gvk) -> ListNode:

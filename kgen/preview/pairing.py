@@ -49,11 +49,13 @@ class Pairing(NamedTuple):
     Attributes:
         before: The partner of each resource after by the latter's place; None where it is added.
         removed: What has no partner after.
+        renamed: The ids before and after of what is called something else.
         moves: Renames that several share.
     """
 
     before: tuple[Resource | None, ...]
     removed: tuple[Resource, ...]
+    renamed: tuple[tuple[ResourceId, ResourceId], ...]
     moves: tuple[Move, ...]
 
 
@@ -79,15 +81,15 @@ def pair(before: Iterable[Resource], after: Iterable[Resource]) -> Pairing:
     one, other = list(before), list(after)
     free = _Free(dict(enumerate(one)), dict(enumerate(other)), {})
     _by_identity(free)
+    namesakes = set(free.partners)
     if free.before and free.after:
         _by_content(free)
         _by_history(free)
         _by_stem(free)
         _by_moves(free)
+    renamed = tuple((free.partners[j].id, other[j].id) for j in sorted(free.partners) if j not in namesakes)
     partners = tuple(free.partners.get(j) for j in range(len(other)))
-    pairs = [(partner, resource) for partner, resource in zip(partners, other, strict=True) if partner is not None]
-    renamed = [(a, b) for a, b in pairs if a.id.name and Identity.of(a.id) != Identity.of(b.id)]
-    return Pairing(partners, tuple(free.before.values()), tuple(_moves(renamed)))
+    return Pairing(partners, tuple(free.before.values()), renamed, tuple(_moves(renamed)))
 
 
 def _by_identity(free: _Free) -> None:
@@ -106,9 +108,10 @@ def _places(resources: dict[int, Resource]) -> dict[Identity, int]:
     """
     found: dict[Identity, int] = {}
     for i, resource in resources.items():
-        if not resource.id.name:
+        identity = Identity.of(resource.id)
+        if not identity.name:
             continue  # its name is made in the cluster: generateName
-        first = found.setdefault(Identity.of(resource.id), i)
+        first = found.setdefault(identity, i)
         if first != i:
             raise _twice(resources[first], resource)
     return found
@@ -258,15 +261,16 @@ def _matches(way: _Way, before: dict[Identity, int], after: dict[Identity, int])
     return {i: after[stem] for i, stem in ways if stem is not None and stem in after}
 
 
-def _moves(renamed: list[tuple[Resource, Resource]]) -> Iterator[Move]:
+def _moves(renamed: Iterable[tuple[ResourceId, ResourceId]]) -> Iterator[Move]:
     """The renames that several share, told once."""
-    ways = [list(_ways_between(Identity.of(a.id).stem, Identity.of(b.id).stem)) for a, b in renamed]
+    pairs = [(a, b) for a, b in renamed if b.name]
+    ways = [list(_ways_between(Identity.of(a).stem, Identity.of(b).stem)) for a, b in pairs]
     counts = Counter(way for found in ways for way in found)
     members: defaultdict[_Way, list[ResourceId]] = defaultdict(list)
-    for found, (_, resource) in zip(ways, renamed, strict=True):
+    for found, (_, resource_id) in zip(ways, pairs, strict=True):
         way = max(found, key=lambda way: counts[way], default=None)
         if way is not None and (way.prefix or way.suffix or way.before != way.after):
-            members[way].append(resource.id)
+            members[way].append(resource_id)
     for way, ids in members.items():
         if len(ids) >= _FEWEST:
             spaces = (way.before, way.after) if way.before != way.after else None
