@@ -24,7 +24,15 @@ def applied(comparison: Comparison, before: Iterable[Resource]) -> list[Body]:
 
 def body_after(body: Body, fields: Iterable[FieldChange]) -> Any:
     """One body with its changes made."""
-    return _apply(copy.deepcopy(body), list(fields), 0)
+    body, rest = copy.deepcopy(body), []
+    for field in fields:
+        if field.op == "change" and field.before_at and field.after_at and field.before_at[0] != field.after_at[0]:
+            (old, key), (new, _) = field.before_at, field.after_at  # a Secret's value that moved
+            del body[old][key]
+            body.setdefault(new, {})[key] = field.after
+        else:
+            rest.append(field)
+    return _apply(body, rest, 0)
 
 
 def _apply(node: Any, fields: list[FieldChange], depth: int) -> Any:

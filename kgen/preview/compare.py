@@ -8,6 +8,7 @@ from kgen.preview.fields import compare_bodies
 from kgen.preview.listkeys import Definitions
 from kgen.preview.pairing import pair
 from kgen.preview.renames import Renames
+from kgen.preview.secrets import moved
 from kgen.resource import Resource
 from kgen.schema.defaults import type_of
 
@@ -46,6 +47,9 @@ def _fields(
 ) -> tuple[FieldChange, ...]:
     if before is None:
         return ()
-    gvk = after.id.gvk
-    lists = definitions.root(gvk)
-    return tuple(compare_bodies(before.body, after.body, lists, type_of(gvk), renames.aliases))
+    gvk, body = after.id.gvk, before.body
+    found: tuple[FieldChange, ...] = ()
+    if gvk[::2] == ("", "Secret"):
+        found, body = moved(body, after.body)
+    rest = compare_bodies(body, after.body, definitions.root(gvk), type_of(gvk), renames.aliases)
+    return (*found, *rest)

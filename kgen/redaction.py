@@ -1,0 +1,86 @@
+"""What must not be shown: secrets in values and in texts, each replaced by a token that is the same for equal ones.
+
+What counts as a secret is told by its place (`is_sensitive`) or by its look: credentials in URLs, PEM blocks, values
+behind words such as ``password=``, and the formats of well-known tokens.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+_WORDS: Final = (
+    r"passw(?:or)?d|passphrase|pwd|secret|token|credentials?|api[-_]?key|access[-_]?key(?:[-_]?id)?"
+    r"|private[-_]?key|secret[-_]?key|fernet[-_]?key|encryption[-_]?key|signing[-_]?key|client[-_]?secret|auth[-_]?key"
+)
+_NAME: Final = re.compile(rf".*(?:{_WORDS})", re.IGNORECASE | re.DOTALL)
+_FLAG: Final = re.compile(rf"--?[\w.-]*(?:{_WORDS})", re.IGNORECASE)
+
+_PEM: Final = re.compile(r"-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]+-----|\Z)", re.DOTALL)
+_URL: Final = re.compile(r"(?<=://)([^/\s:@'\"]*):(?!\d+/)([^\s'\"]+)(?=@)")
+_USER: Final = re.compile(r"(?<=://)[^/\s:@'\"]{20,}(?=@)")
+_KNOWN: Final = re.compile(
+    r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|\bgh[pousr]_\w{20,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}"
+    r"|\bxox[abeoprs]-[\w-]{10,}|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bsk_live_\w{16,}|\bAIza[\w-]{30,}"
+)
+_ASSIGNED: Final = re.compile(
+    rf"(?P<name>{_WORDS})(?P<sign>[\"']?[ \t]*(?:=|:(?!//))[ \t]*)(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s,;&\"']+)",
+    re.IGNORECASE,
+)
+_REFERENCE: Final = re.compile(r"[\"']?(?:\$[({\w]|\{\{|<)")
+_OPEN: Final = "‹secret "
+_CLOSE: Final = "›"
+_SHORTEST: Final = 6
+"""Shorter secrets are not looked for in other texts: they are words."""
+
+
+def is_sensitive(name: object) -> bool:
+    """Whether a field, variable or key of this name holds a secret; ``secretName`` and its like do not."""
+    return isinstance(name, str) and _NAME.fullmatch(name) is not None
+
+
+def is_flag(argument: object) -> bool:
+    """Whether the argument behind this one is a secret: ``--password``."""
+    return isinstance(argument, str) and _FLAG.fullmatch(argument) is not None
+
+
+class Redactor:
+    """Replaces secrets by tokens, ``‹secret 1›``: the same one for the same secret as long as it lives.
+
+    Args:
+        known: Secrets that are to be replaced wherever they stand.
+    """
+
+    def __init__(self, known: Iterable[str] = ()) -> None:
+        self._numbers: dict[str, int] = {}
+        # Longer ones first: one may be a part of another.
+        self._known = sorted({secret for secret in known if len(secret) >= _SHORTEST}, key=lambda s: (-len(s), s))
+
+    def token(self, secret: str) -> str:
+        """What is shown for a secret."""
+        return f"{_OPEN}{self._numbers.setdefault(secret, len(self._numbers) + 1)}{_CLOSE}"
+
+    def text(self, text: str) -> str:
+        """A text without the secrets in it."""
+        for secret in self._known:
+            if secret in text:
+                text = text.replace(secret, self.token(secret))
+        if "-----BEGIN" in text:
+            text = _PEM.sub(lambda match: self.token(match[0]), text)
+        if "://" in text:
+            text = _URL.sub(lambda match: f"{match[1]}:{self._once(match[2])}", text)
+            text = _USER.sub(lambda match: self._once(match[0]), text)
+        text = _KNOWN.sub(lambda match: self.token(match[0]), text)
+        return _ASSIGNED.sub(self._assigned, text)
+
+    def _assigned(self, match: re.Match[str]) -> str:
+        """A value behind a word such as ``password=``; what only names one elsewhere stays."""
+        value = match["value"]
+        if _REFERENCE.match(value):
+            return match[0]
+        quote = value[0] if value[0] in "\"'" and len(value) > 1 else ""
+        inner = value[1:-1] if quote else value
+        return f"{match['name']}{match['sign']}{quote}{self._once(inner) if inner else inner}{quote}"
+
+    def _once(self, secret: str) -> str:
+        """As `token`; what is one already stays."""
+        return secret if secret.startswith(_OPEN) else self.token(secret)

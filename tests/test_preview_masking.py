@@ -1,0 +1,137 @@
+# ruff: noqa: E501 - a row of a table is a line
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from kgen.preview.compare import compare
+from kgen.preview.comparison import Comparison, Finding, ResourceChange
+from kgen.preview.masking import holds_secrets, mask
+from kgen.preview.texts import dissect
+from kgen.resource import Body, Resource
+
+
+def secret(**fields: Any) -> Body:
+    return {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "db"}, **fields}
+
+
+def encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+def config(**data: str) -> Body:
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}, "data": data}
+
+
+def masked(before: Body | None, after: Body | None, *others: Body) -> Comparison:
+    one, other = ([Resource(body)] if body else [] for body in (before, after))
+    comparison = dissect(compare(one, other))
+    return mask([comparison], [*one, *other, *(Resource(body) for body in others)])[0]
+
+
+def told(comparison: Comparison) -> list[tuple[str, Any, Any]]:
+    return [(str(f.path), f.before, f.after) for change in comparison.resources for f in change.fields]
+
+
+def test_a_changed_secret_shows_that_it_changed_not_what_it_is() -> None:
+    comparison = masked(secret(data={"password": encoded("one")}), secret(data={"password": encoded("two")}))
+    assert told(comparison) == [("data.password", "‹secret 1›", "‹secret 2›")]
+
+
+def test_a_value_that_moves_to_string_data_is_the_same_one() -> None:
+    before = secret(data={"password": encoded("one"), "user": encoded("me")})
+    comparison = masked(before, secret(stringData={"password": "one", "user": "you"}))
+    values = [f for change in comparison.resources for f in change.of("value")]
+    assert [(str(f.path), f.before, f.after) for f in values] == [("stringData.user", "‹secret 2›", "‹secret 3›")]
+    assert comparison.equivalents == 2  # the password, and the map that is empty now
+
+
+def test_added_and_removed_secrets_are_masked() -> None:
+    for comparison in (masked(None, secret(stringData={"a": "hunter2"})), masked(secret(stringData={"a": "b"}), None)):
+        (change,) = comparison.resources
+        assert change.resource.body["stringData"] == {"a": "‹secret 1›"}
+
+
+def pod(*env: Body, **container: Any) -> Body:
+    spec = {"containers": [{"name": "web", "env": list(env), **container}]}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": spec}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (pod({"name": "DB_PASSWORD", "value": "a"}), pod({"name": "DB_PASSWORD", "value": "b"}), ("‹secret 1›", "‹secret 2›")),
+        (pod({"name": "A", "value": "a"}), pod({"name": "A", "value": "b"}), ("a", "b")),
+        (  # named by no key, for it is there twice
+            pod({"name": "TOKEN", "value": "a"}, {"name": "TOKEN", "value": "x"}),
+            pod({"name": "TOKEN", "value": "b"}, {"name": "TOKEN", "value": "x"}),
+            ("‹secret 1›", "‹secret 3›"),
+        ),
+        (pod(args=["--token", "a"]), pod(args=["--token", "b"]), ("‹secret 1›", "‹secret 2›")),
+        (pod(args=["--token=a"]), pod(args=["--token=b"]), ("--token=‹secret 1›", "--token=‹secret 2›")),
+        (config(CONN="pg://u:a@h/d"), config(CONN="pg://u:b@h/d"), ("pg://u:‹secret 1›@h/d", "pg://u:‹secret 2›@h/d")),
+        (config(POSTGRES_PASSWORD="a"), config(POSTGRES_PASSWORD="b"), ("‹secret 1›", "‹secret 2›")),
+        (config(a="has hunter2!"), config(a="has not"), ("has ‹secret 1›", "has not")),
+    ],
+)  # fmt: skip
+def test_where_secrets_are_written_in_clear(before: Body, after: Body, expected: tuple[str, str]) -> None:
+    comparison = masked(before, after, secret(stringData={"x": "hunter2!"}))
+    assert [(one, other) for _, one, other in told(comparison)] == [expected]
+
+
+def test_what_differs_in_a_text_is_masked_too() -> None:
+    comparison = masked(config(a="[db]\npassword = a\nhost = x\n"), config(a="[db]\npassword = b\nhost = y\n"))
+    (field,) = comparison.resources[0].fields
+    assert [(str(f.path), f.before, f.after) for f in field.inner] == [
+        ("db.host", "x", "y"),
+        ("db.password", "‹secret 1›", "‹secret 2›"),
+    ]
+    assert "password = ‹secret 1›" in field.before
+
+
+def test_the_annotation_of_kubectl_is_masked_whole() -> None:
+    def annotated(text: str) -> Body:
+        body = secret(data={})
+        body["metadata"]["annotations"] = {"kubectl.kubernetes.io/last-applied-configuration": text}
+        return body
+
+    comparison = masked(annotated('{"data":{"a":"b"}}'), annotated('{"data":{"a":"c"}}'))
+    assert [values for _, *values in told(comparison)] == [["‹secret 1›", "‹secret 2›"]]
+
+
+def test_messages_and_notes_are_masked() -> None:
+    resource = Resource(secret())
+    finding = Finding("image", "note", resource.id, "hunter2! is pulled", "pg://u:hunter2!@h")
+    comparison = Comparison("a", "b", (ResourceChange(None, resource),), (), (finding,), notes=("hunter2!",))
+    (safe,) = mask([comparison], [Resource(secret(stringData={"x": "hunter2!"}))])
+    assert safe.findings[0][3:5] == ("‹secret 1› is pulled", "pg://u:‹secret 1›@h")
+    assert safe.notes == ("‹secret 1›",)
+
+
+PLANTED = ["hunter2-alpha", "hunter2-beta", "hunter2-gamma"]
+
+
+def test_no_planted_secret_is_left_anywhere() -> None:
+    """In every place a secret is known to leak from."""
+    alpha, beta, gamma = PLANTED
+    holders = [
+        secret(data={"p": encoded(alpha)}, stringData={"q": beta, "conf": f"user=x\npassword={gamma}\n"}),
+        pod({"name": "X", "value": alpha}, {"name": "API_TOKEN", "value": "zzz"}, args=[f"--dsn=pg://u:{beta}@h"]),
+        config(**{"a.json": json.dumps({"p": gamma}), "b": f"x {alpha} y", "c": encoded(alpha)}),
+    ]
+    for holder in holders:
+        for before, after in ((None, holder), (holder, None), ({**holder, "x": 1}, holder)):
+            text = repr(masked(before, after, *holders))
+            assert not [word for word in (*PLANTED, *map(encoded, PLANTED[:1])) if word in text]
+
+
+def test_whether_a_change_can_be_told() -> None:
+    def changed(before: Body, after: Body) -> bool:
+        return holds_secrets(compare([Resource(before)], [Resource(after)]).resources[0])
+
+    assert changed(secret(data={"a": "YQ=="}), secret(data={"a": "Yg=="}))
+    assert not changed(secret(data={"a": "YQ=="}), secret(data={"a": "YQ=="}, immutable=True))
+    assert not changed(config(a="1"), config(a="2"))
+    assert holds_secrets(ResourceChange(None, Resource(secret(data={"a": "YQ=="}))))
+    assert not holds_secrets(ResourceChange(None, Resource(config(a="b"))))

@@ -1,0 +1,66 @@
+import pytest
+
+from kgen.redaction import Redactor, is_flag, is_sensitive
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["password", "POSTGRES_PASSWORD", "dbPassword", "api-key", "AWS_SECRET_ACCESS_KEY", "clientSecret", "FERNET_KEY",
+     "token", "githubToken", "credentials", "pwd", "AWS_ACCESS_KEY_ID"],
+)  # fmt: skip
+def test_a_name_that_says_secret(name: str) -> None:
+    assert is_sensitive(name)
+
+
+@pytest.mark.parametrize("name", ["secretName", "passwordFile", "tokenUrl", "key", "name", "author", "", 3, None])
+def test_a_name_that_says_no_secret(name: object) -> None:
+    assert not is_sensitive(name)
+
+
+def test_flags() -> None:
+    assert is_flag("--password")
+    assert is_flag("-token")
+    assert not is_flag("--password-file")
+    assert not is_flag("password")
+
+
+PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("postgresql://user:pw@host:5432/db", "postgresql://user:‹secret 1›@host:5432/db"),
+        ("postgresql://user:p/w@host/db", "postgresql://user:‹secret 1›@host/db"),
+        ("redis://:pw@host", "redis://:‹secret 1›@host"),
+        ("http://host:8080/path?mail=a@b", "http://host:8080/path?mail=a@b"),
+        ("https://0123456789abcdef0123@github.com/x", "https://‹secret 1›@github.com/x"),
+        ("https://user@host", "https://user@host"),
+        (f"key: |\n{PEM}\nnext", "key: |\n‹secret 1›\nnext"),
+        ("-----BEGIN RSA PRIVATE KEY-----\nMIIE", "‹secret 1›"),
+        ("--password=hunter2 --user=x", "--password=‹secret 1› --user=x"),
+        ("DB_PASSWORD: hunter2", "DB_PASSWORD: ‹secret 1›"),
+        ('{"api_key": "abc", "b": 1}', '{"api_key": "‹secret 1›", "b": 1}'),
+        ("password=$(PASSWORD)", "password=$(PASSWORD)"),
+        ("token: ${TOKEN}", "token: ${TOKEN}"),
+        ("token: {{ token }}", "token: {{ token }}"),
+        ("the token is in the Secret db", "the token is in the Secret db"),
+        ("ghp_0123456789abcdef0123456789", "‹secret 1›"),
+        ("eyJhbGciOiJI.eyJzdWIiOiIx.SflKxwRJSM", "‹secret 1›"),
+        ("secretName: db", "secretName: db"),
+        ("a: known-value", "a: ‹secret 1›"),
+        ("postgresql://u:known-value@h", "postgresql://u:‹secret 1›@h"),
+        ("short", "short"),
+    ],
+)  # fmt: skip
+def test_what_a_text_shows(text: str, shown: str) -> None:
+    assert Redactor(["known-value", "short"]).text(text) == shown
+
+
+def test_equal_secrets_have_equal_tokens() -> None:
+    redactor = Redactor()
+    assert [redactor.token(secret) for secret in ("a", "b", "a")] == ["‹secret 1›", "‹secret 2›", "‹secret 1›"]
+
+
+def test_long_texts_take_linear_time() -> None:
+    assert Redactor(["x" * 20]).text("a" * 1_000_000) == "a" * 1_000_000
