@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a row of a table is a line
 from typing import Any
 
 import pytest
