@@ -71,7 +71,7 @@ def pod(*env: Body, **container: Any) -> Body:
         (pod(args=["--token", "a"]), pod(args=["--token", "b"]), ("‹secret 1›", "‹secret 2›")),
         (pod(args=["--token=a"]), pod(args=["--token=b"]), ("--token=‹secret 1›", "--token=‹secret 2›")),
         (config(CONN="pg://u:a@h/d"), config(CONN="pg://u:b@h/d"), ("pg://u:‹secret 1›@h/d", "pg://u:‹secret 2›@h/d")),
-        (config(POSTGRES_PASSWORD="a"), config(POSTGRES_PASSWORD="b"), ("‹secret 1›", "‹secret 2›")),
+        (config(DB_PWD="a"), config(DB_PWD="b"), ("‹secret 1›", "‹secret 2›")),
         (config(a="has hunter2!"), config(a="has not"), ("has ‹secret 1›", "has not")),
     ],
 )  # fmt: skip
