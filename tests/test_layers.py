@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).parent.parent / "kgen"
 # Each row may import the rows above it and itself; the rooms of one row do not import each other.
 ROWS = (
     ("errors",),
-    ("fieldpath", "quantity", "equality"),
+    ("fieldpath", "quantity", "equality", "redaction"),
     ("filesystem", "cache"),
     ("project",),
     ("origins",),

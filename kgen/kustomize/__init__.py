@@ -11,6 +11,8 @@ from kgen.filesystem import DiskFileSystem, FileSystem
 from kgen.resource import ResourceMap
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from kgen.kustomize.legacy import Oddity
     from kgen.yamlio.recall import Recall
 
@@ -24,7 +26,7 @@ def build(  # noqa: PLR0913  # each is an option of kustomize's own, or of what 
     hash_suffixes: bool = True,
     reorder: str = "legacy",
     restricted: bool = True,
-    origins: bool = False,
+    origins: "bool | Collection[Origin]" = False,
     oddities: "list[Oddity] | None" = None,
     recall: "Recall | None" = None,
 ) -> ResourceMap:
@@ -37,7 +39,8 @@ def build(  # noqa: PLR0913  # each is an option of kustomize's own, or of what 
             references keep the plain names too, and `Resource.needs_hash` tells whose name would end so.
         reorder: ``legacy`` for kustomize's order of kinds, ``none`` for the order of the files.
         restricted: Whether files must lie in or below the folder of the kustomization that names them.
-        origins: Whether every resource gets the origins of its fields (`Resource.origins`), which takes its time.
+        origins: Whether every resource gets the origins of its fields (`Resource.origins`), which takes its time; or
+            which ones do, by where they come from (`Resource.origin` of another build).
         oddities: Gets what kustomize accepts and a person surely did not mean, each with its place.
         recall: Who parses the files of resources, and may know some from builds before; nobody by default.
 
@@ -55,10 +58,10 @@ def build(  # noqa: PLR0913  # each is an option of kustomize's own, or of what 
     from kgen.yamlio.recall import Recall
 
     session = Session(DiskFileSystem() if fs is None else fs, restricted, recall or Recall())
-    if origins:
+    if origins is not False:
         from kgen.kustomize.tracing import Tracer
 
-        session.tracer = Tracer()
+        session.tracer = Tracer(None if origins is True else frozenset(origins))
     try:
         built = run(os.path.abspath(path), session, hash_suffixes=hash_suffixes, reorder=reorder)
     except RecursionError:

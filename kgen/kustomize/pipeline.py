@@ -21,6 +21,7 @@ from kgen.kustomize.loader import Folder, top
 from kgen.kustomize.reading import InPlace, Spot
 from kgen.kustomize.session import Session
 from kgen.kustomize.steps import Step, steps
+from kgen.origins import FieldOrigins
 from kgen.resource import ResourceMap
 from kgen.yamlio.written import unwritten
 
@@ -95,7 +96,12 @@ def run(path: str, session: Session, *, hash_suffixes: bool, reorder: str) -> Re
     ordered = _ordered(collection, said, reorder)
     if said.build_metadata:
         _annotate(collection, said, session)
-    return ResourceMap(draft.resource(session.tracer.of(draft) if session.tracer else None) for draft in ordered)
+    return ResourceMap(draft.resource(_origins(draft, session)) for draft in ordered)
+
+
+def _origins(draft: Draft, session: Session) -> FieldOrigins | None:
+    """Where the fields come from, if anybody asked."""
+    return session.tracer.of(draft) if session.tracer and session.tracer.follows(draft) else None
 
 
 def _annotate(collection: Collection, said: Kustomization, session: Session) -> None:

@@ -6,14 +6,14 @@ differs is put down to it; so a build that nobody asks about pays nothing.
 
 import copy
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from kgen.equality import same
 from kgen.errors import Origin
 from kgen.kustomize import causes
 from kgen.kustomize.causes import Cause
-from kgen.kustomize.collection import Collection
+from kgen.kustomize.collection import Collection as Drafts
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.generators.generator import Generator
 from kgen.kustomize.kustomization import Kustomization
@@ -29,29 +29,40 @@ _IDENTITIES = ("name", "mountPath", "devicePath", "containerPort", "port", "ip",
 
 
 class Tracer:
-    """The resources of a build as they were last seen, each with the origins of its fields."""
+    """The resources of a build as they were last seen, each with the origins of its fields.
 
-    def __init__(self) -> None:
+    Args:
+        watched: Where the resources come from that are followed; None means all.
+    """
+
+    def __init__(self, watched: Collection[Origin] | None = None) -> None:
+        self._watched = watched
         self._seen: dict[int, tuple[Draft, Any, FieldOrigins]] = {}
 
     def of(self, draft: Draft) -> FieldOrigins:
-        """The origins of the fields of a resource."""
-        return self._seen[id(draft)][2]
+        """The origins of the fields of a resource; of one that is not followed only its own."""
+        known = self._seen.get(id(draft))
+        return known[2] if known else FieldOrigins(FieldOrigin(draft.origin or Origin("")), {})
+
+    def follows(self, draft: Draft) -> bool:
+        """Whether a resource is followed."""
+        return self._watched is None or draft.origin in self._watched
 
     def read(self, drafts: Iterable[Draft], content: bytes, path: str) -> None:
         """Take in what was read from a file."""
-        documents = marks(content, path)
-        for draft in drafts:
+        followed = [draft for draft in drafts if self.follows(draft)]
+        documents = marks(content, path) if followed else []
+        for draft in followed:
             number, *steps = draft.place
             origin, body = draft.origin or Origin(path, 1), _plain(draft.body)
             places = documents[int(number)]
             self._seen[id(draft)] = draft, body, _as_written(body, tuple(steps), places, places.get((), origin))
 
-    def transformed(self, collection: Collection, step: Step) -> None:
+    def transformed(self, collection: Drafts, step: Step) -> None:
         """Look what a transformer has done that a field of a kustomization asks for."""
         self._observe(collection, causes.of_transformer(str(step.spot.steps[0]), step.spot, step.transformer))
 
-    def plugged(self, collection: Collection, draft: Draft, made: Any, folder: Folder) -> None:
+    def plugged(self, collection: Drafts, draft: Draft, made: Any, folder: Folder) -> None:
         """Look what a plug-in has done, which this resource configures."""
         spot = Spot(SourceFile("", "", draft.origin), ())
         of = causes.of_generator(draft.gvk.kind, spot, made, folder)
@@ -59,35 +70,35 @@ class Tracer:
             collection, of if isinstance(made, Generator) else causes.of_transformer(draft.gvk.kind, spot, made)
         )
 
-    def generated(self, collection: Collection, generator: Generator, folder: Folder) -> None:
+    def generated(self, collection: Drafts, generator: Generator, folder: Folder) -> None:
         """Look what an entry of a generator field has made."""
         if generator.spot is not None:
             field = str(generator.spot.steps[0])
             self._observe(collection, causes.of_generator(field, generator.spot, generator, folder))
 
-    def named(self, collection: Collection, top: Kustomization) -> None:
+    def named(self, collection: Drafts, top: Kustomization) -> None:
         """Look which references follow the names."""
         self._observe(collection, causes.of_references(collection, self.of, top.spot().origin))
 
-    def resolved(self, collection: Collection, variables: Mapping[str, Any], top: Kustomization) -> None:
+    def resolved(self, collection: Drafts, variables: Mapping[str, Any], top: Kustomization) -> None:
         """Look where variables stood."""
         self._observe(collection, causes.of_variables(variables, top.spot().origin))
 
-    def hashed(self, collection: Collection) -> None:
+    def hashed(self, collection: Drafts) -> None:
         """Look which names a hash ends: it comes from what is in the resource."""
         self._observe(collection, lambda draft, *_: causes.unasked("content hash", self.of(draft).here.made))
 
-    def finished(self, collection: Collection) -> None:
+    def finished(self, collection: Drafts) -> None:
         """Take note of what is only spelled in another way now."""
         self._observe(collection, None)
 
-    def annotated(self, collection: Collection, top: Kustomization) -> None:
+    def annotated(self, collection: Drafts, top: Kustomization) -> None:
         """Look what ``buildMetadata`` has added."""
         self._observe(collection, lambda *_: causes.unasked("buildMetadata", top.spot("buildMetadata").origin))
 
-    def _observe(self, collection: Collection, cause: Cause | None) -> None:
+    def _observe(self, collection: Drafts, cause: Cause | None) -> None:
         """Put down to this cause whatever has changed since the last look; without one only take note of it."""
-        for draft in collection:
+        for draft in filter(self.follows, collection):
             known, after = self._seen.get(id(draft)), _plain(draft.body)
             look = _Look(draft, cause)
             origins = look.followed((), known[1], after, known[2]) if known else look.made((), after)
