@@ -96,6 +96,10 @@ class Unsupported(KgenError):
         super().__init__(f"not supported by the built-in engine: {feature}", origin=origin, hint=hint)
 
 
+class Exhausted(Unsupported):
+    """What is built is out of all proportion: no more errors are looked for."""
+
+
 class Refusals(Unsupported):
     """Several things that the built-in engine refuses, where nothing is wrong for sure."""
 

@@ -20,7 +20,7 @@ def refusing() -> set[str]:
     found = [
         path
         for path in (*BUILDING, PACKAGE / "filesystem.py")
-        if re.search(r"\bUnsupported\(|\(Unsupported\)", path.read_text())
+        if re.search(r"\b(Unsupported|Exhausted)\(|\(Unsupported\)", path.read_text())
     ]
     return {str(path.relative_to(PACKAGE)) for path in found}
 

@@ -55,6 +55,7 @@ def build(  # noqa: PLR0913  # each is an option of kustomize's own, or of what 
     from kgen.kustomize.pipeline import run
     from kgen.kustomize.reading import placed
     from kgen.kustomize.session import Session
+    from kgen.yamlio.allowance import bounded
     from kgen.yamlio.recall import Recall
 
     session = Session(DiskFileSystem() if fs is None else fs, restricted, recall or Recall())
@@ -63,7 +64,8 @@ def build(  # noqa: PLR0913  # each is an option of kustomize's own, or of what 
 
         session.tracer = Tracer(None if origins is True else frozenset(origins))
     try:
-        built = run(os.path.abspath(path), session, hash_suffixes=hash_suffixes, reorder=reorder)
+        with bounded():
+            built = run(os.path.abspath(path), session, hash_suffixes=hash_suffixes, reorder=reorder)
     except RecursionError:
         where = Origin(os.fspath(path))
         raise Unsupported("maps and lists that nest this deep", origin=where, hint="use fewer levels") from None

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kgen.errors import InputError, KgenError, Origin, Unsupported, together
+from kgen.errors import Exhausted, InputError, KgenError, Origin, Unsupported, together
 from kgen.kustomize.reading import Spot, placed
 from kgen.yamlio.depth import FLATTER
 
@@ -12,10 +12,6 @@ MANY: Final = 20
 
 class Unmatched(InputError):
     """What is asked for is not among the resources. Nothing was changed, so more errors can be looked for."""
-
-
-class Exhausted(Unsupported):
-    """The build is out of all proportion: no more errors are looked for."""
 
 
 class Leading:

@@ -9,10 +9,9 @@ import posixpath
 from collections.abc import Iterator
 from typing import Final
 
-from kgen.errors import InputError, Origin
+from kgen.errors import Exhausted, InputError, Origin
 from kgen.filesystem import FileSystem
 from kgen.kustomize import remote
-from kgen.kustomize.faults import Exhausted
 from kgen.kustomize.kustomization import FILE_NAMES, Kustomization, parse
 from kgen.kustomize.reading import Spot
 from kgen.kustomize.session import Session

@@ -14,7 +14,8 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from kgen.errors import InputError, InputErrors, Unsupported
+from kgen.errors import InputError, InputErrors, Origin, Unsupported
+from kgen.yamlio import allowance
 from kgen.yamlio.depth import MAX_DEPTH, too_deep
 from kgen.yamlio.libyaml import Chunk, NextEvent
 from kgen.yamlio.scalars import NUMERIC_START, Scalar
@@ -22,6 +23,8 @@ from kgen.yamlio.written import Written
 
 MAX_EXPANSION: Final = 500_000
 """How many values the aliases of one document may add."""
+_CHARACTERS: Final = 64
+"""How many characters of a text that an alias repeats count as another value: they will be printed."""
 
 _BLOCKS: Final = ("|", ">")
 
@@ -71,6 +74,7 @@ class Composer(ABC):
         self.written: Written | None = None
         self._words = words
         self._anchors: dict[str, Any] = {}
+        self._allowance = allowance.current()
         self._expansion = 0
         self._line = 1
         self._merges: dict[int, Any] = {}  # by the identity of a map that is not complete, its key <<
@@ -117,7 +121,9 @@ class Composer(ABC):
             return None
         self._anchors.clear()
         self._line = self.chunk.line(start.start_mark)
+        self._expansion = 0
         body = self._body(next_event)
+        self._allowance.take(self._expansion, Origin(self.chunk.path, self._line))
         return Document(body, self._line)
 
     def _body(self, next_event: NextEvent) -> Any:  # noqa: C901, PLR0912, PLR0915  # a call per event would double the time
@@ -129,8 +135,12 @@ class Composer(ABC):
         is_map = False
         in_flow = False  # between brackets
         flow = 0  # how many are around the outermost bracket
+        left = self._allowance.left
         while True:
             event = next_event()
+            left -= 1
+            if left < 0:
+                raise allowance.exhausted(self.chunk.origin(event.start_mark))
             kind = event.__class__
             if kind is ScalarEvent:
                 value = event.value
@@ -206,6 +216,7 @@ class Composer(ABC):
                     in_flow, flow = True, len(stack)
                 stack.append((node, key))
                 node, key, is_map = value, None, kind is MappingStartEvent
+        self._allowance.left = left
         return root[0]
 
     def plain(self, event: Any, in_flow: bool) -> Scalar:
@@ -277,22 +288,22 @@ class Composer(ABC):
         if key is MERGE and not isinstance(value, dict):
             raise self.error(event, f"'<<' merges maps, and *{event.anchor} is none")
         if not isinstance(value, dict | list):
-            return value
+            return self._copy(value, event, len(stack))
         if value is node or any(value is around for around, _ in stack):
             raise self.error(event, f"*{event.anchor} contains itself")
         return self._copy(value, event, len(stack))
 
     def _copy(self, value: Any, event: Any, depth: int) -> Any:
         """An independent copy, so that a patch of one place leaves the others alone."""
-        if not isinstance(value, dict | list):
-            return value
-        self._expansion += len(value) + 1
+        self._expansion += 1 if not isinstance(value, str) else 1 + len(value) // _CHARACTERS
         if self._expansion > MAX_EXPANSION:
             raise Unsupported(
                 f"aliases expand to more than {MAX_EXPANSION:,} values",
                 origin=self.chunk.origin(event.start_mark),
                 hint="use fewer aliases",
             )
+        if not isinstance(value, dict | list):
+            return value
         if depth > MAX_DEPTH:
             raise self._too_deep(event)
         if isinstance(value, list):

@@ -7,6 +7,7 @@ speak of it as they did of the original. JSON from Python's own library is quick
 import json
 from typing import Any, Final
 
+from kgen.yamlio import allowance
 from kgen.yamlio.composer import Document
 from kgen.yamlio.depth import MAX_DEPTH
 from kgen.yamlio.written import Quoted, Written, WrittenBool, WrittenDate, WrittenFloat, WrittenInt
@@ -55,6 +56,9 @@ def thaw(data: bytes, written: Written) -> list[Document] | None:
     Args:
         data: The bytes.
         written: Gets the notes, and says whether values remember their styles.
+
+    Raises:
+        Exhausted: The build would have read too much.
     """
     try:
         form = json.loads(data.decode("ascii"), parse_constant=_refuse)
@@ -62,6 +66,7 @@ def thaw(data: bytes, written: Written) -> list[Document] | None:
         containers = _containers(bodies)
         if containers is None or not all(isinstance(line, int) for line in lines):
             return None
+        allowance.current().take(sum(map(len, containers)), None)
         _restore(form, containers, styles=written.styles)
         odd = [(containers[number], key, str(text)) for number, key, text in form["odd"]]
         empty = [(containers[number], key) for number, key in form["empty"]]
