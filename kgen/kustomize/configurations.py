@@ -6,6 +6,7 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/crds/
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from kgen.errors import InputError, Origin
@@ -14,6 +15,7 @@ from kgen.kustomize.entries import field_spec
 from kgen.kustomize.fieldspecs import FieldSpec, FieldSpecs, NameReference
 from kgen.kustomize.reading import TYPED, Reader, SourceFile
 from kgen.resource import Gvk
+from kgen.yamlio import allowance
 
 _TABLES = {
     "namePrefix": "name_prefix",
@@ -67,13 +69,13 @@ def definitions(content: bytes, path: str) -> FieldSpecs:
             origin=Origin(path),
             hint="list a CustomResourceDefinition under resources",
         )
-    found = FieldSpecs()
-    for name, api in data.items():
-        if all(key in _properties(api) for key in ("kind", "apiVersion", "metadata")):
-            kind = Gvk("", "", name.rpartition(".")[2])
-            for table in _noted(data, name, kind, ()):
-                found = found.merged(table)
-    return found
+    tables = [
+        table
+        for name, api in data.items()
+        if all(key in _properties(api) for key in ("kind", "apiVersion", "metadata"))
+        for table in _noted(data, name, Gvk("", "", name.rpartition(".")[2]), ())
+    ]
+    return FieldSpecs().merged(FieldSpecs(*(tuple(chain.from_iterable(each)) for each in zip(*tables, strict=True))))
 
 
 def _properties(api: Any) -> dict[str, Any]:
@@ -86,6 +88,7 @@ def _noted(apis: dict[str, Any], name: str, kind: Gvk, path: tuple[str, ...]) ->
     if len(path) > _DEPTH:
         raise InputError(f"the definition of {kind.kind} refers to itself")
     for key, schema in _properties(apis.get(name)).items():
+        allowance.current().take(len(path) + 1, None)  # there may be endlessly many ways through a few definitions
         if isinstance(schema, dict):
             yield from _notes(schema, kind, (*path, key))
             if isinstance(schema.get("$ref"), str):

@@ -98,18 +98,25 @@ def merge_all(specs: Iterable[FieldSpec], more: Iterable[FieldSpec]) -> tuple[Fi
         InputError: Both have the same field, and only one creates it.
     """
     merged = list(specs)
-    by_path: dict[str, list[FieldSpec]] = {}
+    first: dict[tuple[str, ...], FieldSpec] = {}
     for one in merged:
-        by_path.setdefault(one.path, []).append(one)
+        _note(one, first)
     for spec in more:
-        alike = by_path.setdefault(spec.path, [])
-        same = next((one for one in alike if spec.selects(_gvk(one))), None)
+        same = first.get(spec[:4])
         if same is None:
             merged.append(spec)
-            alike.append(spec)
+            _note(spec, first)
         elif same.create != spec.create:
             raise InputError(f"two field specs for '{spec.path}' disagree about create")
     return tuple(merged)
+
+
+def _note(one: FieldSpec, first: dict[tuple[str, ...], FieldSpec]) -> None:
+    """Let a spec be found by all that speak of its field and its kinds, of each the one that was noted first."""
+    for group in {one.group, ""}:
+        for version in {one.version, ""}:
+            for kind in {one.kind, ""}:
+                first.setdefault((one.path, group, version, kind), one)
 
 
 def _gvk(spec: FieldSpec) -> Gvk:
