@@ -22,6 +22,11 @@ def check_copy(value: Any) -> None:
         raise Unsupported(f"a copy of more than {MAX_VALUES:,} values", hint="copy less")
 
 
+def weight(value: Any) -> int:
+    """What it counts to put a value into a resource: something in any case, and half of what is in it."""
+    return 1 + sum(1 for _ in _values(value)) // 2
+
+
 def _values(root: Any) -> Iterator[Any]:
     waiting = [root]
     while waiting:

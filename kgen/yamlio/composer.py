@@ -23,9 +23,6 @@ from kgen.yamlio.written import Written
 
 MAX_EXPANSION: Final = 500_000
 """How many values the aliases of one document may add."""
-_CHARACTERS: Final = 64
-"""How many characters of a text that an alias repeats count as another value: they will be printed."""
-
 _BLOCKS: Final = ("|", ">")
 
 
@@ -295,7 +292,7 @@ class Composer(ABC):
 
     def _copy(self, value: Any, event: Any, depth: int) -> Any:
         """An independent copy, so that a patch of one place leaves the others alone."""
-        self._expansion += 1 if not isinstance(value, str) else 1 + len(value) // _CHARACTERS
+        self._expansion += 1 if not isinstance(value, str) else 1 + len(value) // allowance.TEXT
         if self._expansion > MAX_EXPANSION:
             raise Unsupported(
                 f"aliases expand to more than {MAX_EXPANSION:,} values",

@@ -8,6 +8,7 @@ under their key, long lines folded, quotes only where the plain text would be re
 from collections.abc import Iterable
 from typing import Any
 
+from kgen.yamlio import allowance
 from kgen.yamlio.naturalorder import sorted_keys
 from kgen.yamlio.quoting import write_key, write_string
 from kgen.yamlio.scalars import format_number, json_number
@@ -21,9 +22,10 @@ def dump(bodies: Iterable[Any]) -> str:
 
     Raises:
         InputError: kustomize cannot print a string or a key.
+        Unsupported: The text is out of all proportion.
     """
     printer = _Printer()
-    return "---\n".join(printer.print(body) for body in bodies)
+    return "---\n".join(allowance.printed(printer.print(body) for body in bodies))
 
 
 class _Printer:

@@ -12,7 +12,11 @@ from kgen.kustomize.fields import Place, entries, visit
 from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.scalars import check_key, like
 from kgen.resource import Body
+from kgen.yamlio import allowance
 from kgen.yamlio.written import Linked, settled
+
+_ABSENT = 4
+"""Of so many fields that specs speak of, resources have one, or more."""
 
 
 class EntriesTransformer(NamedTuple):
@@ -42,6 +46,7 @@ class EntriesTransformer(NamedTuple):
             gvk = draft.gvk
             if gvk not in known:
                 known[gvk] = [spec for spec in self.specs if spec.selects(gvk)]
+            allowance.current().make(len(self.pairs) * len(known[gvk]) // _ABSENT)
             if self.links:
                 self._link(draft, known[gvk])
                 continue

@@ -12,6 +12,7 @@ from kgen.kustomize.fields import Place, visit
 from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.scalars import is_scalar, kind_of, like, read, text
 from kgen.resource import Gvk
+from kgen.yamlio import allowance
 
 _SKIPPED = (
     FieldSpec("", kind="CustomResourceDefinition"),
@@ -39,6 +40,7 @@ class NameTransformer(NamedTuple):
         collection.refresh(drafts)
 
     def _rename(self, draft: Draft) -> None:
+        allowance.current().make((len(self.prefix) + len(self.suffix)) // allowance.TEXT)
         first = draft.first_key().gvk
         for spec in self.specs:
             if not spec.selects(first):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kgen.errors import InputError, KgenError, Origin, Unsupported
-from kgen.kustomize import json6902, merge
+from kgen.kustomize import growth, json6902, merge
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.faults import Faults, Leading, Unmatched
@@ -18,6 +18,7 @@ from kgen.kustomize.scalars import text
 from kgen.kustomize.selectors import Selector, select
 from kgen.resource import Body
 from kgen.schema.merge_keys import merge_type
+from kgen.yamlio import allowance
 from kgen.yamlio.scalars import is_text
 from kgen.yamlio.written import printed_by_json, settled, unwritten
 
@@ -102,7 +103,9 @@ class Patch(NamedTuple):
         faults.finish()
 
     def _operate(self, collection: Collection, target: Selector, operations: Operations) -> None:
+        weight = growth.weight(list(operations))
         for draft in list(select(target, collection)):
+            allowance.current().make(weight)
             if self.remembers:
                 draft.remember()
             try:
@@ -118,7 +121,9 @@ class Patch(NamedTuple):
                 "several strategic merge patches in one file cannot have a target",
                 hint="leave the target out, or make a file of each",
             )
+        weight = growth.weight(self.merges[0].body)
         for draft in list(select(target, collection)):
+            allowance.current().make(weight)
             patch = _as_text(self.merges[0])
             # It is taken for a patch of whatever it is for.
             patch.body["apiVersion"] = draft.body.get("apiVersion")
