@@ -1,9 +1,12 @@
 """How tables of field specs are joined."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kgen.errors import InputError
-from kgen.kustomize.fieldspecs import FieldSpec, FieldSpecs, defaults
+from kgen.kustomize.fieldspecs import FieldSpec, FieldSpecs, defaults, merge_all
+from kgen.resource import Gvk
 
 OWN = FieldSpecs(namespace=(FieldSpec("spec/a", kind="A"),))
 
@@ -27,3 +30,17 @@ def test_two_cannot_disagree_about_create() -> None:
     with pytest.raises(InputError) as caught:
         FieldSpecs(images=(FieldSpec("a"),)).merged(FieldSpecs(images=(FieldSpec("b"), FieldSpec("a", create=True))))
     assert str(caught.value) == "two field specs for 'a' disagree about create"
+
+
+PARTS = st.sampled_from(["", "a", "b"])
+SPECS = st.lists(st.builds(FieldSpec, st.sampled_from(["x", "y"]), PARTS, PARTS, PARTS), max_size=8)
+
+
+@given(SPECS, SPECS)
+@settings(deadline=None)
+def test_a_spec_that_speaks_of_one_that_is_there_is_left_out(specs: list[FieldSpec], more: list[FieldSpec]) -> None:
+    expected = list(specs)
+    for spec in more:
+        if not any(one.path == spec.path and spec.selects(Gvk(*one[1:4])) for one in expected):
+            expected.append(spec)
+    assert merge_all(specs, more) == tuple(expected)

@@ -1,7 +1,9 @@
 """Input that means harm, or a slip that looks like it: one clear refusal, in bounded time and memory."""
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,8 +12,11 @@ from kgen.errors import InputError, InputErrors, KgenError, Unsupported
 from kgen.filesystem import MemoryFileSystem
 from kgen.kustomize import build, growth, loader
 from kgen.kustomize.selectors import requirements
+from kgen.resource import ResourceMap
+from kgen.yamlio import allowance, composer, dump, quoting
 
 CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {a: '1'}\n"
+POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: a, args: ['"
 VENDORED = ".kgen/vendor/github.com/o/r@v1"
 REMOTE = 'resources: ["https://github.com/o/r//k?ref=v1"]'
 
@@ -28,6 +33,10 @@ def refusal(files: dict[str, str], top: str = "/r") -> str:
     with pytest.raises(KgenError) as caught:
         build(top, MemoryFileSystem({f"/r/{name}": text for name, text in files.items()}))
     return said(caught.value)
+
+
+def built(files: dict[str, str]) -> ResourceMap:
+    return build("/r", MemoryFileSystem({f"/r/{name}": text for name, text in files.items()}))
 
 
 def patched(patch: str) -> dict[str, str]:
@@ -210,6 +219,124 @@ def test_fields_made_thousands_of_levels_deep_are_refused() -> None:
 
 def test_a_label_selector_is_read_in_linear_time() -> None:
     assert len(requirements(",".join(["a=b", "c in (d,e)"] * 50_000))) == 100_000
+
+
+PARTS = "build it in parts, or with --engine kubectl"
+
+
+@pytest.mark.parametrize("field", ["resources: [a.yaml, b.yaml]", "resources: [a.yaml]\npatches: [{path: b.yaml}]"])
+def test_the_values_of_all_files_of_a_build_add_up(field: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(allowance, "MAX_VALUES", 500)
+    aliases = "x: &x [1, 2, 3, 4, 5, 6, 7, 8, 9]\ny: &y [*x, *x, *x, *x, *x, *x, *x, *x, *x]\nz: [*y, *y]\n"
+    one, two = (CONFIG_MAP.replace("web", name) + aliases for name in ("one", "two" if "b.yaml]" in field else "one"))
+    assert refusal({"kustomization.yaml": field, "a.yaml": one, "b.yaml": two}) == (
+        f"/r/b.yaml:1 a build of more than 500 values {PARTS}"
+    )
+
+
+def test_a_flat_list_is_counted_while_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(allowance, "MAX_VALUES", 500)
+    files = {"kustomization.yaml": "resources: [a.yaml]", "a.yaml": CONFIG_MAP + "l:\n" + "- a\n" * 1000}
+    assert refusal(files) == f"/r/a.yaml:466:3 a build of more than 500 values {PARTS}"
+
+
+def test_files_that_were_parsed_before_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(allowance, "MAX_VALUES", 1000)
+    files = {f"d{i}/kustomization.yaml": f"namePrefix: d{i}-\nresources: [../base]" for i in range(9)}
+    files["kustomization.yaml"] = "resources: [" + ", ".join(f"d{i}" for i in range(9)) + "]"
+    files["base/kustomization.yaml"] = "resources: [a.yaml]"
+    files["base/a.yaml"] = CONFIG_MAP + "l: [" + "1, " * 150 + "]"
+    assert refusal(files) == f"/r/base/kustomization.yaml:1:13 a build of more than 1,000 values {PARTS}"
+
+
+def test_documents_count_even_if_nothing_is_in_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(allowance, "MAX_VALUES", 1000)
+    files = {"kustomization.yaml": "resources: [a.yaml]", "a.yaml": CONFIG_MAP + "---\n" * 500}
+    assert "a build of more than 1,000 values" in refusal(files)
+
+
+def test_an_alias_of_a_long_text_counts_as_what_it_prints(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(composer, "MAX_EXPANSION", 1000)
+    text = CONFIG_MAP + f"x: &x {'a' * 6400}\nl: [{'*x, ' * 20}]"
+    files = {"kustomization.yaml": "resources: [a.yaml]", "a.yaml": text}
+    assert refusal(files) == "/r/a.yaml:6:41 aliases expand to more than 1,000 values use fewer aliases"
+
+
+def test_lines_of_a_block_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(allowance, "MAX_VALUES", 1000)
+    files = {"kustomization.yaml": "resources: [a.yaml]", "a.yaml": CONFIG_MAP + "x: >\n" + "  a\n   b\n" * 1000}
+    assert "a build of more than 1,000 values" in refusal(files)
+
+
+def test_crds_that_lead_to_the_same_place_in_endlessly_many_ways_are_refused() -> None:
+    properties = {"kind": {}, "apiVersion": {}, "metadata": {}}
+    data: dict[str, Any] = {"Thing": {"Schema": {"properties": {**properties, "a": {"$ref": "d0"}}}}}
+    for i in range(60):
+        both = {"a": {"$ref": f"d{i + 1}"}, "b": {"$ref": f"d{i + 1}"}}
+        data[f"d{i}"] = {"Schema": {"properties": both}}
+    files = {"kustomization.yaml": "resources: [r.yaml]\ncrds: [c.json]", "r.yaml": CONFIG_MAP}
+    expected = f"/r/kustomization.yaml:2:8 a build of more than 3,000,000 values {PARTS}"
+    assert refusal({**files, "c.json": json.dumps(data)}) == expected
+
+
+MADE = f"a build that puts more than 1,000 values into resources {PARTS}"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("patches: [{path: p.json, target: {kind: ConfigMap}}]", f"/r/p.json {MADE}"),
+        ("patches: [{path: p.yaml, target: {kind: ConfigMap}}]", f"/r/p.yaml {MADE}"),
+        (f"commonLabels: {{{', '.join(f'a{i}: b' for i in range(500))}}}", f"/r/kustomization.yaml:2:1 {MADE}"),
+        (f"namePrefix: {'a' * 6400}", f"/r/kustomization.yaml:2:1 {MADE}"),
+    ],
+)
+def test_what_is_put_into_many_resources_adds_up(said: str, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(allowance, "MAX_MADE", 1000)
+    files = {
+        "kustomization.yaml": f"resources: [r.yaml]\n{said}",
+        "r.yaml": "---\n".join(CONFIG_MAP.replace("web", f"web{i}") for i in range(20)),
+        "p.json": f'[{{"op": "add", "path": "/x", "value": [{", ".join("1" * 200)}]}}]',
+        "p.yaml": f"{CONFIG_MAP}x: [{'1, ' * 200}]",
+    }
+    assert refusal(files) == expected
+
+
+def test_what_is_printed_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(allowance, "MAX_PRINTED", 1 << 20)
+    with pytest.raises(Unsupported) as caught:
+        dump([{"a": "b" * 500_000}] * 3)
+    assert said(caught.value) == f"a build that prints more than 1 MB {PARTS}"
+
+
+def test_a_text_that_is_no_words_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quoting, "MAX_TEXT", 1 << 20)
+    with pytest.raises(Unsupported) as caught:
+        dump([{"a": "\n" * 1_500_000}])
+    assert said(caught.value) == "a text of more than 1 MB a cluster takes no resource that large"
+
+
+MANY = 300_000
+
+
+@pytest.mark.parametrize(
+    ("said", "resource"),
+    [
+        (f"patches: [{{path: p.yaml, target: {{labelSelector: '{' ' * MANY}'}}}}]", CONFIG_MAP),
+        ("vars: [{name: V, objref: {kind: ConfigMap, name: web, apiVersion: v1}}]", f"{POD}{'$(' * MANY}']}}]}}\n"),
+        ("patches: [{path: p.yaml}]", f"{CONFIG_MAP.replace('web', 'other')}x: # a\n  b: |\n    a\n    {'-' * MANY}\n"),
+        ("patches: [{path: e.yaml, target: {kind: ConfigMap}}]", CONFIG_MAP),
+    ],
+    ids=["selector", "variables", "comments", "operations"],
+)
+def test_texts_that_nearly_match_are_read_in_linear_time(said: str, resource: str) -> None:
+    files = {
+        "kustomization.yaml": f"resources: [r.yaml]\n{said}",
+        "r.yaml": f"{CONFIG_MAP}---\n{resource}" if resource is not CONFIG_MAP else CONFIG_MAP,
+        "p.yaml": CONFIG_MAP,
+        "e.yaml": "---\n" + "\n" * MANY + "- {op: add, path: /x, value: 1}\n",
+    }
+    assert len(built(files)) == files["r.yaml"].count("kind:")
 
 
 def test_an_address_that_is_none_is_told() -> None:

@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from yamlio_cases import Row, rows
 
 from kgen.errors import InputError
 from kgen.yamlio import dump, load
-from kgen.yamlio.naturalorder import sorted_keys
+from kgen.yamlio.naturalorder import _is_less, sorted_keys
 from kgen.yamlio.scalars import format_number
 
 PRINTABLE = [row for row in rows("printed") if row["printed"] is not None and "refused" not in row]
@@ -108,3 +110,10 @@ def test_a_number_is_formatted_as_go_does(number: float, text: str) -> None:
 )
 def test_keys_are_ordered_as_people_count(ordered: list[str]) -> None:
     assert sorted_keys(reversed(ordered)) == ordered
+
+
+@given(st.sets(st.from_regex(r"[ab@/ -]{0,2}(0|[1-9][0-9]{0,17})?", fullmatch=True), max_size=8))
+@settings(deadline=None)
+def test_keys_with_a_number_at_the_end_are_ordered_by_the_same_rule(keys: set[str]) -> None:
+    ordered = sorted_keys(keys)
+    assert all(_is_less(one, other) for i, one in enumerate(ordered) for other in ordered[i + 1 :])

@@ -15,7 +15,7 @@ from kgen.yamlio.libyaml import split
 from kgen.yamlio.recall import Recall
 from kgen.yamlio.written import Written, through_json
 
-_COMMENTED = re.compile(r"^[ -]*([^\s:]+)[ \t]*:[ \t]+(?:&\S+[ \t]+)?#", re.MULTILINE)
+_COMMENTED = re.compile(r"^[ -]*+([^\s:]+)[ \t]*:[ \t]+(?:&\S+[ \t]+)?#", re.MULTILINE)
 _HINT = "every resource has apiVersion, kind and metadata.name"
 _INTERNAL = "internal.config.kubernetes.io/"
 NEEDS_HASH = f"{_INTERNAL}needsHashSuffix"

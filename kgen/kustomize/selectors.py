@@ -13,7 +13,7 @@ from kgen.kustomize.regex import compiled
 
 Matcher = Callable[[str], bool]
 
-_LITERAL = re.compile(r"(?:[\w/:@ -]|\\\.)+", re.ASCII)
+_LITERAL = re.compile(r"(?:[\w/:@ -]|\\\.)++", re.ASCII)
 """A regular expression that only its own text matches, dots escaped."""
 
 
@@ -138,7 +138,7 @@ def requirements(text: str) -> tuple[Requirement, ...]:
     Raises:
         InputError: It cannot be read.
     """
-    tokens = deque(_TOKEN.findall(text))
+    tokens = deque(_TOKEN.findall(text.strip()))
     if "".join(tokens) != re.sub(r"\s", "", text):
         raise _bad(text)
     found = []

@@ -167,11 +167,15 @@ class _Expander:
         whole = re.fullmatch(r"\$\(([^)]*)\)", value, re.DOTALL)
         if whole:
             return self._mapped(whole[1], value)
-        return _REFERENCE.sub(self._substitute, value)
+        closed = value.rfind(")") + 1  # what is open behind it would be looked for again and again
+        return _REFERENCE.sub(self._substitute, value[:closed]) + _ESCAPE.sub(self._escaped, value[closed:])
+
+    def _escaped(self, match: re.Match[str]) -> str:
+        return "$" if match[0] == "$$" else match[0]
 
     def _substitute(self, match: re.Match[str]) -> str:
         if match["name"] is None:
-            return "$" if match[0] == "$$" else match[0]
+            return self._escaped(match)
         found = self._mapped(match["name"], match[0])
         return found if isinstance(found, str) else text(found)
 
@@ -183,4 +187,5 @@ class _Expander:
         return otherwise
 
 
-_REFERENCE = re.compile(r"\$\((?P<name>[^)]*)\)|\$\$|\$.", re.DOTALL)
+_ESCAPE = re.compile(r"\$.", re.DOTALL)
+_REFERENCE = re.compile(rf"\$\((?P<name>[^)]*)\)|{_ESCAPE.pattern}", re.DOTALL)

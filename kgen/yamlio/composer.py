@@ -23,6 +23,10 @@ from kgen.yamlio.written import Written
 
 MAX_EXPANSION: Final = 500_000
 """How many values the aliases of one document may add."""
+
+_TEXT: Final = 8
+"""How many values a text counts as, even an empty one: there may be millions in a file."""
+
 _BLOCKS: Final = ("|", ">")
 
 
@@ -72,6 +76,7 @@ class Composer(ABC):
         self._words = words
         self._anchors: dict[str, Any] = {}
         self._allowance = allowance.current()
+        self._allowance.take(_TEXT, Origin(chunk.path, chunk.lines_before + 1))
         self._expansion = 0
         self._line = 1
         self._merges: dict[int, Any] = {}  # by the identity of a map that is not complete, its key <<
@@ -169,7 +174,8 @@ class Composer(ABC):
                     elif in_flow and "?" in value:
                         raise self._question(event)
                 elif style in _BLOCKS and not (len(stack) > 1 and _are_annotations(node, stack[1][0])):
-                    value = self.block(event)
+                    left -= value.count("\n")
+                    value = self.block(event) if left > 0 else value
                 if written is not None and (style or value is not event.value):
                     value = written.note(event, value, node, key)
                 if event.anchor is not None:

@@ -20,7 +20,7 @@ import yaml
 from yaml.error import MarkedYAMLError
 from yaml.reader import ReaderError
 
-_ESCAPED_SLASH = re.compile(r"(?<!\\)(?:\\\\)*\\/")
+_ESCAPED_SLASH = re.compile(r"(?<!\\)(?:\\\\)*+\\/")
 _SEPARATOR = re.compile(rb"\n---(.*)\n")
 # What libyaml 0.2.6 says where a document nests more than a thousand deep.
 _TOO_DEEP: Final = "exceeded maximum nesting depth"

@@ -7,11 +7,15 @@ Source: ``yaml_emitter_analyze_scalar`` and the ``yaml_emitter_write_*`` functio
 import json
 import re
 
-from kgen.errors import InputError
+from kgen.errors import InputError, Unsupported
 from kgen.yamlio.scalars import LEGACY_WORDS, NUMERIC_START, is_timestamp, number
 
 WIDTH = 80
 """A line is folded at the first space beyond this column."""
+
+MAX_TEXT = 16 << 20
+"""How many characters a text may have that is not plain words. https://kubernetes.io/docs/concepts/configuration/configmap/
+says that a ConfigMap has one megabyte at most."""
 
 _LONGEST_SIMPLE_KEY = 128  # bytes; a longer one stands behind ``?``
 _LONGEST_JSON_KEY = 1024  # characters, with its quotes; go-yaml reads no longer ones in JSON
@@ -32,14 +36,14 @@ _LINE_START = re.compile(f"(?:(?<=[{_BREAKS}])|^)(?=[^{_BREAKS}])")
 _UNUSUAL_BREAKS = re.compile("([\u2028\u2029]+)")
 _NOT_YAML = re.compile("[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """What JSON does not escape, and YAML does not allow or, U+0085, takes for the end of a line."""
-_BASE60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
+_BASE60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])++(?:\.[0-9_]*)?")
 _ESCAPES = {
     "\0": r"\0", "\a": r"\a", "\b": r"\b", "\t": r"\t", "\n": r"\n", "\v": r"\v", "\f": r"\f", "\r": r"\r",
     "\x1b": r"\e", '"': r"\"", "\\": r"\\", "\x85": r"\N", "\xa0": r"\_", "\u2028": r"\L", "\u2029": r"\P",
 }  # fmt: skip
 
 
-_SIMPLE = re.compile(r"[A-Za-z/_(][A-Za-z0-9/_.,()=+-]*(?: +[A-Za-z0-9/_.,()=+-]+)*")
+_SIMPLE = re.compile(r"[A-Za-z/_(][A-Za-z0-9/_.,()=+-]*+(?: ++[A-Za-z0-9/_.,()=+-]++)*+")
 """The most common strings: plain, unless they are one of the words."""
 
 
@@ -75,9 +79,12 @@ def write_string(text: str, column: int, indent: int) -> str:
 
     Raises:
         InputError: kustomize cannot print it.
+        Unsupported: It is out of all proportion.
     """
     if _SIMPLE.fullmatch(text) and text not in LEGACY_WORDS:
         return _folded(text, column, indent)
+    if len(text) > MAX_TEXT:
+        raise Unsupported(f"a text of more than {MAX_TEXT >> 20} MB", hint="a cluster takes no resource that large")
     _check_printable(text)
     return _written(text, column, indent)
 
