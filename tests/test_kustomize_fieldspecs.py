@@ -33,7 +33,9 @@ def test_two_cannot_disagree_about_create() -> None:
 
 
 PARTS = st.sampled_from(["", "a", "b"])
-SPECS = st.lists(st.builds(FieldSpec, st.sampled_from(["x", "y"]), PARTS, PARTS, PARTS), max_size=8)
+SPECS = st.lists(
+    st.builds(FieldSpec, st.sampled_from(["x", "y"]), PARTS, PARTS, PARTS, st.just(value=False)), max_size=8
+)
 
 
 @given(SPECS, SPECS)
