@@ -32,6 +32,10 @@ https://kubernetes.io/docs/tasks/manage-daemon/update-daemon-set/
 """
 
 
+_UNAVAILABLE: Final = "25%"
+"""The default of ``maxUnavailable`` of a Deployment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """Cores and bytes."""
@@ -132,6 +136,30 @@ def place(of: Sequence[Workload], nodes: Sequence[Amount]) -> Placement:
 def surge_fits(workload: Workload, left: Sequence[Amount]) -> bool:
     """Whether a rollout of this workload alone finds room for its extra pods in what the steady state leaves."""
     return not _fill([(workload, workload.surge)], left).unplaced
+
+
+def makes_room(body: Body) -> bool:
+    """Whether a Deployment's rollout may stop a pod before its successor runs: by default from four replicas on."""
+    written = (pods.mapping(body, "spec", "strategy", "rollingUpdate") or {}).get("maxUnavailable")
+    return resolve(written, pods.replicas(body), _UNAVAILABLE, up=False) > 0
+
+
+def no_room_for_surge(workload: Workload, left: Sequence[Amount]) -> str:
+    """In words, what a rollout asks for that the steady state does not leave; for one that does not fit."""
+    lacking = [(workload.pod * workload.surge).exceeds(room) for room in left]
+    measure: Measure = next((measures[0] for measures in lacking if measures), "memory")
+    asked, most = show(workload.pod.of(measure), measure), show(max(room.of(measure) for room in left), measure)
+    node = "the node" if len(left) == 1 else "the roomiest node"
+    running = "the first still runs" if workload.pods == 1 else f"all {workload.pods} still run"
+    more = f"{workload.surge} more pods of {asked} each" if workload.surge > 1 else f"one more pod of {asked}"
+    number = f"a second pod of {asked}" if workload.pods == workload.surge == 1 else more
+    return f"a rollout starts {number} while {running}; {node} has {most} left"
+
+
+def show(amount: Number, measure: Measure) -> str:
+    """An amount that is known, as people write it: ``512Mi``, ``500m CPU``."""
+    known = Fraction(amount)
+    return quantity.mebibytes(known) if measure == "memory" else f"{quantity.millicores(known)} CPU"
 
 
 def container_request(container: Body, measure: Measure) -> Fraction:

@@ -16,10 +16,21 @@ from math import inf
 from typing import Final, NamedTuple
 
 from kgen import quantity
-from kgen.capacity import Amount, Measure, Number, Workload, container_request, place, pod_request, total, workloads
+from kgen.capacity import (
+    Amount,
+    Measure,
+    Number,
+    Workload,
+    container_request,
+    place,
+    pod_request,
+    show,
+    total,
+    workloads,
+)
 from kgen.fieldpath import FieldPath, ItemKey
 from kgen.overlay.edits import Edit, apply_edits
-from kgen.overlay.rules.room import Room, room, show
+from kgen.overlay.rules.room import Room, room
 from kgen.overlay.rules.state import Notice, State
 from kgen.resource import Body, Resource, ResourceMap
 from kgen.schema import pods

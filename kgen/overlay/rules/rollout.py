@@ -13,20 +13,17 @@ https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-up
 https://github.com/kubernetes/kubernetes/issues/24198
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
-from kgen.capacity import Amount, Measure, Workload, place, resolve, surge_fits, workloads
+from kgen.capacity import makes_room, no_room_for_surge, place, surge_fits, workloads
 from kgen.fieldpath import FieldPath
 from kgen.overlay.edits import Edit
-from kgen.overlay.rules.room import room, show
+from kgen.overlay.rules.room import room
 from kgen.overlay.rules.state import Notice, State
-from kgen.resource import Body
-from kgen.schema import pods
 
 ID: Final = "rollout"
 
-_DEFAULT_UNAVAILABLE: Final = "25%"
 _ROLLING_UPDATE: Final = FieldPath(("spec", "strategy", "rollingUpdate"))
 
 
@@ -39,8 +36,8 @@ def edits(state: State) -> Iterator[Edit]:
         resource = state.resources.get(workload.id)
         if resource is None or workload.id.gvk.kind != "Deployment" or surge_fits(workload, placement.left):
             continue
-        if not _lets_one_go(resource.body):
-            reason = _reason(workload, placement.left)
+        if not makes_room(resource.body):
+            reason = no_room_for_surge(workload, placement.left)
             yield Edit(workload.id, _ROLLING_UPDATE / "maxSurge", 0, reason)
             yield Edit(workload.id, _ROLLING_UPDATE / "maxUnavailable", 1, reason)
 
@@ -48,25 +45,3 @@ def edits(state: State) -> Iterator[Edit]:
 def notices(_: State) -> Iterator[Notice]:
     """Nothing to say."""
     return iter(())
-
-
-def _lets_one_go(body: Body) -> bool:
-    """Whether a rollout may stop a pod first, and so makes its own room: by default from four replicas on."""
-    written = (pods.mapping(body, "spec", "strategy", "rollingUpdate") or {}).get("maxUnavailable")
-    return resolve(written, pods.replicas(body), _DEFAULT_UNAVAILABLE, up=False) > 0
-
-
-def _reason(workload: Workload, left: Sequence[Amount]) -> str:
-    measure = _lacking(workload, left)
-    asked, most = show(workload.pod.of(measure), measure), show(max(room.of(measure) for room in left), measure)
-    node = "the node" if len(left) == 1 else "the roomiest node"
-    running = "the first still runs" if workload.pods == 1 else f"all {workload.pods} still run"
-    more = f"{workload.surge} more pods of {asked} each" if workload.surge > 1 else f"one more pod of {asked}"
-    number = f"a second pod of {asked}" if workload.pods == workload.surge == 1 else more
-    return f"a rollout starts {number} while {running}; {node} has {most} left"
-
-
-def _lacking(workload: Workload, left: Sequence[Amount]) -> Measure:
-    """The measure to speak of: one in which the extra pods together ask for more than a node has left."""
-    lacking = [(workload.pod * workload.surge).exceeds(room) for room in left]
-    return next((measures[0] for measures in lacking if measures), "memory")

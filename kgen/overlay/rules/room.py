@@ -7,7 +7,7 @@ from math import ceil, inf
 from typing import Final
 
 from kgen import quantity
-from kgen.capacity import Amount, Measure, Number, Workload, place
+from kgen.capacity import Amount, Measure, Workload, place
 from kgen.overlay.clusters.cluster import Cluster, Requests
 from kgen.overlay.rules.state import State
 
@@ -61,12 +61,6 @@ def room(state: State) -> Room:
     cpu, memory = (node and node.cpu) or default[0], (node and node.memory) or default[1]
     size = Amount(inf if cpu is None else quantity.parse(cpu), inf if memory is None else quantity.parse(memory))
     return Room(size, Amount(memory=quantity.parse(cluster.overhead)), _own(cluster, state.nodes))
-
-
-def show(amount: Number, measure: Measure) -> str:
-    """An amount that is known, as people write it: ``512Mi``, ``500m CPU``."""
-    known = Fraction(amount)
-    return quantity.mebibytes(known) if measure == "memory" else f"{quantity.millicores(known)} CPU"
 
 
 def _own(cluster: Cluster, nodes: int) -> tuple[Amount, ...]:

@@ -8,7 +8,16 @@ from collections.abc import Iterator
 from typing import Final, Protocol
 
 from kgen.preview.comparison import Finding
-from kgen.preview.verdicts import apply_fails, data_loss, left_behind, restarts_pods, stale_config
+from kgen.preview.verdicts import (
+    apply_fails,
+    data_loss,
+    image,
+    left_behind,
+    no_longer_fits,
+    restarts_pods,
+    scaled_to_zero,
+    stale_config,
+)
 from kgen.preview.verdicts.situation import Node, Situation
 
 __all__ = ["RULES", "Node", "Rule", "Situation", "judge"]
@@ -25,7 +34,16 @@ class Rule(Protocol):
         """What the change does."""
 
 
-RULES: Final[tuple[Rule, ...]] = (apply_fails, data_loss, restarts_pods, stale_config, left_behind)
+RULES: Final[tuple[Rule, ...]] = (
+    apply_fails,
+    data_loss,
+    no_longer_fits,
+    scaled_to_zero,
+    restarts_pods,
+    stale_config,
+    image,
+    left_behind,
+)
 """In the order in which their findings are told: the worst first."""
 
 

@@ -1,0 +1,99 @@
+"""The pods do not find room on the declared nodes any more: all of them together, or one more during a rollout.
+
+The same arithmetic as that of the rules that make overlays (`kgen.capacity`): the scheduler adds up requests, and a limit
+counts as one where none is written. Nothing is told where no node is declared, or where it is not the change that makes the
+difference. Which pod stays Pending depends on the scheduler's queue, so none is named: the finding stands at the
+workload that asks for the most more than before.
+
+A rollout that starts a pod before it stops one waits for ever where that one finds no room; a Deployment that may stop
+one first (``maxUnavailable``) makes its own room.
+https://kubernetes.io/docs/concepts/scheduling-eviction/kube-scheduler/
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from kgen import capacity
+from kgen.capacity import MEASURES, Amount, Measure, Workload, place, show, total
+from kgen.errors import InputError
+from kgen.preview.comparison import Finding
+from kgen.preview.verdicts.rollouts import rollout
+from kgen.preview.verdicts.situation import Key, Node, Situation, key
+from kgen.resource import Resource
+
+ID: Final = "no-longer-fits"
+
+
+def findings(situation: Situation) -> Iterator[Finding]:
+    """What does not fit after; where all does, the rollouts that do not."""
+    if situation.node is None or not situation.node.free:
+        return
+    before, after = (_asked(state, situation.node) for state in (situation.before, situation.after))
+    if place(tuple(after.values()), situation.node.free).unplaced:
+        yield from _steady(before, after, situation.node)
+    else:
+        yield from _rollouts(before, after, situation)
+
+
+def _asked(resources: Iterable[Resource], node: Node) -> dict[Key, Workload]:
+    """What each workload asks for; one with a quantity that cannot be read, which is refused anyway, for nothing."""
+    found = {}
+    for resource in resources:
+        try:
+            found.update({key(asked.id): asked for asked in capacity.workloads((resource,), len(node.free))})
+        except InputError:
+            continue
+    return found
+
+
+def _steady(before: dict[Key, Workload], after: dict[Key, Workload], node: Node) -> Iterator[Finding]:
+    grown = {name: _growth(before.get(name), asked) for name, asked in after.items()}
+    most = max(grown, key=lambda name: (grown[name].memory, grown[name].cpu))
+    needed, room = total(after.values()), sum(node.free, Amount())
+    lacking = needed.exceeds(room) or tuple(m for m in MEASURES if any(after[most].pod.exceeds(f) for f in node.free))
+    measure = lacking[0] if lacking else "memory"
+    fitted = not place(tuple(before.values()), node.free).unplaced
+    if fitted or needed.of(measure) > total(before.values()).of(measure):
+        verb = "no longer fit" if fitted else "do not fit"
+        text = f"the pods {verb} on {node.name}: {_need(needed, room, measure)}"
+        hint = f"a larger node (--node-{measure}), lower requests, or fewer replicas"
+        yield Finding(ID, "warning", after[most].id, text, hint)
+
+
+def _growth(before: Workload | None, after: Workload) -> Amount:
+    return after.steady - (before.steady if before else Amount())
+
+
+def _need(needed: Amount, room: Amount, measure: Measure) -> str:
+    asked, free = needed.of(measure), room.of(measure)
+    if asked > free:
+        short = show(asked - free, measure)
+        return f"they need {show(asked, measure)}, {show(max(free, 0), measure)} is free, short by {short}"
+    return f"they need {show(asked, measure)}, and no node has room for the last of them in one piece"
+
+
+def _rollouts(before: dict[Key, Workload], after: dict[Key, Workload], situation: Situation) -> Iterator[Finding]:
+    """Each Deployment that rolls out while the others run as they do after, and its own pods as before."""
+    for changed in situation.changed:
+        name = key(changed.id)
+        found = rollout(changed, situation) if changed.kind == ("apps", "Deployment") else None
+        if found is None or not found.pods or name not in before or name not in after:
+            continue
+        asked = after[name]
+        left = _left((*(w for other, w in after.items() if other != name), _running(before[name], asked)), situation)
+        if asked.surge and not capacity.surge_fits(asked, left) and not capacity.makes_room(changed.after):
+            text = f"{capacity.no_room_for_surge(asked, left)}: it waits for ever"
+            hint = (
+                "'maxSurge: 0' and 'maxUnavailable: 1' under spec.strategy.rollingUpdate let it stop the old one first"
+            )
+            yield Finding(ID, "warning", changed.id, text, hint, tuple(field.path for field in found.fields))
+
+
+def _running(before: Workload, after: Workload) -> Workload:
+    """Its old pods, as many as stay."""
+    return replace(before, pods=min(before.pods, after.pods))
+
+
+def _left(running: Sequence[Workload], situation: Situation) -> tuple[Amount, ...]:
+    return place(running, situation.node.free if situation.node else ()).left

@@ -1,0 +1,135 @@
+from typing import Any
+
+import pytest
+from verdict_situations import IMAGE, Pair, amount, one, said, situation, with_, workload
+
+from kgen.preview.verdicts import Node, no_longer_fits
+from kgen.resource import Body
+
+NODE = Node("minikube", (amount(2, 3000),))
+TWO = Node("kind", (amount(2, 1500), amount(2, 1500)))
+LIMITS = "spec.template.spec.containers.0.resources"
+LARGER = "a larger node (--node-memory), lower requests, or fewer replicas"
+
+
+def asking(name: str, memory: str, kind: str = "Deployment", **spec: Any) -> Body:
+    return with_(workload(kind, name, **spec), LIMITS, {"limits": {"memory": memory}})
+
+
+WEB = asking("web", "2Gi")
+LEAN = with_(WEB, "spec.strategy", {"rollingUpdate": {"maxSurge": 0, "maxUnavailable": 1}})
+DB = asking("db", "512Mi")
+
+
+@pytest.mark.parametrize(
+    ("pairs", "beside", "node", "told", "hint"),
+    [
+        (
+            [(DB, asking("db", "1Gi"))],
+            [WEB],
+            NODE,
+            ("Deployment/db", "the pods no longer fit on minikube: they need 3072Mi, 3000Mi is free, short by 72Mi"),
+            LARGER,
+        ),
+        (
+            [(None, asking("more", "1Gi"))],
+            [WEB],
+            NODE,
+            ("Deployment/more", "the pods no longer fit on minikube: they need 3072Mi, 3000Mi is free, short by 72Mi"),
+            LARGER,
+        ),
+        (
+            [(DB, with_(DB, "spec.replicas", 2))],
+            [WEB],
+            NODE,
+            ("Deployment/db", "the pods no longer fit on minikube: they need 3072Mi, 3000Mi is free, short by 72Mi"),
+            LARGER,
+        ),
+        (
+            [(asking("web", "4Gi"), asking("web", "5Gi"))],
+            [],
+            NODE,
+            ("Deployment/web", "the pods do not fit on minikube: they need 5120Mi, 3000Mi is free, short by 2120Mi"),
+            LARGER,
+        ),
+        (
+            [(asking("web", "1Gi"), WEB)],
+            [],
+            TWO,
+            (
+                "Deployment/web",
+                "the pods no longer fit on kind: they need 2048Mi, and no node has room for the last of them in one piece",
+            ),
+            LARGER,
+        ),
+        (
+            [(DB, with_(DB, LIMITS, {"requests": {"cpu": "3"}}))],
+            [],
+            NODE,
+            (
+                "Deployment/db",
+                "the pods no longer fit on minikube: they need 3000m CPU, 2000m CPU is free, short by 1000m CPU",
+            ),
+            "a larger node (--node-cpu), lower requests, or fewer replicas",
+        ),
+        # Others leave no room at all.
+        (
+            [(None, DB)],
+            [],
+            Node("minikube", (amount(2, -100),)),
+            ("Deployment/db", "the pods no longer fit on minikube: they need 512Mi, 0Mi is free, short by 612Mi"),
+            LARGER,
+        ),
+        (
+            [(WEB, with_(WEB, IMAGE, "x:2"))],
+            [DB],
+            NODE,
+            (
+                "Deployment/web",
+                "a rollout starts a second pod of 2048Mi while the first still runs; the node has 440Mi left: "
+                "it waits for ever",
+            ),
+            "'maxSurge: 0' and 'maxUnavailable: 1' under spec.strategy.rollingUpdate let it stop the old one first",
+        ),
+        # The old pod is larger than the new one: room is what it leaves while it runs.
+        (
+            [(WEB, asking("web", "1000Mi"))],
+            [],
+            NODE,
+            (
+                "Deployment/web",
+                "a rollout starts a second pod of 1000Mi while the first still runs; the node has 952Mi left: "
+                "it waits for ever",
+            ),
+            "'maxSurge: 0' and 'maxUnavailable: 1' under spec.strategy.rollingUpdate let it stop the old one first",
+        ),
+    ],
+)
+def test_what_does_not_fit(pairs: list[Pair], beside: list[Body], node: Node, told: tuple[str, str], hint: str) -> None:
+    found = one(no_longer_fits, situation(*pairs, beside=beside, node=node))
+    assert ((str(found.resource), found.message), found.hint, found.level) == (told, hint, "warning")
+
+
+@pytest.mark.parametrize(
+    ("pairs", "beside", "node"),
+    [
+        ([(None, asking("web", "9Gi"))], [], None),
+        ([(None, asking("web", "9Gi"))], [], Node("docker", (amount(2, 1) + Node("", (amount(0, 10**9),)).free[0],))),
+        ([(None, WEB)], [DB], NODE),
+        ([(DB, asking("db", "600Mi", strategy={"type": "Recreate"}))], [WEB], NODE),
+        # It did not fit before either, and asks for no more.
+        ([(asking("web", "4Gi"), asking("web", "4Gi", minReadySeconds=1))], [], NODE),
+        ([(asking("web", "5Gi"), asking("web", "4Gi"))], [], NODE),
+        # A rollout that fits, makes its own room, or does not happen.
+        ([(DB, with_(DB, IMAGE, "x:2"))], [], NODE),
+        ([(LEAN, with_(LEAN, IMAGE, "x:2"))], [DB], NODE),
+        ([(WEB, with_(WEB, "spec.minReadySeconds", 3))], [DB], NODE),
+        ([(asking("web", "2Gi", "StatefulSet"), with_(asking("web", "2Gi", "StatefulSet"), IMAGE, "x"))], [], NODE),
+        ([(with_(WEB, "spec.paused", value=True), with_(with_(WEB, "spec.paused", value=True), IMAGE, "x"))], [], NODE),
+        # What cannot be read is refused anyway.
+        ([(None, asking("web", "much"))], [], NODE),
+        ([(None, WEB)], [], Node("none", ())),
+    ],
+)
+def test_all_fits(pairs: list[Pair], beside: list[Body], node: Node | None) -> None:
+    assert said(no_longer_fits, situation(*pairs, beside=beside, node=node)) == []
