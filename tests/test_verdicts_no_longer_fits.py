@@ -9,6 +9,7 @@ from kgen.resource import Body
 NODE = Node("minikube", (amount(2, 3000),))
 TWO = Node("kind", (amount(2, 1500), amount(2, 1500)))
 LIMITS = "spec.template.spec.containers.0.resources"
+RUNS = "while the first still runs; the node has"
 LARGER = "a larger node (--node-memory), lower requests, or fewer replicas"
 
 
@@ -58,7 +59,7 @@ DB = asking("db", "512Mi")
             TWO,
             (
                 "Deployment/web",
-                "the pods no longer fit on kind: they need 2048Mi, and no node has room for the last of them in one piece",
+                "the pods no longer fit on kind: they need 2048Mi, and no node has room for the last in one piece",
             ),
             LARGER,
         ),
@@ -86,8 +87,7 @@ DB = asking("db", "512Mi")
             NODE,
             (
                 "Deployment/web",
-                "a rollout starts a second pod of 2048Mi while the first still runs; the node has 440Mi left: "
-                "it waits for ever",
+                f"a rollout starts a second pod of 2048Mi {RUNS} 440Mi left: it waits for ever",
             ),
             "'maxSurge: 0' and 'maxUnavailable: 1' under spec.strategy.rollingUpdate let it stop the old one first",
         ),
@@ -98,8 +98,7 @@ DB = asking("db", "512Mi")
             NODE,
             (
                 "Deployment/web",
-                "a rollout starts a second pod of 1000Mi while the first still runs; the node has 952Mi left: "
-                "it waits for ever",
+                f"a rollout starts a second pod of 1000Mi {RUNS} 952Mi left: it waits for ever",
             ),
             "'maxSurge: 0' and 'maxUnavailable: 1' under spec.strategy.rollingUpdate let it stop the old one first",
         ),

@@ -1,8 +1,8 @@
 """The pods do not find room on the declared nodes any more: all of them together, or one more during a rollout.
 
-The same arithmetic as that of the rules that make overlays (`kgen.capacity`): the scheduler adds up requests, and a limit
-counts as one where none is written. Nothing is told where no node is declared, or where it is not the change that makes the
-difference. Which pod stays Pending depends on the scheduler's queue, so none is named: the finding stands at the
+The arithmetic is that of the rules that make overlays (`kgen.capacity`): the scheduler adds up requests, and a limit
+counts as one where none is written. Nothing is told where no node is declared, or where it is not the change that makes
+the difference. Which pod stays Pending depends on the scheduler's queue, so none is named: the finding stands at the
 workload that asks for the most more than before.
 
 A rollout that starts a pod before it stops one waits for ever where that one finds no room; a Deployment that may stop
@@ -70,7 +70,7 @@ def _need(needed: Amount, room: Amount, measure: Measure) -> str:
     if asked > free:
         short = show(asked - free, measure)
         return f"they need {show(asked, measure)}, {show(max(free, 0), measure)} is free, short by {short}"
-    return f"they need {show(asked, measure)}, and no node has room for the last of them in one piece"
+    return f"they need {show(asked, measure)}, and no node has room for the last in one piece"
 
 
 def _rollouts(before: dict[Key, Workload], after: dict[Key, Workload], situation: Situation) -> Iterator[Finding]:
