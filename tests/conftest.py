@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from repositories import NOBODY
 
 from kgen.cli import main
 
@@ -48,3 +49,10 @@ def kgen(capfd: pytest.CaptureFixture[str]) -> Kgen:
         return Ran(code, *capfd.readouterr())
 
     return run
+
+
+@pytest.fixture
+def nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Git without what the person who runs the tests has configured."""
+    for name, value in NOBODY.items():
+        monkeypatch.setenv(name, value)

@@ -8,52 +8,17 @@ from pathlib import Path
 
 import pytest
 from conftest import Kgen
+from repositories import FILES, commit, git, write
 
 from kgen.errors import InputError, KgenError, ToolError, Unsupported
 from kgen.external import objects, process
 from kgen.external.revision import revision
 from kgen.kustomize import build
 
-pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not there")
-
-NOBODY = {
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_AUTHOR_NAME": "t",
-    "GIT_AUTHOR_EMAIL": "t@example.org",
-    "GIT_AUTHOR_DATE": "2020-01-01T00:00:00Z",
-    "GIT_COMMITTER_NAME": "t",
-    "GIT_COMMITTER_EMAIL": "t@example.org",
-    "GIT_COMMITTER_DATE": "2020-01-01T00:00:00Z",
-}
-FILES = {
-    "base/kustomization.yaml": "resources: [cm.yaml]\n",
-    "base/cm.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\n",
-    "overlays/dev/kustomization.yaml": "resources: [../../base]\n",
-}
-
-
-def git(folder: Path, *arguments: str) -> str:
-    run = subprocess.run(
-        ["git", "-C", folder, *arguments],  # noqa: S607 - the one on PATH
-        check=True,
-        capture_output=True,
-        timeout=60,
-    )
-    return os.fsdecode(run.stdout).strip()
-
-
-def write(root: Path, files: dict[str, str]) -> None:
-    for path, text in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text)
-
-
-def commit(root: Path, files: dict[str, str]) -> str:
-    write(root, files)
-    git(root, "add", "--all")
-    git(root, "commit", "--quiet", "--message", "m")
-    return git(root, "rev-parse", "HEAD")
+pytestmark = [
+    pytest.mark.skipif(shutil.which("git") is None, reason="git is not there"),
+    pytest.mark.usefixtures("nobody"),
+]
 
 
 def names(folder: Path, ref: str) -> list[str]:
@@ -69,12 +34,6 @@ def failure(folder: Path, ref: str) -> str:
     error = raised.value
     shown = f"{type(error).__name__}: {error.message} | {error.origin} | {error.hint}"
     return shown.replace(str(folder), "HERE")
-
-
-@pytest.fixture(autouse=True)
-def _nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in NOBODY.items():
-        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture
@@ -278,7 +237,7 @@ def test_a_revision_that_is_not_there(repository: Path, ref: str, hint: str) -> 
 def test_a_repository_without_commits(tmp_path: Path) -> None:
     git(tmp_path, "init", "--quiet")
     assert failure(tmp_path, "HEAD") == (
-        "InputError: there is no revision 'HEAD' | None | `git log --oneline --all` lists the commits there are"
+        "InputError: there is no revision 'HEAD' | None | this repository has no commits yet"
     )
 
 

@@ -1,17 +1,15 @@
 """``kgen build``: what a kustomization builds."""
 
-import contextlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from kgen import yamlio
-from kgen.errors import InputError, KgenError, Origin
+from kgen.errors import InputError, Origin
 from kgen.filesystem import DiskFileSystem, FileSystem
 from kgen.resource import Resource
 
 if TYPE_CHECKING:
-    from kgen.external.revision import Revision
     from kgen.kustomize.legacy import Oddity
     from kgen.yamlio.recall import Recall
 
@@ -82,22 +80,10 @@ def _built(folder: str, fs: FileSystem, output: Output, recall: "Recall", *, res
 def _at_revision(path: str, name: str, output: Output, recall: "Recall", *, restricted: bool) -> Built:
     from kgen.external.revision import revision
 
-    with revision(os.path.abspath(path), name) as found, _placed(found):
+    with revision(os.path.abspath(path), name) as found, found.placing():
         folder = _folder(path, found.folder, found.fs)
         built = _built(folder, found.fs, output, recall, restricted=restricted)
     return built._replace(warnings=tuple((message, found.place(origin)) for message, origin in built.warnings))
-
-
-@contextlib.contextmanager
-def _placed(revision: "Revision") -> Iterator[None]:
-    """Errors name files as Git does: ``HEAD~1:base/web.yaml``."""
-    try:
-        yield
-    except KgenError as error:
-        for part in error.parts:
-            part.origin = revision.place(part.origin)
-            part.chain = tuple(revision.place(link) or link for link in part.chain)
-        raise
 
 
 def _by_tool(folder: str, engine: Engine, output: Output, *, restricted: bool) -> str:

@@ -4,6 +4,7 @@ import contextlib
 import os
 import shlex
 import subprocess
+from collections.abc import Sequence
 from typing import Final
 
 from kgen.errors import InputError, ToolError, Unsupported
@@ -29,6 +30,16 @@ def environment() -> dict[str, str]:
         "GIT_TERMINAL_PROMPT": "0",
         "LC_ALL": "C",  # the same words everywhere
     }
+
+
+def ask(folder: str, *arguments: str, fine: Sequence[int] = (0,)) -> str:
+    """What Git prints in a folder, without the last line feed.
+
+    Raises:
+        ToolError: Git is missing or failed.
+    """
+    printed = process.output(("git", "-C", folder, *arguments), environment=environment(), fine=fine)
+    return os.fsdecode(printed.removesuffix(b"\n"))
 
 
 class Objects:

@@ -33,13 +33,20 @@ def run(argv: Sequence[str], seconds: float = SECONDS) -> str:
     return output(argv, seconds).decode(errors="replace")
 
 
-def output(argv: Sequence[str], seconds: float = SECONDS, environment: Mapping[str, str] | None = None) -> bytes:
+def output(
+    argv: Sequence[str],
+    seconds: float = SECONDS,
+    environment: Mapping[str, str] | None = None,
+    *,
+    fine: Sequence[int] = (0,),
+) -> bytes:
     """As `run`, byte for byte.
 
     Args:
         argv: The program and its arguments.
         seconds: How long it may take.
         environment: All its environment variables; None for those of this process.
+        fine: The exit codes that are no failure.
 
     Raises:
         ToolError: As with `run`.
@@ -54,7 +61,7 @@ def output(argv: Sequence[str], seconds: float = SECONDS, environment: Mapping[s
         raise ToolError(f"{line}: no answer after {seconds:g} seconds", hint=_PATIENCE.get(argv[0])) from None
     except OSError as error:
         raise _no_start(argv, error) from None
-    if done.returncode:
+    if done.returncode not in fine:
         raise ToolError(f"{line}: exit code {done.returncode}: {said(done.stderr)}")
     return done.stdout
 

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from kgen.errors import InputError, KgenError, Origin, Unsupported
-from kgen.external import process
-from kgen.external.objects import Objects, environment
+from kgen.external.objects import Objects, ask
 from kgen.filesystem import TreeFileSystem
 
 _LINK, _SUBMODULE = "120000", "160000"
@@ -25,6 +24,7 @@ class Revision(NamedTuple):
         root: The top folder of the work tree, absolute; that of the repository itself where it is bare.
         folder: Where what was asked for lies at this revision: an absolute path at or below `root`.
         fs: Its files, as if they lay in `root`.
+        is_bare: Whether the repository has no work tree.
     """
 
     name: str
@@ -32,12 +32,28 @@ class Revision(NamedTuple):
     root: str
     folder: str
     fs: "RevisionFileSystem"
+    is_bare: bool = False
 
     def place(self, origin: Origin | None) -> Origin | None:
         """An origin as ``git show`` takes it: ``HEAD~1:base/web.yaml``."""
         if origin is None or not f"{origin.path}/".startswith(f"{self.root}/"):
             return origin
         return origin._replace(path=f"{self.name}:{origin.path[len(self.root) + 1 :]}")
+
+    @contextlib.contextmanager
+    def placing(self) -> Iterator[None]:
+        """Errors name files as Git does."""
+        try:
+            yield
+        except KgenError as error:
+            for part in error.parts:
+                part.origin = self.place(part.origin)
+                part.chain = tuple(self.place(link) or link for link in part.chain)
+            raise
+
+    def inside(self, path: str) -> str:
+        """Where a path of the disk lies at this revision."""
+        return _inside(path, self.root)
 
 
 class RevisionFileSystem(TreeFileSystem):
@@ -108,69 +124,91 @@ def revision(folder: str, name: str) -> Iterator[Revision]:
         InputError: The folder is in no repository, or there is no such revision.
         ToolError: Git is missing or failed.
     """
-    start = _existing(folder)
-    root = _root(start)
+    start = existing(folder)
+    root, is_bare = _root(start)
     with contextlib.closing(Objects(start)) as objects:
         commit = _commit(start, name, objects)
-        yield Revision(name, commit, root, _inside(folder, root), _tree(root, commit, objects))
+        yield Revision(name, commit, root, _inside(folder, root), _tree(root, commit, objects), is_bare)
 
 
-def _ask(folder: str, *arguments: str) -> str:
-    """What Git prints, without the last line feed."""
-    printed = process.output(("git", "-C", folder, *arguments), environment=environment())
-    return os.fsdecode(printed.removesuffix(b"\n"))
+def find_commit(folder: str, name: str) -> str | None:
+    """The commit that a name means in the repository around a folder, if it means one there.
+
+    Raises:
+        InputError: Several commits begin like this.
+        ToolError: Git is missing or failed.
+    """
+    start = existing(folder)
+    if not _is_name(name) or repository(start) is None:
+        return None
+    with contextlib.closing(Objects(start)) as objects:
+        return objects.commit(name)
 
 
-def _existing(folder: str) -> str:
+def existing(folder: str) -> str:
     """The nearest folder that is there now."""
     while not os.path.isdir(folder):
         folder = os.path.dirname(folder)
     return folder
 
 
-def _root(folder: str) -> str:
-    if not _is_in_repository(folder):
+def _root(folder: str) -> tuple[str, bool]:
+    """The top folder, and whether it is that of the repository itself."""
+    if repository(folder) is None:
         raise InputError(
             "this is in no Git repository, so it has no revisions",
             origin=Origin(folder),
             hint="leave --revision out to build what is on the disk",
         )
-    bare, _, home = _ask(folder, "rev-parse", "--is-bare-repository", "--absolute-git-dir").partition("\n")
-    return home if bare == "true" else _ask(folder, "rev-parse", "--show-toplevel")
+    bare, _, home = ask(folder, "rev-parse", "--is-bare-repository", "--absolute-git-dir").partition("\n")
+    return (home, True) if bare == "true" else (ask(folder, "rev-parse", "--show-toplevel"), False)
 
 
-def _is_in_repository(folder: str) -> bool:
+def repository(folder: str) -> str | None:
+    """The nearest folder, from this one up, that is a repository or holds one."""
     above = os.path.realpath(folder)
     while True:
         names = (".git", "HEAD", "objects")
         work_tree, *bare = (os.path.exists(os.path.join(above, name)) for name in names)
         if work_tree or all(bare):
-            return True
+            return above
         if above == os.path.dirname(above):
-            return False
+            return None
         above = os.path.dirname(above)
 
 
+def _is_name(name: str) -> bool:
+    return bool(name) and not name.startswith("-") and not any(character in name for character in "\n\0")
+
+
 def _commit(folder: str, name: str, objects: Objects) -> str:
-    if not name or name.startswith("-") or any(character in name for character in "\n\0"):
+    if not _is_name(name):
         raise InputError(f"{name!r} is no revision", hint="name a branch, a tag or a commit, as in HEAD~1")
     commit = objects.commit(name)
     if commit is None:
-        raise InputError(f"there is no revision {name!r}", hint=_advice(folder, name, objects))
+        raise InputError(f"there is no revision {name!r}", hint=advice(folder, name))
     return commit
 
 
-def _advice(folder: str, name: str, objects: Objects) -> str:
+def advice(folder: str, name: str) -> str:
+    """What to do about a revision that is not there, in one line."""
     from difflib import get_close_matches
 
-    refs = _ask(folder, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags", "refs/remotes")
-    known = ["HEAD", *refs.split("\n")] if refs else []
+    known = refs(folder)
     close = [ref for ref in known if ref.endswith(f"/{name}")] or get_close_matches(name, known, 1)
-    if close and objects.commit(name.partition("~")[0].partition("^")[0]) is None:
+    if close and find_commit(folder, name.partition("~")[0].partition("^")[0]) is None:
         return f"did you mean {close[0]!r}?"
-    if _ask(folder, "rev-parse", "--is-shallow-repository") == "true":
+    if ask(folder, "rev-parse", "--is-shallow-repository") == "true":
         return "this clone holds only the last commits; fetch the others with: git fetch --unshallow"
+    if not known and find_commit(folder, "HEAD") is None:
+        return "this repository has no commits yet"
     return "`git log --oneline --all` lists the commits there are"
+
+
+def refs(folder: str) -> list[str]:
+    """The branches and tags there are, as short as Git says them, and HEAD; none where there is no commit."""
+    found = ask(folder, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags", "refs/remotes")
+    return ["HEAD", *found.split("\n")] if found else []
 
 
 def _tree(root: str, commit: str, objects: Objects) -> RevisionFileSystem:
@@ -179,7 +217,7 @@ def _tree(root: str, commit: str, objects: Objects) -> RevisionFileSystem:
     https://git-scm.com/docs/git-ls-tree#_output_format
     """
     files, links, submodules = dict[str, str](), dict[str, str](), set[str]()
-    for entry in _ask(root, "ls-tree", "-r", "-z", "--full-tree", commit).split("\0")[:-1]:
+    for entry in ask(root, "ls-tree", "-r", "-z", "--full-tree", commit).split("\0")[:-1]:
         about, _, path = entry.partition("\t")
         mode, _, name = about.split(" ")
         if mode == _LINK:

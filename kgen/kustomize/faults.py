@@ -10,6 +10,21 @@ MANY: Final = 20
 """How many errors of one build are told; more would not be read, and folders can name each other endlessly."""
 
 
+class Missing(InputError):
+    """A file or folder that a kustomization names is not there.
+
+    Args:
+        message: See `KgenError`.
+        path: Where it would be, absolute.
+        origin: See `KgenError`.
+        hint: See `KgenError`.
+    """
+
+    def __init__(self, message: str, path: str, *, origin: Origin | None = None, hint: str | None = None) -> None:
+        super().__init__(message, origin=origin, hint=hint)
+        self.path = path
+
+
 class Unmatched(InputError):
     """What is asked for is not among the resources. Nothing was changed, so more errors can be looked for."""
 

@@ -12,6 +12,7 @@ from typing import Final
 from kgen.errors import Exhausted, InputError, Origin
 from kgen.filesystem import FileSystem
 from kgen.kustomize import remote
+from kgen.kustomize.faults import Missing
 from kgen.kustomize.kustomization import FILE_NAMES, Kustomization, parse
 from kgen.kustomize.reading import Spot
 from kgen.kustomize.session import Session
@@ -96,7 +97,8 @@ class Folder:
     def _real(self, path: str, named: Spot | None) -> str:
         real = self.fs.real(self.join(path))
         if not self.fs.is_file(real):
-            raise InputError(f"cannot read '{path}': {self._why(real)}", origin=_at(named), hint=self._hint(path))
+            what, hint = f"cannot read '{path}': {self._why(real)}", self._hint(path)
+            raise Missing(what, real, origin=_at(named), hint=hint)
         if not _is_below(real, self.root):
             raise InputError(
                 f"'{path}' is not in or below the folder of this kustomization",
@@ -153,7 +155,7 @@ class Folder:
 
             near = nearby.path(self.fs, self.root, path, self._is_buildable)
             hint = f"did you mean '{near}'?" if near else None
-            raise InputError(f"'{path}' does not exist", origin=_at(named), hint=hint)
+            raise Missing(f"'{path}' does not exist", self.fs.real(full), origin=_at(named), hint=hint)
         root = self.fs.real(full)
         repository = self._repository(path, root, named)
         chain = list(self._chain())

@@ -1,0 +1,94 @@
+"""What kustomizations build upon, and which of those that lie around are overlays."""
+
+import os
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from kgen import project
+from kgen.errors import KgenError
+from kgen.filesystem import FileSystem
+
+_PASSED_OVER: Final = ("node_modules", "vendor")
+
+
+class Foundations(NamedTuple):
+    """What a kustomization builds upon: whole kustomizations among its resources.
+
+    Attributes:
+        folders: Those that lie here, absolute.
+        remote: The addresses of the others.
+    """
+
+    folders: list[str]
+    remote: list[str]
+
+
+def foundations(folder: str, fs: FileSystem) -> Foundations:
+    """What the kustomization of a folder builds upon.
+
+    Raises:
+        InputError: It is wrong.
+        Unsupported: It uses what kgen does not build.
+    """
+    from kgen.kustomize import kustomization, remote
+
+    listed = kustomization.load(project.kustomization_file(folder, fs), fs).resources
+    found = Foundations([], [])
+    for entry in listed:
+        if remote.is_remote(entry):
+            found.remote.extend([] if remote.parse(entry).is_file else [entry])
+        elif fs.is_dir(path := os.path.normpath(os.path.join(folder, entry))):
+            found.folders.append(path)
+    return found
+
+
+def remote_name(address: str) -> str:
+    """The short name of a remote kustomization."""
+    from kgen.kustomize import remote
+
+    found = remote.parse(address)
+    return os.path.basename(found.path) or os.path.basename(found.url).removesuffix(".git")
+
+
+def is_kustomization(folder: str, fs: FileSystem) -> bool:
+    """Whether a folder holds a kustomization."""
+    return fs.is_file(project.kustomization_file(folder, fs))
+
+
+def overlays(start: str, root: str | None, fs: FileSystem) -> list[str]:
+    """The overlays that are meant where nobody names any, absolute.
+
+    Args:
+        start: The folder the person is in.
+        root: The project's root, if there is one: then all in its ``overlays/`` are meant. Where none is there, all
+            kustomizations at or below `start` that build upon another one are, hidden folders and ``node_modules``
+            aside; one that cannot be read counts, so that somebody is told.
+        fs: Where to look.
+    """
+    if root is not None:
+        folder = os.path.join(root, "overlays")
+        found = [path for name in fs.names(folder) if is_kustomization(path := os.path.join(folder, name), fs)]
+        if found:
+            return found
+    return [folder for folder in _kustomizations(start, fs) if _is_overlay(folder, fs)]
+
+
+def _kustomizations(folder: str, fs: FileSystem) -> Iterator[str]:
+    if is_kustomization(folder, fs):
+        yield folder
+    for name in fs.names(folder):
+        path = os.path.join(folder, name)
+        is_ours = not name.startswith(".") and name not in _PASSED_OVER
+        if is_ours and fs.is_dir(path) and fs.real(path) == os.path.join(fs.real(folder), name):
+            yield from _kustomizations(path, fs)
+
+
+def _is_overlay(folder: str, fs: FileSystem) -> bool:
+    from kgen.kustomize import kustomization
+
+    try:
+        if kustomization.load(project.kustomization_file(folder, fs), fs).kind != "Kustomization":
+            return False
+        return any(foundations(folder, fs))
+    except (KgenError, OSError):
+        return True
