@@ -14,7 +14,7 @@ from kgen.commands.foundations import foundations, is_kustomization, remote_name
 from kgen.commands.operands import STREAM, Place, folder_of
 from kgen.commands.side import Side, of_manifests
 from kgen.errors import InputError, KgenError, Origin
-from kgen.filesystem import MAX_SIZE, DiskFileSystem, FileSystem, LayeredFileSystem, MemoryFileSystem
+from kgen.filesystem import MAX_SIZE, DiskFileSystem, FileSystem, LayeredFileSystem
 from kgen.resource import Resource, ResourceMap
 
 if TYPE_CHECKING:
@@ -265,8 +265,8 @@ class Sources(contextlib.ExitStack):
         assert side.folder and side.fs  # noqa: S101, PT018  # as in `base`
         folder = os.path.join(side.folder, ".kgen", "base")
         listed = yamlio.dump([{"resources": [address]}])
-        upper = MemoryFileSystem({os.path.join(folder, project.KUSTOMIZATION_NAMES[0]): listed})
-        return self._build(folder, LayeredFileSystem(upper, side.fs, folder))
+        text = {os.path.join(folder, project.KUSTOMIZATION_NAMES[0]): listed}
+        return self._build(folder, LayeredFileSystem(side.fs).lay(folder, text))
 
     @cached_property
     def _parser(self) -> "Recall":
