@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from kgen.fieldpath import FieldPath, ItemKey
+from kgen.fieldpath import FieldPath
 from kgen.overlay.clusters.cluster import Command
 from kgen.overlay.edits import Edit
 from kgen.overlay.emit import PlannedFile
@@ -101,44 +101,6 @@ def test_colours_only_where_they_may_be_used() -> None:
     assert not any("\x1b" in line for line in plain)
     assert coloured[0] == f"\x1b[1m{plain[0]}\x1b[0m"
     assert coloured[2] == f"\x1b[33m{plain[2]}\x1b[0m"
-
-
-def test_the_json_document_is_the_published_one() -> None:
-    path = FieldPath(("spec", "ports", ItemKey((("port", 80),)), "nodePort"))
-    field = FieldChange("add", path, None, 30080, after_at=("spec", "ports", 0, "nodePort"), reason="ä reason")
-    text = as_json.comparisons([Comparison("dev", "base", (ResourceChange(DEPLOYMENT, DEPLOYMENT, (field,)),))])
-    assert "ä reason" in text
-    assert json.loads(text) == {
-        "schema": "kgen.diff/v1",
-        "comparisons": [
-            {
-                "name": "dev",
-                "summary": {"against": "base", "changed": 1, "added": 0, "removed": 0},
-                "resources": [
-                    {
-                        "op": "change",
-                        "resource": {
-                            "group": "apps",
-                            "version": "v1",
-                            "kind": "Deployment",
-                            "namespace": "",
-                            "name": "web",
-                        },
-                        "fields": [
-                            {
-                                "op": "add",
-                                "path": "spec.ports[port=80].nodePort",
-                                "pointer": "/spec/ports/0/nodePort",
-                                "before": None,
-                                "after": 30080,
-                                "reason": "ä reason",
-                            }
-                        ],
-                    }
-                ],
-            }
-        ],
-    }
 
 
 def test_resources_as_json_are_one_list() -> None:

@@ -1,21 +1,28 @@
 """Comparisons and builds as JSON, for programs."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from importlib import resources
+from typing import Any, Final
 
-from kgen.preview.comparison import Comparison, FieldChange, ResourceChange
+from kgen.errors import Origin
+from kgen.preview.comparison import Comparison, FieldChange, Finding, Move, ResourceChange
+from kgen.renderers.headline import counts
 from kgen.resource import Resource, ResourceId
+
+_STEERING: Final = re.compile(r"[^\n -~\u00a1-\u00ac\u00ae-\u052f]")
+"""What may steer a terminal or turn the direction of text around; ASCII and most of Europe's letters never do."""
 
 
 def comparisons(items: Sequence[Comparison]) -> str:
-    """The document ``kgen.diff/v1``.
+    """The document ``kgen.diff/v1``; `schema` says what is in it."""
+    return _printed({"schema": "kgen.diff/v1", "comparisons": [_comparison(item) for item in items]}, 2)
 
-    A field has ``op``, one of add, remove, change, reorder; ``before`` is null when it is added, ``after`` when it
-    is removed.
-    """
-    document = {"schema": "kgen.diff/v1", "comparisons": [_comparison(item) for item in items]}
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+def schema() -> str:
+    """The JSON Schema (draft 2020-12) of that document."""
+    return (resources.files("kgen.renderers") / "diff.schema.json").read_text(encoding="utf-8")
 
 
 def resource_list(resources: Iterable[Resource]) -> str:
@@ -24,21 +31,79 @@ def resource_list(resources: Iterable[Resource]) -> str:
     return json.dumps(document, indent=4, ensure_ascii=False) + "\n"
 
 
+def _printed(document: Any, indent: int) -> str:
+    return _STEERING.sub(_escape, json.dumps(document, indent=indent, ensure_ascii=False)) + "\n"
+
+
+def _escape(found: re.Match[str]) -> str:
+    return found[0] if found[0].isprintable() else json.dumps(found[0])[1:-1]
+
+
 def _comparison(comparison: Comparison) -> dict[str, Any]:
+    shown = [_resource(change) for change in comparison.resources if change.op != "change" or _shown(change)]
+    hidden = [(change, change.of("equivalent")) for change in comparison.resources]
     return {
         "name": comparison.name,
-        "summary": {
-            "against": comparison.against,
-            "changed": comparison.count("change"),
-            "added": comparison.count("add"),
-            "removed": comparison.count("remove"),
-        },
-        "resources": [_resource(resource) for resource in comparison.resources],
+        "against": comparison.against,
+        "summary": _summary(comparison),
+        "moves": [_move(move) for move in comparison.moves],
+        "resources": shown,
+        "equivalents": [
+            {"resource": _identity(change.id), "fields": [_field(field) for field in fields]}
+            for change, fields in hidden
+            if fields
+        ],
+        "findings": [_finding(finding) for finding in comparison.findings],
+        "ignored": comparison.ignored,
+        "notes": list(comparison.notes),
     }
 
 
+def _summary(comparison: Comparison) -> dict[str, Any]:
+    found = counts(comparison)
+    return {
+        "against": comparison.against,
+        "changed": found.change,
+        "added": found.add,
+        "removed": found.remove,
+        "renamed": found.renamed,
+        "restarts": found.restarts,
+        "restartedPods": found.pods,
+        "willFail": found.fails,
+        "losesData": found.loses,
+        "leftBehind": found.left,
+        "blocking": found.blocking,
+        "warnings": found.warnings,
+        "equivalent": found.equivalent,
+        "ignored": found.ignored,
+    }
+
+
+def _move(move: Move) -> dict[str, Any]:
+    return {
+        "prefix": move.prefix,
+        "suffix": move.suffix,
+        "namespaces": dict(zip(("before", "after"), move.namespaces, strict=True)) if move.namespaces else None,
+        "undone": move.is_undone,
+        "resources": [_identity(member) for member in move.members],
+    }
+
+
+def _shown(change: ResourceChange) -> tuple[FieldChange, ...]:
+    return change.of("value", "order", "rename")
+
+
 def _resource(change: ResourceChange) -> dict[str, Any]:
-    return {"op": change.op, "resource": _identity(change.id), "fields": [_field(field) for field in change.fields]}
+    return {
+        "op": change.op,
+        "resource": _identity(change.id),
+        "renamedFrom": _identity(change.renamed_from) if change.renamed_from else None,
+        "fields": [_field(field) for field in _shown(change)],
+        "before": change.before.body if change.before and change.op == "remove" else None,
+        "after": change.after.body if change.after and change.op == "add" else None,
+        "reason": change.reason,
+        "cause": _place(change.cause),
+    }
 
 
 def _identity(resource: ResourceId) -> dict[str, str]:
@@ -59,5 +124,26 @@ def _field(change: FieldChange) -> dict[str, Any]:
         "pointer": change.pointer,
         "before": change.before,
         "after": change.after,
+        "class": change.sort,
+        "order": list(change.order),
+        "format": change.format,
+        "inner": [_field(field) for field in change.inner],
         "reason": change.reason,
+        "cause": _place(change.cause),
     }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "level": finding.level,
+        "resource": _identity(finding.resource),
+        "message": finding.message,
+        "hint": finding.hint,
+        "paths": [str(path) for path in finding.paths],
+        "pods": finding.pods,
+    }
+
+
+def _place(origin: Origin | None) -> dict[str, Any] | None:
+    return origin._asdict() if origin else None
