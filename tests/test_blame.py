@@ -50,6 +50,12 @@ dev/kustomization.yaml:4 (replicas)      replicas: 3
     )
 
 
+def test_a_file_whose_lines_are_not_known_stands_alone(kgen: Kgen, tmp_path: Path) -> None:
+    (tmp_path / "dev/kustomization.yaml").write_text("resources: [../base]\nnamePrefix: dev-\n---\nmore: 1\n")
+    code, out, _ = kgen("blame", "dev", "ConfigMap/dev-notes")
+    assert (code, out.splitlines()[-1]) == (0, "dev/kustomization.yaml (namePrefix)    name: dev-notes")
+
+
 def test_resources_are_named_in_letters_of_any_case(kgen: Kgen) -> None:
     ran = kgen("blame", "base", "deployment/web", "ConfigMap/notes", "--color", "always")
     assert ran.code == 0

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kgen.errors import InputError
+from kgen.errors import InputError, Unsupported
 from kgen.yamlio import comments, load, load_legacy, marks
 from kgen.yamlio.libyaml import split
 from kgen.yamlio.syntax import Explanation, explain
@@ -62,6 +62,16 @@ def test_a_syntax_error_is_said_in_words(text: str | bytes, place: str, message:
 
 def test_a_problem_without_an_explanation_is_passed_on() -> None:
     assert explain("did not find what nobody expects", "", None) == Explanation("did not find what nobody expects")
+
+
+def test_many_texts_with_an_escape_that_libyaml_does_not_know_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kgen.yamlio.libyaml._MOST_WORK", 60)
+    assert [document.body for document in load('a: "b\\\'c\\\'"\nd: "\\\'"\n', "f.yaml")] == [{"a": "b'c'", "d": "'"}]
+    with pytest.raises(Unsupported) as caught:
+        load('a: "\\\'"\nb: "\\\'"\nc: "\\\'"\nd: "\\\'"\n', "f.yaml")
+    assert str(caught.value.origin) == "f.yaml:2:5"
+    assert caught.value.message == "not supported by the built-in engine: the escape \\' in so many texts"
+    assert caught.value.hint == "write ' without a backslash"
 
 
 @pytest.mark.parametrize("read", [lambda text: load_legacy(text, ""), lambda text: marks(text, ""), comments])

@@ -48,8 +48,8 @@ def visit(draft: Draft, spec: FieldSpec, action: Visit, empty: Callable[[], Any]
     Raises:
         InputError: The path leads through a plain value, or the action failed; with the resource and the field.
     """
-    if draft.has_notes and spec.path.startswith("metadata/annotations"):
-        _show_notes(draft)
+    if spec.path.startswith("metadata/annotations"):
+        show_notes(draft)
     try:
         _walk(draft.body, spec.steps, action, empty if spec.create else None)
     except InputError as error:
@@ -58,9 +58,9 @@ def visit(draft: Draft, spec: FieldSpec, action: Visit, empty: Callable[[], Any]
         ) from error
 
 
-def _show_notes(draft: Draft) -> None:
+def show_notes(draft: Draft) -> None:
     """Kustomize keeps its notes in annotations, so there are some."""
-    if draft.metadata.get("annotations") is None:
+    if draft.has_notes and draft.metadata.get("annotations") is None:
         draft.metadata["annotations"] = {}
 
 

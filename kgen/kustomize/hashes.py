@@ -11,6 +11,7 @@ from kgen.errors import Unsupported
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.scalars import is_scalar, text
+from kgen.yamlio.quoting import through_json
 from kgen.yamlio.written import unwritten
 
 _LETTERS = str.maketrans("013ae", "ghkmt")
@@ -60,6 +61,7 @@ def go_json(value: Any) -> str:
         return "[" + ",".join(map(go_json, value)) + "]"
     if isinstance(value, float):
         return _float(value)
+    value = through_json(value) if isinstance(value, str) else value
     return json.dumps(value, ensure_ascii=False).translate(_GO_ESCAPES)
 
 

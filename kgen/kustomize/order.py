@@ -5,10 +5,12 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/sortoption
 
 from collections.abc import Iterable, Sequence
 
-from kgen.errors import InputError
+from kgen.errors import InputError, Unsupported
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.entries import SortOptions
 from kgen.kustomize.fieldspecs import ORDER_FIRST, ORDER_LAST
+
+_NAMESPACE = "Namespace"
 
 
 def legacy(
@@ -19,7 +21,24 @@ def legacy(
     Kinds without group come after those with one, resources without namespace after those with one.
     """
     ranks = {kind: i - len(first) for i, kind in enumerate(first)} | {kind: i + 1 for i, kind in enumerate(last)}
+    drafts = list(drafts)
+    if _NAMESPACE not in ranks:
+        _refuse_circles(drafts)
     return sorted(drafts, key=lambda draft: _key(draft, ranks))
+
+
+def _refuse_circles(drafts: list[Draft]) -> None:
+    """The core's Namespaces come before those of others, and in their groups' order after them.
+
+    Raises:
+        Unsupported: There are both, among kinds of the same rank.
+    """
+    groups = {draft.gvk.group for draft in drafts if draft.gvk.kind == _NAMESPACE}
+    if "" in groups and len(groups) > 1:
+        raise Unsupported(
+            "the order of Namespaces of the core and of other groups, where sortOptions does not name Namespace",
+            hint="name Namespace in orderFirst or orderLast",
+        )
 
 
 def by_options(drafts: Iterable[Draft], options: SortOptions) -> list[Draft]:
@@ -40,6 +59,6 @@ def by_options(drafts: Iterable[Draft], options: SortOptions) -> list[Draft]:
 def _key(draft: Draft, ranks: dict[str, int]) -> tuple[int, bool, str, str, str]:
     group, version, kind = draft.gvk
     # The core group's Namespace comes before those that others call so, against the rule.
-    foreign = kind == "Namespace" and group != ""
+    foreign = kind in ranks and kind == _NAMESPACE and group != ""
     name = f"{group or '~G'}_{version or '~V'}_{kind or '~K'}"
     return ranks.get(kind, 0), foreign, name, f"{draft.namespace or '~X'}|", draft.name or "~N"

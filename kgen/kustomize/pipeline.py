@@ -126,7 +126,7 @@ def _ordered(collection: Collection, said: Kustomization, reorder: str) -> list[
         return order.legacy(collection) if reorder == "legacy" else list(collection)
     try:
         return order.by_options(collection, said.sort_options)
-    except InputError as error:
+    except KgenError as error:
         error.led_from(said.spot("sortOptions").origin)
         raise
 

@@ -13,10 +13,14 @@ from kgen.kustomize.fields import Place
 from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.transformers.labels import EntriesTransformer
 from kgen.resource import Body
+from kgen.yamlio.quoting import is_ambiguous
+from kgen.yamlio.scalars import number
 
 ORIGIN, CHANGES = "config.kubernetes.io/origin", "alpha.config.kubernetes.io/transformations"
 MANAGED_BY, VERSION = "app.kubernetes.io/managed-by", "kustomize-(devel)"
-_PLAIN = re.compile(r"[A-Za-z_./][A-Za-z0-9_./-]*")
+_PLAIN = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./+=,@()~^$-]*")
+_SPACED = re.compile(rf"(?=.{{,50}}\Z){_PLAIN.pattern}(?: +[A-Za-z0-9_./+=,@()~^$-]+)*")
+"""What all versions of go-yaml write as it stands, in one line."""
 
 
 def annotate(collection: Collection, said: Iterable[str]) -> None:
@@ -58,6 +62,6 @@ def _written(maker: Maker) -> str:
 
 
 def _plain(value: str) -> str:
-    if not _PLAIN.fullmatch(value) or value.lower() in ("y", "n", "yes", "no", "on", "off", "true", "false", "null"):
+    if not (_PLAIN.fullmatch(value) or _SPACED.fullmatch(value)) or is_ambiguous(value) or number(value) is not None:
         raise Unsupported(f"buildMetadata with the text '{value}'", hint="build with --engine kubectl")
     return value

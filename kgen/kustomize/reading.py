@@ -102,10 +102,11 @@ class SourceFile:
 
     @cached_property
     def _source(self) -> Any:
+        from kgen.yamlio.libyaml import as_go_reads, whole
         from kgen.yamlio.source import read
 
         try:
-            return read(self.text, self.path)
+            return read(as_go_reads(whole(self.text, self.path)).text.decode(), self.path)
         except InputError:
             return None
 

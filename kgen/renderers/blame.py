@@ -45,7 +45,7 @@ def _place(origin: FieldOrigin | None, start: str) -> str:
 
 
 def _shown(origin: Origin, start: str) -> str:
-    return printable(f"{os.path.relpath(origin.path, start)}:{origin.line}")
+    return printable(str(origin._replace(path=os.path.relpath(origin.path, start), column=None)))
 
 
 def _fitted(place: str, width: int, origin: FieldOrigin | None, style: Style) -> str:

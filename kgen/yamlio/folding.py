@@ -32,6 +32,11 @@ def reread(text: str, path: str, *, is_folded: bool) -> str:
         return str(next_event().value)
 
 
+def is_lost_in_a_block(text: str) -> bool:
+    """Whether kustomize puts it in a block that it cannot read again: a tab there looks like an indent."""
+    return text.startswith("\t") and "\n" in text and not _is_quoted(text)
+
+
 def _is_quoted(text: str) -> bool:
     """Whether go-yaml prints it in double quotes instead."""
     return text.endswith(" ") or bool(_SPACE_BREAK.search(text)) or has_unprintable(text.replace("\t", ""))

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from kgen.errors import Origin, Unsupported
 from kgen.yamlio.composer import MERGE, Composer, Document, Merge, raise_errors
-from kgen.yamlio.libyaml import Chunk, parsing, refuse_escaped_slash, whole
+from kgen.yamlio.libyaml import Chunk, as_go_reads, parsing, whole
 from kgen.yamlio.scalars import INT64_MAX, LEGACY_WORDS, Scalar, is_timestamp, json_number, number
 from kgen.yamlio.tags import MERGE_TAG, decode, finite
 
@@ -36,8 +36,7 @@ def load_legacy(text: bytes | str, path: str) -> Legacy:
         InputError: It is not YAML, or cannot become JSON. InputErrors where several things are wrong.
         Unsupported: It is out of all proportion.
     """
-    chunk = whole(text, path)
-    refuse_escaped_slash(chunk)
+    chunk = as_go_reads(whole(text, path))
     composer = _LegacyComposer(chunk)
     documents = []
     with parsing(chunk) as next_event:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
-from kgen.errors import InputError, KgenError, Origin
+from kgen.errors import InputError, KgenError, Origin, Unsupported
 from kgen.yamlio.depth import too_deep
 from kgen.yamlio.syntax import Explanation, explain, explain_bytes
 
@@ -21,6 +21,9 @@ from yaml.error import MarkedYAMLError
 from yaml.reader import ReaderError
 
 _ESCAPED_SLASH = re.compile(r"(?<!\\)(?:\\\\)*+\\/")
+_DOUBLE_QUOTED = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_ESCAPE = re.compile(r"\\.", re.DOTALL)
+_MOST_WORK: Final = 1 << 30  # bytes that are read again for the sake of such escapes
 _SEPARATOR = re.compile(rb"\n---(.*)\n")
 # What libyaml 0.2.6 says where a document nests more than a thousand deep.
 _TOO_DEEP: Final = "exceeded maximum nesting depth"
@@ -123,14 +126,55 @@ def _unreadable(error: Any, chunk: Chunk) -> InputError:
     return InputError(explanation.message, origin=Origin(chunk.path, line), hint=explanation.hint)
 
 
-def refuse_escaped_slash(chunk: Chunk) -> None:
-    r"""JSON and libyaml know the escape ``\/``, go-yaml does not.
+def as_go_reads(chunk: Chunk) -> Chunk:
+    r"""The same text for libyaml, with the escapes that go-yaml knows in double quotes: ``\'``, but not ``\/``.
 
     Raises:
-        InputError: A text in double quotes has it.
+        InputError: A text in double quotes has ``\/``.
+        Unsupported: Very many have ``\'``.
     """
-    if b"\\/" not in chunk.text:
-        return
+    if b"\\'" in chunk.text:
+        chunk = chunk._replace(text=_without_escaped_quotes(chunk))
+    if b"\\/" in chunk.text:
+        _refuse_escaped_slash(chunk)
+    return chunk
+
+
+def _without_escaped_quotes(chunk: Chunk) -> bytes:
+    r"""With ``\x27`` for each ``\'`` that libyaml stops at, and for those in the same quotes."""
+    source, work = chunk.text, 0
+    while (fault := _unknown_escape(source)) is not None:
+        text = source.decode(errors="replace")
+        begin = fault.context_mark.index + text.startswith("\ufeff")
+        quoted = _DOUBLE_QUOTED.match(text, begin)
+        if quoted is None or "\\'" not in quoted[0]:
+            break
+        work += len(source)
+        if work > _MOST_WORK:
+            raise Unsupported(
+                "the escape \\' in so many texts",
+                origin=chunk.origin(fault.problem_mark),
+                hint="write ' without a backslash",
+            )
+        mended = _ESCAPE.sub(lambda escape: r"\x27" if escape[0] == "\\'" else escape[0], quoted[0])
+        source = (text[:begin] + mended + text[quoted.end() :]).encode()
+    return source
+
+
+def _unknown_escape(source: bytes) -> Any:
+    """The parser's error where it meets an escape that it does not know."""
+    next_token = CParser(source).get_token
+    try:
+        while next_token() is not None:
+            pass
+    except MarkedYAMLError as error:
+        return error if error.problem == "found unknown escape character" else None
+    except ReaderError:
+        pass
+    return None
+
+
+def _refuse_escaped_slash(chunk: Chunk) -> None:
     text = chunk.text.decode(errors="replace").removeprefix("\ufeff")
     with parsing(chunk) as next_event:
         for event in iter(next_event, None):

@@ -9,7 +9,7 @@ from typing import Any
 from kgen.errors import InputError, Unsupported
 from kgen.yamlio.composer import MERGE, Composer, Document, Merge, raise_errors
 from kgen.yamlio.folding import reread
-from kgen.yamlio.libyaml import Chunk, parsing, refuse_escaped_slash, split
+from kgen.yamlio.libyaml import Chunk, as_go_reads, parsing, split
 from kgen.yamlio.scalars import WORDS, Scalar, is_text, json_number, number, timestamp
 from kgen.yamlio.tags import MERGE_TAG, TEXT_TAG, YAML_PREFIX, decode, finite
 from kgen.yamlio.written import Written
@@ -38,7 +38,7 @@ def load(text: bytes | str, path: str, written: Written | None = None) -> list[D
 
 def _read(chunk: Chunk, written: Written | None) -> Document | None:
     """Only the first document counts: what follows ``...`` is not read."""
-    refuse_escaped_slash(chunk)
+    chunk = as_go_reads(chunk)
     composer = _ResourceComposer(chunk)
     composer.written = written
     with parsing(chunk) as next_event:

@@ -18,7 +18,7 @@ from yaml.events import (
 
 from kgen.errors import Origin
 from kgen.yamlio.depth import MAX_DEPTH, too_deep
-from kgen.yamlio.libyaml import Chunk, parsing, split
+from kgen.yamlio.libyaml import Chunk, as_go_reads, parsing, split
 
 Path = tuple[str | int, ...]
 """Keys and indices from the root of a document: ``("spec", "containers", 0, "image")``."""
@@ -173,7 +173,7 @@ def repeated_keys(chunk: Chunk) -> list[Repeat]:
 
 def _surveys(text: bytes | str, path: str) -> Iterator[tuple[Chunk, _Survey]]:
     """The documents that are not empty."""
-    for chunk in split(text, path):
+    for chunk in map(as_go_reads, split(text, path)):
         survey = _survey(chunk)
         if len(survey.places) > 1:
             yield chunk, survey

@@ -34,8 +34,9 @@ _BREAK_SPACE = re.compile(f"[{_BREAKS}] ")
 _SPACE_BREAK = re.compile(f" [{_BREAKS}]")
 _LINE_START = re.compile(f"(?:(?<=[{_BREAKS}])|^)(?=[^{_BREAKS}])")
 _UNUSUAL_BREAKS = re.compile("([\u2028\u2029]+)")
-_NOT_YAML = re.compile("[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-"""What JSON does not escape, and YAML does not allow or, U+0085, takes for the end of a line."""
+_NEXT_LINE = "\x85"
+_NOT_YAML = re.compile(r"[\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]|\x85(?:---|\.\.\.)[ \x85]")
+"""What JSON does not escape, and YAML does not allow; U+0085 ends a line, which must not look like a document's end."""
 _BASE60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])++(?:\.[0-9_]*)?")
 _ESCAPES = {
     "\0": r"\0", "\a": r"\a", "\b": r"\b", "\t": r"\t", "\n": r"\n", "\v": r"\v", "\f": r"\f", "\r": r"\r",
@@ -86,7 +87,7 @@ def write_string(text: str, column: int, indent: int) -> str:
     if len(text) > MAX_TEXT:
         raise Unsupported(f"a text of more than {MAX_TEXT >> 20} MB", hint="a cluster takes no resource that large")
     _check_printable(text)
-    return _written(text, column, indent)
+    return _written(through_json(text), column, indent)
 
 
 def write_key(key: str) -> str | None:
@@ -100,6 +101,8 @@ def write_key(key: str) -> str | None:
     if len(json.dumps(key, ensure_ascii=False)) + 5 * sum(map(key.count, _ESCAPED_IN_JSON)) > _LONGEST_JSON_KEY:
         raise InputError(f"kustomize cannot print the key {_shortened(key)}", hint="shorten it")
     _check_printable(key)
+    if _NEXT_LINE in key:
+        raise _unprintable(_NEXT_LINE, key)
     if len(key.encode()) > _LONGEST_SIMPLE_KEY or any(char in key for char in "\r" + _BREAKS):
         return None
     return _written(key, 0, None)
@@ -136,9 +139,24 @@ def _indented(text: str, indent: int) -> str:
 def _check_printable(text: str) -> None:
     lost = _NOT_YAML.search(text)
     if lost:
-        raise InputError(
-            f"kustomize cannot print the character U+{ord(lost[0]):04X} in {_shortened(text)}", hint="remove it"
-        )
+        raise _unprintable(lost[0][0], text)
+
+
+def _unprintable(char: str, text: str) -> InputError:
+    return InputError(f"kustomize cannot print the character U+{ord(char):04X} in {_shortened(text)}", hint="remove it")
+
+
+def through_json(text: str) -> str:
+    """What is left of U+0085: JSON has it as it is, and YAML, which reads that, folds the lines that it ends."""
+    if _NEXT_LINE not in text:
+        return text
+    first, *inner = text.split(_NEXT_LINE)
+    last = inner.pop().lstrip(" ")
+    folded, breaks = [first.rstrip(" ")], 1
+    for line in (line.strip(" ") for line in inner):
+        folded += ["\n" * (breaks - 1) or " ", line] if line else []
+        breaks = 1 if line else breaks + 1
+    return "".join((*folded, "\n" * (breaks - 1) or " ", last))
 
 
 def _shortened(text: str) -> str:

@@ -15,6 +15,7 @@ from kgen.kustomize.generators.sources import Read, Sources, pairs
 from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import check_key, text
 from kgen.resource import Body
+from kgen.yamlio.folding import is_lost_in_a_block
 from kgen.yamlio.written import Quoted, set_by_kustomize
 
 _WIDTH = 70
@@ -126,6 +127,16 @@ class Generator(NamedTuple):
         fields += [draft.body.get(key) for key in ("data", "binaryData")]
         for key in (key for field in fields for key in field or ()):
             check_key(key, self.origin)
+        for key, value in (pair for field in fields[1:] for pair in (field or {}).items()):
+            self._check_text(key, value)
+
+    def _check_text(self, key: str, value: Any) -> None:
+        if isinstance(value, str) and value.startswith("\t") and is_lost_in_a_block(value):
+            raise InputError(
+                f"kustomize cannot read what it makes of '{key}': several lines, and the first one begins with a tab",
+                origin=self.origin,
+                hint="begin the text with an empty line, or indent it with spaces",
+            )
 
     def _nearest(self, collection: Collection, namespace: str) -> str | None:
         from kgen.kustomize import nearby

@@ -12,7 +12,7 @@ from kgen.kustomize import paths
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.faults import Faults, Leading, Unmatched
-from kgen.kustomize.fields import Place
+from kgen.kustomize.fields import Place, show_notes
 from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.growth import check_copy, check_text
 from kgen.kustomize.paths import CREATED
@@ -207,7 +207,10 @@ def _accepts(target: Target, draft: Draft) -> bool:
 
 def _put(draft: Draft, path: str, value: Any, options: Options) -> None:
     shape: Shape | None = kind_of(value) if options.create else None
-    found = paths.places(draft.body, paths.steps(path), shape)
+    steps = paths.steps(path)
+    if steps[:2] == ["metadata", "annotations"]:
+        show_notes(draft)
+    found = paths.places(draft.body, steps, shape)
     if not found:
         hint = "say create: true to make it" if not options.create else None
         raise InputError("there is no such field", hint=hint)
