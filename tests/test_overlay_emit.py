@@ -222,6 +222,29 @@ def test_a_hand_edited_schema_is_given_up_by_force_only(folder: Path) -> None:
     assert raised.value.parts[0].hint == "give the change up with --force"
 
 
+def test_many_files_are_on_the_disk_before_the_first_is_moved(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    fsync, move = os.fsync, os.replace
+    monkeypatch.setattr(os, "fsync", lambda file: (fsync(file), seen.append("sync")))
+    monkeypatch.setattr(os, "replace", lambda *paths: (move(*paths), seen.append("move")))
+    names = [f"patches/{number}.yaml" for number in range(25)]
+    write(folder, dict.fromkeys(names, "a: 1\n"))
+    assert seen == ["sync"] * 25 + ["move"] * 25
+    assert sorted(tree(folder)) == sorted(names)
+
+
+def test_a_disk_that_fails_leaves_all_as_it_was(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    for count in (1, 25):
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "fsync", full)
+            with pytest.raises(InputError, match=r"^cannot write this: no space left on device$"):
+                write(folder, {f"patches/{number}.yaml": "a: 1\n" for number in range(count)})
+        assert not folder.exists()
+
+
 def test_a_signal_waits_until_all_is_written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.replace
 

@@ -16,6 +16,7 @@ from kgen.fieldpath import FieldPath
 from kgen.overlay.desired import Wish
 from kgen.overlay.edits import Edit
 from kgen.overlay.function import granted
+from kgen.overlay.function.journal import Entry
 from kgen.overlay.function.names import spelled
 from kgen.overlay.function.resources import Resources
 from kgen.overlay.synthesise import Directives
@@ -90,6 +91,42 @@ def test_reasons_go_to_what_changed_inside_the_inner_one_wins() -> None:
         ("ConfigMap/a", "data.z", "inner one"),
         ("ConfigMap/a", "data.w", "outer"),
     ]
+
+
+def test_what_is_held_on_to_is_looked_at_again() -> None:
+    def overlay(resources: Resources) -> None:
+        data = resources["ConfigMap/a"].body["data"]
+        with reason("something else"):
+            resources["ConfigMap/b"].body["data"]["x"] = "2"
+        with reason("by what was kept"):
+            data["x"] = "2"
+        pairs = iter([resources["ConfigMap/b"].body["data"]])
+        with reason("nothing"):
+            pass
+        with reason("by an iterator"):
+            next(pairs)["y"] = "2"
+
+    assert reasons(done(overlay, config("a", x="1"), config("b", x="1"))) == [
+        ("ConfigMap/a", "data.x", "by what was kept"),
+        ("ConfigMap/b", "data.x", "something else"),
+        ("ConfigMap/b", "data.y", "by an iterator"),
+    ]
+
+
+def test_what_nobody_holds_on_to_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the time of a function with a reason for each resource would be quadratic."""
+    looked: list[str] = []
+    real = Entry.look
+    monkeypatch.setattr(Entry, "look", lambda entry, why: (looked.append(entry.name), real(entry, why)))
+
+    def overlay(resources: Resources) -> None:
+        for resource in resources:
+            with reason("why"):
+                resource.body["data"]["x"] = "2"
+
+    after = done(overlay, *(config(f"c{number}", x="1") for number in range(9)))
+    assert [edit.reason for edit in after.edits] == ["why"] * 9
+    assert looked == [f"ConfigMap/c{number}" for number in range(9)]
 
 
 def test_a_reason_ends_where_an_exception_leaves_its_block() -> None:

@@ -28,6 +28,7 @@ State = Literal["new", "changed", "stale", "edited", "extra", "foreign", "curren
 
 _DIGEST: Final = re.compile(r"^(.*kgen-digest: sha256:)([0-9a-f]{64})", re.MULTILINE)
 _HEAD_BYTES: Final = 1000
+_MANY: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,9 +246,10 @@ def write(planned: Sequence[PlannedFile]) -> None:
             for file in todo:
                 _make_folders(os.path.dirname(file.path), made)
                 staged.append(_stage(file))
+            _settle(staged)
             for file, temporary in zip(todo, staged, strict=True):
                 done.append(file)
-                os.replace(temporary, file.path)
+                _move(temporary, file.path)
             for file in stale:
                 done.append(file)
                 os.unlink(file.path)
@@ -281,7 +283,7 @@ def _make_folders(folder: str, made: list[str]) -> None:
 
 
 def _stage(file: PlannedFile) -> str:
-    """The text in a new file beside its place, on the disk."""
+    """The text in a new file beside its place."""
     folder, name = os.path.split(file.path)
     try:
         descriptor, path = tempfile.mkstemp(prefix=f".{name}.", suffix=".kgen-tmp", dir=folder)
@@ -291,13 +293,37 @@ def _stage(file: PlannedFile) -> str:
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as stream:
             stream.write(file.after or "")
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(path, _mode(file.path))
     except BaseException:
         os.unlink(path)
         raise
     return path
+
+
+def _settle(paths: Sequence[str]) -> None:
+    """See that files are on the disk; several at once, as disks like it."""
+    if len(paths) < _MANY:
+        for path in paths:
+            _sync(path)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(4) as threads:
+        for _ in threads.map(_sync, paths):
+            pass
+
+
+def _sync(path: str) -> None:
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _move(temporary: str, path: str) -> None:
+    """Put a file in its place, with the permissions of the one that is there."""
+    os.chmod(temporary, _mode(path))
+    os.replace(temporary, path)
 
 
 def _mode(path: str) -> int:
@@ -326,7 +352,9 @@ def _restore(file: PlannedFile) -> None:
         os.unlink(file.path)
     elif read(file.path) != file.before:
         os.makedirs(os.path.dirname(file.path), exist_ok=True)
-        os.replace(_stage(replace(file, after=file.before)), file.path)
+        temporary = _stage(replace(file, after=file.before))
+        _settle([temporary])
+        _move(temporary, file.path)
 
 
 def _remove_if_empty(folder: str) -> None:

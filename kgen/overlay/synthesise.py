@@ -90,6 +90,7 @@ def synthesise(  # noqa: PLR0913, PLR0917  # what is wished, and how to say it
     files: dict[str, str] = {}
     entries: list[Body] = []
     patches: list[Patched] = []
+    said = _by_resource(edits)
     twins: dict[Any, list[ResourceId]] = {}
     for resource in base:
         twins.setdefault(twin_key(resource.id), []).append(resource.id)
@@ -98,20 +99,29 @@ def synthesise(  # noqa: PLR0913, PLR0917  # what is wished, and how to say it
         patch = patch_between(before.body, after.body, merges=merges) if after else removal(before.body)
         patches.append(Patched(before, after.body if after else None, patch))
         path = file_name("patches", before.id, files)
-        reasons = [edit for edit in edits if edit.resource.key == before.id.key]
-        files[path] = patch_text(patch, reasons, before.body, after.body if after else {})
+        files[path] = patch_text(patch, said.get(before.id.key, ()), before.body, after.body if after else {})
         entries.append(_entry(path, patch, before.id, twins[twin_key(before.id)]))
     added = {name: yamlio.write(body, {}) for name, body in directives.resources.items()}
     for resource in (pair.after for pair in found if pair.after and not pair.before):
-        added[file_name("resources", resource.id, added)] = yamlio.write(marked(resource), _reason(resource, edits))
+        added[file_name("resources", resource.id, added)] = yamlio.write(
+            marked(resource), _reason(said.get(resource.id.key, ()))
+        )
     reasons_of_fields = dict(directives.reasons) | _field_reasons(fields, edits)
     text = _kustomization(directives.base, list(added), fields, reasons_of_fields, entries)
     return Overlay({"kustomization.yaml": text, **added, **files}, tuple(patches))
 
 
-def _reason(resource: Resource, edits: Sequence[Edit]) -> dict[Steps, str]:
+def _by_resource(edits: Sequence[Edit]) -> dict[ResourceId, list[Edit]]:
+    """The edits of each resource, by the key of its id."""
+    found: dict[ResourceId, list[Edit]] = {}
+    for edit in edits:
+        found.setdefault(edit.resource.key, []).append(edit)
+    return found
+
+
+def _reason(edits: Sequence[Edit]) -> dict[Steps, str]:
     """Why a resource is there, above its first line."""
-    said = dict.fromkeys(edit.reason for edit in edits if edit.resource.key == resource.id.key)
+    said = dict.fromkeys(edit.reason for edit in edits)
     return {("apiVersion",): "; ".join(said)} if said else {}
 
 
@@ -125,12 +135,12 @@ def _patched(found: Sequence[Pair]) -> Iterator[tuple[Resource, Resource | None]
 def _field_reasons(fields: Mapping[str, Any], edits: Sequence[Edit]) -> dict[Steps, str]:
     """Why an image or a count is another one, where an edit says so."""
     reasons: dict[Steps, str] = {}
+    counts = {entry["name"]: index for index, entry in enumerate(fields.get("replicas", ()))}
     for edit in edits:
-        for index, entry in enumerate(fields.get("replicas", ())):
-            if edit.path.segments == ("spec", "replicas") and edit.resource.name == entry["name"]:
-                reasons["replicas", index] = edit.reason
-        for index, entry in enumerate(fields.get("images", ())):
-            if edit.path.segments[-1:] == ("image",) and edit.value == image_of(entry, edit.value):
+        if edit.path.segments == ("spec", "replicas") and edit.resource.name in counts:
+            reasons["replicas", counts[edit.resource.name]] = edit.reason
+        for index, entry in enumerate(fields.get("images", ()) if edit.path.segments[-1:] == ("image",) else ()):
+            if edit.value == image_of(entry, edit.value):
                 reasons["images", index] = edit.reason
     return reasons
 

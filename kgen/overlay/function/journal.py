@@ -1,10 +1,12 @@
 """What became of each resource while a person's function ran, and for which reason.
 
-A function changes plain dicts, which tell nobody. So each body that was handed out is looked at again wherever a
-reason begins or ends, and what changed since the last look gets the reason that was in force.
+A function changes plain dicts, which tell nobody. So each body that was handed out, and that somebody may still have
+something of, is looked at again wherever a reason begins or ends; what changed since the last look gets the reason
+that was in force.
 """
 
 import marshal
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,12 +30,14 @@ class Entry:
         body: As the function has it, and may have spoilt it; None until it asks.
         said: The reason of each field that changed.
         why: The reason for which it was added or removed.
+        out: The entries whose body somebody may have something of.
     """
 
     given: Resource | None
     body: Any = None
     said: dict[FieldPath, str] = field(default_factory=dict)
     why: str = ""
+    out: "dict[Entry, None]" = field(default_factory=dict)
     _seen: bytes = b""
 
     @property
@@ -52,7 +56,16 @@ class Entry:
         if not self._seen:
             self.body = plain(self.current, self.name)
             self._seen = marshal.dumps(self.body, _EXACT)
+        self.out[self] = None
         return self.body
+
+    def is_out(self) -> bool:
+        """Whether somebody still has the body, or a map or a list in it: all others come by `opened` first."""
+        holder, self.body = [self.body], None
+        try:
+            return _is_held(holder)
+        finally:
+            self.body = holder[0]
 
     def look(self, reason: str) -> None:
         """Note the reason of what changed since the last look.
@@ -67,6 +80,27 @@ class Entry:
             for path in differences(marshal.loads(self._seen), now):  # noqa: S302 - written by this process
                 self.said[path] = reason
             self._seen = marshal.dumps(now, _EXACT)
+
+
+def _most_references(holder: Any) -> int:
+    """To one of the maps and lists right in another."""
+    most = 0
+    for child in holder.values() if isinstance(holder, dict) else holder:
+        if isinstance(child, dict | list):
+            most = max(most, sys.getrefcount(child))
+    return most
+
+
+_ALONE: Final = _most_references([[]])
+"""How many references Python counts there, if nobody else has any."""
+
+
+def _is_held(holder: Any) -> bool:
+    """Whether somebody else has a reference to something in a map or a list."""
+    if _most_references(holder) > _ALONE:
+        return True
+    inside = holder.values() if isinstance(holder, dict) else holder
+    return any(_is_held(child) for child in inside if isinstance(child, dict | list))
 
 
 def _exactly(body: Any) -> bytes | None:
@@ -92,7 +126,8 @@ class Journal:
     """
 
     def __init__(self, given: Iterable[Resource], default: str) -> None:
-        self.entries = [Entry(resource) for resource in given]
+        self.out: dict[Entry, None] = {}
+        self.entries = [Entry(resource, out=self.out) for resource in given]
         self.removed: list[Entry] = []
         self._reasons = [default]
 
@@ -107,8 +142,10 @@ class Journal:
         Raises:
             InputError: Something is not plain data.
         """
-        for entry in self.entries:
+        for entry in list(self.out):
             entry.look(self.reason)
+            if not entry.is_out():
+                del self.out[entry]
 
     @contextmanager
     def because(self, reason: str) -> Iterator[None]:

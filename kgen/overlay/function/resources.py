@@ -147,7 +147,7 @@ class Resources:
             InputError: It is no resource, or is there already.
         """
         why = checked(reason) if reason is not None else self._journal.reason
-        entry = Entry(None, plain(body, "the resource to add"), why=why)
+        entry = Entry(None, plain(body, "the resource to add"), why=why, out=self._journal.out)
         added = identity(entry.body, "the resource to add")
         if any(identity(other.current).key == added.key for other in self._entries.values()):
             raise InputError(f"{added} is there already", hint=f'change it: resources["{added}"].body')
@@ -169,6 +169,7 @@ class Resources:
             raise NotThere(f"{found!r} is not there to be removed", hint="it was removed before, or is no resource")
         entry.why = checked(reason) if reason is not None else self._journal.reason
         self._journal.entries.remove(entry)
+        self._journal.out.pop(entry, None)
         self._journal.removed.append(entry)
 
 
