@@ -80,9 +80,9 @@ def pattern(text: str) -> Matcher:
     """
     if not text:
         return _always
-    compiled(text)
     if re.fullmatch(r"[\w/:@ -]*", text, re.ASCII):
         return text.__eq__
+    compiled(text)  # by itself, so that no parenthesis closes the one around it
     return cache(compiled(f"^(?:{text})$").search)
 
 
