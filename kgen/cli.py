@@ -213,6 +213,7 @@ def overlay(  # noqa: PLR0913, PLR0917 - typer reads the options from the signat
         mode=mode, force=force, every=every, detect=detect, adopt=adopt, python=not no_python, cached=not no_cache
     )
     outcomes = run(names or [], start=start, flags=flags, options=options)
+    console.warn_of_oddities(oddity for outcome in outcomes for oddity in outcome.oddities)
     for outcome in outcomes:
         _tell(outcome, mode, start, closing=len(outcomes) == 1)
     return int(check and not all(outcome.current for outcome in outcomes))
@@ -258,6 +259,7 @@ def edit(
     if isinstance(outcome, str):
         console.show(f"{outcome}\n")
     else:
+        console.warn_of_oddities(outcome.oddities)
         _tell(outcome, "write", start, closing=False)
 
 

@@ -308,6 +308,15 @@ def test_what_kustomize_lets_pass_is_warned_about(project: Path, kgen: Kgen) -> 
     assert ran.err == f"base/kustomization.yaml:15:1: warning: {what}\n"
 
 
+def test_what_kustomize_lets_pass_in_a_base_is_warned_about_once(project: Path, kgen: Kgen) -> None:
+    with (project / "base/kustomization.yaml").open("a") as file:
+        file.write("commonAnnotations: {a: b}\ncommonAnnotations: {a: c}\n")
+    expected = "base/kustomization.yaml:15:1: warning: duplicate key 'commonAnnotations', first at line 14: "
+    for words in (("one", "two"), ("--all",), ("one", "--check")):
+        ran = kgen("overlay", *words)
+        assert (ran.code, ran.err) == (0, f"{expected}kustomize takes this one\n")
+
+
 def test_a_kustomization_kgen_did_not_make_is_compared_with_the_folders_it_builds_upon(
     project: Path, kgen: Kgen
 ) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from kgen.filesystem import FileSystem, WatchedFileSystem
 from kgen.kustomize import build
+from kgen.kustomize.legacy import Oddity
 from kgen.resource import ResourceMap
 from kgen.yamlio.recall import Recall
 
@@ -16,11 +17,15 @@ class Bases:
     Args:
         recall: Who parses files, and may know some.
         written: The folders that a run may write into: what is built of them is never the same for long.
+
+    Attributes:
+        oddities: What kustomize accepts in what was built, and a person surely did not mean.
     """
 
     def __init__(self, recall: Recall | None = None, written: Collection[str] = ()) -> None:
         self.recall = recall or Recall()
         self._written = frozenset(written)
+        self.oddities: list[Oddity] = []
         self._kept: dict[str, ResourceMap] = {}
 
     def built(self, path: str, fs: FileSystem) -> ResourceMap:
@@ -33,7 +38,7 @@ class Bases:
         if path in self._kept:
             return self._kept[path]
         watched = WatchedFileSystem(fs)
-        made = build(path, watched, hash_suffixes=False, recall=self.recall)
+        made = build(path, watched, hash_suffixes=False, recall=self.recall, oddities=self.oddities)
         if not watched.folders() & self._written:
             self._kept[path] = made
         return made

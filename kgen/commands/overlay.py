@@ -20,6 +20,7 @@ from kgen.commands.declaration import Declaration, Place
 from kgen.commands.schema import schema
 from kgen.errors import InputError, InputErrors, KgenError, Unsupported, together
 from kgen.filesystem import DiskFileSystem, LayeredFileSystem, SteadyFileSystem
+from kgen.kustomize.legacy import Oddity
 from kgen.overlay import emit
 from kgen.overlay.clusters import CLUSTERS
 from kgen.overlay.clusters.cluster import Cluster, Command, Setup
@@ -58,6 +59,7 @@ class Outcome:
         leftovers: Strings that still name what the overlay changed.
         commands: What to type to run it.
         removal: What to type to be rid of it again.
+        oddities: What kustomize accepts in its base and those before it, and a person surely did not mean.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Outcome:
     leftovers: tuple[Leftover, ...]
     commands: tuple[Command, ...]
     removal: tuple[Command, ...]
+    oddities: tuple[Oddity, ...]
 
     @property
     def current(self) -> bool:
@@ -280,6 +283,7 @@ def _compute(place: Place, flags: Flags, run: _Run, proposal: "Proposal | None" 
         leftovers=tuple(find_leftovers(declared.base, built)),
         commands=commands(cluster, setup) if cluster else (),
         removal=removal(cluster, setup) if cluster else (),
+        oddities=tuple(run.bases.oddities),
     )
 
 

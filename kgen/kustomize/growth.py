@@ -23,8 +23,8 @@ def check_copy(value: Any) -> None:
 
 
 def weight(value: Any) -> int:
-    """What it counts to put a value into a resource: something in any case, and half of what is in it."""
-    return 1 + sum(1 for _ in _values(value)) // 2
+    """What it counts to patch a resource with a value: something in any case, and half of what is in it."""
+    return 4 + sum(1 for _ in _values(value)) // 2
 
 
 def _values(root: Any) -> Iterator[Any]:
