@@ -40,6 +40,12 @@ def pod_spec(body: Body) -> Body | None:
     return None if path is None else mapping(body, *path)
 
 
+def labels(body: Body) -> Body:
+    """The labels of its pods."""
+    path = pod_spec_path(Gvk.of(body)) or ()
+    return mapping(body, *path[:-1], "metadata", "labels") or {}
+
+
 def containers(body: Body) -> Iterator[tuple[str, Body]]:
     """Each container with the name of its list (``initContainers`` or ``containers``), in the order of the file."""
     spec = pod_spec(body) or {}

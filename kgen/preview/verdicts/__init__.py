@@ -17,6 +17,7 @@ from kgen.preview.verdicts import (
     restarts_pods,
     scaled_to_zero,
     stale_config,
+    widens_access,
 )
 from kgen.preview.verdicts.situation import Node, Situation
 
@@ -41,6 +42,7 @@ RULES: Final[tuple[Rule, ...]] = (
     scaled_to_zero,
     restarts_pods,
     stale_config,
+    widens_access,
     image,
     left_behind,
 )

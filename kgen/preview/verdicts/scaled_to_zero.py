@@ -53,17 +53,17 @@ def _suspended(changed: Changed) -> Iterator[Finding]:
 def _left_alone(changed: Changed, situation: Situation) -> Iterator[ResourceId]:
     """The Services that select its pods and no others."""
     where = changed.id.namespace or "default"
-    others = [body for known, body in situation.workloads if (known.namespace or "default") == where]
     for resource in situation.after:
-        selector = dig(resource.body, ("spec", "selector"))
-        if resource.body.get("kind") == "Service" and isinstance(selector, dict) and selector:
-            wanted = {"matchLabels": selector}
-            serves = [body for body in others if matches(wanted, _labels(body)) and pods.replicas(body) > 0]
-            if (resource.id.namespace or "default") == where and matches(wanted, _labels(changed.after)) and not serves:
+        if resource.body.get("kind") == "Service" and (resource.id.namespace or "default") == where:
+            labels = dig(resource.body, ("spec", "selector"))
+            selector = {"matchLabels": labels}
+            if labels and matches(selector, pods.labels(changed.after)) and not _is_served(where, selector, situation):
                 yield resource.id
 
 
-def _labels(body: Body) -> object:
-    """The labels of its pods."""
-    path = pods.pod_spec_path(ResourceId.of(body).gvk) or ()
-    return dig(body, (*path[:-1], "metadata", "labels"))
+def _is_served(namespace: str, selector: Body, situation: Situation) -> bool:
+    """Whether other pods are selected."""
+    return any(
+        (known.namespace or "default") == namespace and pods.replicas(body) > 0 and matches(selector, pods.labels(body))
+        for known, body in situation.workloads
+    )

@@ -99,6 +99,13 @@ class Situation:
         )
 
     @cached_property
+    def added(self) -> tuple[Resource, ...]:
+        """What was not there before."""
+        return tuple(
+            change.after for change in self.comparison.resources if change.after is not None and change.before is None
+        )
+
+    @cached_property
     def removed(self) -> tuple[Resource, ...]:
         """What is gone after."""
         return tuple(
@@ -158,6 +165,26 @@ class Situation:
         """The volumes and storage classes of both states, those after first."""
         both = (resource.body for resource in (*self.after, *self.before))
         return tuple(body for body in both if body.get("kind") in {"PersistentVolume", "StorageClass"})
+
+    @cached_property
+    def accounts_before(self) -> frozenset[tuple[str, str, str]]:
+        """The service accounts that pods before run as: ``ServiceAccount``, namespace and name."""
+        found = ((known, pods.pod_spec(body) or {}) for known, body in self.workloads_before)
+        return frozenset(
+            ("ServiceAccount", known.namespace or "default", str(spec.get("serviceAccountName") or "default"))
+            for known, spec in found
+        )
+
+    @cached_property
+    def removed_names(self) -> frozenset[tuple[str, str, str]]:
+        """Group, kind and name of what is gone, in whatever namespace."""
+        return frozenset((known.gvk.group, known.gvk.kind, known.name) for known in (r.id for r in self.removed))
+
+    @cached_property
+    def bindings_before(self) -> tuple[Body, ...]:
+        """The RoleBindings and ClusterRoleBindings before."""
+        kinds = {"RoleBinding", "ClusterRoleBinding"}
+        return tuple(resource.body for resource in self.before if resource.body.get("kind") in kinds)
 
     @cached_property
     def autoscaled(self) -> Mapping[Key, int]:
