@@ -8,8 +8,8 @@ Counted are CPU and memory. Not counted is what files do not say: a LimitRange's
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Final, Literal
 
@@ -75,6 +75,7 @@ class Workload:
         pods: How many run at once in the steady state.
         surge: How many more a rollout starts before it stops the first of them.
         on_every_node: Whether one pod runs on each node (a DaemonSet).
+        together: What ties its pods to those of all workloads with the same on one node; empty for nothing.
     """
 
     id: ResourceId
@@ -82,6 +83,7 @@ class Workload:
     pods: int
     surge: int = 0
     on_every_node: bool = False
+    together: str = ""
 
     @property
     def steady(self) -> Amount:
@@ -96,19 +98,55 @@ class Placement:
     Attributes:
         left: The room left on each node.
         unplaced: The workloads of which not all pods found room.
+        homes: The node of those that are tied together.
     """
 
     left: tuple[Amount, ...]
     unplaced: tuple[Workload, ...] = ()
+    homes: Mapping[str, int] = field(default_factory=dict)
+
+    def left_for(self, workload: Workload) -> tuple[Amount, ...]:
+        """The room that further pods of a workload can take."""
+        home = self.homes.get(workload.together)
+        return self.left if home is None else (self.left[home],)
 
 
-def workloads(resources: Iterable[Resource], nodes: int = 1) -> tuple[Workload, ...]:
+Claim = tuple[str, str]
+"""The namespace and name of a PersistentVolumeClaim."""
+
+
+def workloads(
+    resources: Iterable[Resource], nodes: int = 1, on_one_node: Collection[Claim] = ()
+) -> tuple[Workload, ...]:
     """What each resource with pods asks for, in the order of the resources.
+
+    Args:
+        resources: The resources.
+        nodes: How many nodes there are.
+        on_one_node: Claims whose volume is on one node, and so all pods that use it.
 
     Raises:
         InputError: A quantity does not parse.
     """
-    return tuple(_workload(r, nodes) for r in resources if pods.pod_spec_path(r.id.gvk) is not None)
+    found = [r for r in resources if pods.pod_spec_path(r.id.gvk) is not None]
+    tied = _tied([_claims(resource) & set(on_one_node) for resource in found])
+    return tuple(_workload(resource, nodes, tie) for resource, tie in zip(found, tied, strict=True))
+
+
+def _claims(resource: Resource) -> set[Claim]:
+    """The claims that its pods share; those of a StatefulSet's templates belong to one pod each."""
+    volumes = pods.items(pods.pod_spec(resource.body) or {}, "volumes")
+    sources = (pods.mapping(volume, "persistentVolumeClaim") or {} for volume in volumes)
+    return {(resource.id.namespace, str(source["claimName"])) for source in sources if source.get("claimName")}
+
+
+def _tied(claims: Sequence[set[Claim]]) -> list[str]:
+    """One name for all workloads that are tied by claims, also over others; empty where there is none."""
+    groups: list[set[Claim]] = []
+    for found in claims:
+        touching = [group for group in groups if group & found]
+        groups = [group for group in groups if not group & found] + ([found.union(*touching)] if found else [])
+    return [next(("/".join(min(group)) for group in groups if group & found), "") for found in claims]
 
 
 def total(of: Iterable[Workload]) -> Amount:
@@ -120,17 +158,34 @@ def place(of: Sequence[Workload], nodes: Sequence[Amount]) -> Placement:
     """Put the steady state's pods on nodes, given the free room of each.
 
     DaemonSets first, one pod a node (all of them on the one machine where several nodes share it), then the largest
-    pods first, each on the first node with room. On one node this is exact; on several it is a way that works, which
-    the scheduler may or may not take.
+    pods first, each on the first node with room; what is tied together is one piece. On one node this is exact; on
+    several it is a way that works, which the scheduler may or may not take.
     """
     left = list(nodes)
     homeless: list[Workload] = []
     for workload in (w for w in of if w.on_every_node):
         placed = [_settle(workload, 1, left, number % len(left)) for number in range(workload.pods)]
         homeless += [workload] if 0 in placed else []
-    several = sorted((w for w in of if not w.on_every_node), key=lambda w: (-w.pod.memory, -w.pod.cpu))
-    placement = _fill([(workload, workload.pods) for workload in several], left)
-    return Placement(placement.left, (*homeless, *placement.unplaced))
+    pieces = sorted(_pieces(w for w in of if not w.on_every_node), key=lambda w: (-w.pod.memory, -w.pod.cpu))
+    placement = _fill([(piece, piece.pods) for piece in pieces], left)
+    lost = {piece.together for piece in placement.unplaced if piece.together}
+    unplaced = [w for w in of if w.together in lost] + [w for w in placement.unplaced if not w.together]
+    return Placement(placement.left, (*homeless, *unplaced), placement.homes)
+
+
+def _pieces(of: Iterable[Workload]) -> list[Workload]:
+    """Each workload, but those that are tied together as one with a single large pod."""
+    alone: list[Workload] = []
+    tied: dict[str, Workload] = {}
+    for workload in of:
+        if not workload.together:
+            alone.append(workload)
+        elif workload.together in tied:
+            piece = tied[workload.together]
+            tied[workload.together] = replace(piece, pod=piece.pod + workload.steady)
+        else:
+            tied[workload.together] = replace(workload, pod=workload.steady, pods=1)
+    return [*alone, *tied.values()]
 
 
 def surge_fits(workload: Workload, left: Sequence[Amount]) -> bool:
@@ -149,7 +204,7 @@ def no_room_for_surge(workload: Workload, left: Sequence[Amount]) -> str:
     lacking = [(workload.pod * workload.surge).exceeds(room) for room in left]
     measure: Measure = next((measures[0] for measures in lacking if measures), "memory")
     asked, most = show(workload.pod.of(measure), measure), show(max(room.of(measure) for room in left), measure)
-    node = "the node" if len(left) == 1 else "the roomiest node"
+    node = "the roomiest node" if len(left) > 1 else "the node of its volume" if workload.together else "the node"
     running = "the first still runs" if workload.pods == 1 else f"all {workload.pods} still run"
     more = f"{workload.surge} more pods of {asked} each" if workload.surge > 1 else f"one more pod of {asked}"
     number = f"a second pod of {asked}" if workload.pods == workload.surge == 1 else more
@@ -210,7 +265,7 @@ def resolve(value: object, of: int, default: str | int, *, up: bool) -> int:
     return math.ceil(share) if up else math.floor(share)
 
 
-def _workload(resource: Resource, nodes: int) -> Workload:
+def _workload(resource: Resource, nodes: int, together: str) -> Workload:
     body, gvk = resource.body, resource.id.gvk
     spec = pods.pod_spec(body) or {}
     try:
@@ -221,7 +276,7 @@ def _workload(resource: Resource, nodes: int) -> Workload:
         ) from None
     on_every_node = (gvk.group, gvk.kind) == ("apps", "DaemonSet")
     count = nodes if on_every_node else _pods_at_once(gvk.kind, body)
-    return Workload(resource.id, pod, count, _surge(body, count), on_every_node)
+    return Workload(resource.id, pod, count, _surge(body, count), on_every_node, "" if on_every_node else together)
 
 
 def _pods_at_once(kind: str, body: Body) -> int:
@@ -241,8 +296,8 @@ def _surge(body: Body, pods_at_once: int) -> int:
     """How many pods above its number a rollout starts: none with ``Recreate``, ``OnDelete`` or no pods."""
     identity = ResourceId.of(body).gvk
     default = _SURGE.get((identity.group, identity.kind))
-    field = "strategy" if identity.kind == "Deployment" else "updateStrategy"
-    strategy = pods.mapping(body, "spec", field) or {}
+    where = "strategy" if identity.kind == "Deployment" else "updateStrategy"
+    strategy = pods.mapping(body, "spec", where) or {}
     if default is None or not pods_at_once or strategy.get("type") not in (None, "RollingUpdate"):
         return 0
     written = (pods.mapping(strategy, "rollingUpdate") or {}).get("maxSurge")
@@ -254,8 +309,8 @@ def _requested(resources: Body | None, measure: Measure) -> Fraction:
     return request if request is not None else _given(resources, "limits", measure) or Fraction(0)
 
 
-def _given(holder: Body | None, field: str, measure: Measure) -> Fraction | None:
-    value: Any = (pods.mapping(holder or {}, field) or {}).get(measure)
+def _given(holder: Body | None, kind: str, measure: Measure) -> Fraction | None:
+    value: Any = (pods.mapping(holder or {}, kind) or {}).get(measure)
     if value is None:
         return None
     amount = quantity.parse(value)
@@ -268,12 +323,16 @@ def _fill(of: Sequence[tuple[Workload, int]], nodes: Sequence[Amount]) -> Placem
     """Put so many pods of each workload on the first nodes with room; counted, for there may be very many."""
     left = list(nodes)
     homeless: list[Workload] = []
+    homes: dict[str, int] = {}
     for workload, count in of:
         for index in range(len(left)):
-            count -= _settle(workload, count, left, index)  # noqa: PLW2901 - what is still to be placed
+            settled = _settle(workload, count, left, index)
+            count -= settled  # noqa: PLW2901 - what is still to be placed
+            if settled and workload.together:
+                homes[workload.together] = index
         if count:
             homeless.append(workload)
-    return Placement(tuple(left), tuple(homeless))
+    return Placement(tuple(left), tuple(homeless), homes)
 
 
 def _settle(workload: Workload, count: int, left: list[Amount], index: int) -> int:

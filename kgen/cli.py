@@ -169,10 +169,14 @@ def overlay(  # noqa: PLR0913, PLR0917 - typer reads the options from the signat
     names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Names of overlays.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Every overlay that has a kgen.yaml.")] = False,
     cluster: Annotated[str | None, typer.Option(help="The cluster it is for.")] = None,
+    context: Annotated[str | None, typer.Option(help="Its kubectl context, where it is not the usual one.")] = None,
     node_memory: Annotated[str | None, typer.Option(help="Memory of a node: 4Gi.")] = None,
     node_cpu: Annotated[str | None, typer.Option(help="CPUs of a node: 2.")] = None,
     nodes: Annotated[str | None, typer.Option(help="How many nodes.")] = None,
     namespace: Annotated[str | None, typer.Option("--namespace", "-n", help="Put everything there.")] = None,
+    host_path: Annotated[
+        list[str] | None, typer.Option(metavar="PATH=FOLDER", help="Another folder for a hostPath volume.")
+    ] = None,
     image: Annotated[list[str] | None, typer.Option(metavar="NAME=NEW:TAG", help="Use another image.")] = None,
     replicas: Annotated[list[str] | None, typer.Option(metavar="NAME=N", help="How many pods.")] = None,
     requests: Annotated[
@@ -187,6 +191,10 @@ def overlay(  # noqa: PLR0913, PLR0917 - typer reads the options from the signat
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; print what would be written.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite hand edits in files that kgen wrote.")] = False,
     adopt: Annotated[bool, typer.Option("--adopt", help="Move such hand edits to kgen.yaml and edits/.")] = False,
+    write_readme: Annotated[
+        bool,
+        typer.Option("--write-readme", help="Put the commands into the overlay's README.md; kept up to date then."),
+    ] = False,
     no_python: Annotated[bool, typer.Option("--no-python", help="Refuse overlays that a Python file makes.")] = False,
     no_cache: NoCache = False,
 ) -> int:
@@ -197,6 +205,8 @@ def overlay(  # noqa: PLR0913, PLR0917 - typer reads the options from the signat
 
     flags = Flags(
         cluster=cluster,
+        context=context,
+        host_path=tuple(host_path or ()),
         node_memory=node_memory,
         node_cpu=node_cpu,
         nodes=nodes,
@@ -210,13 +220,40 @@ def overlay(  # noqa: PLR0913, PLR0917 - typer reads the options from the signat
     mode: Mode = "check" if check else "dry-run" if dry_run else "write"
     start = _start()
     options = Options(
-        mode=mode, force=force, every=every, detect=detect, adopt=adopt, python=not no_python, cached=not no_cache
+        mode=mode,
+        force=force,
+        every=every,
+        detect=detect,
+        adopt=adopt,
+        readme=write_readme,
+        python=not no_python,
+        cached=not no_cache,
     )
     outcomes = run(names or [], start=start, flags=flags, options=options)
     console.warn_of_oddities(oddity for outcome in outcomes for oddity in outcome.oddities)
     for outcome in outcomes:
         _tell(outcome, mode, start, closing=len(outcomes) == 1)
     return int(check and not all(outcome.current for outcome in outcomes))
+
+
+@app.command()
+def explain(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="A cluster or a rule; default: list them.")
+    ] = None,
+) -> None:
+    """Tell what kgen knows of a cluster or what a rule demands, with sources, and what that does to the base here."""
+    from kgen.commands import explain as command
+    from kgen.renderers import explained
+
+    found = command.explain(name, _start())
+    match found:
+        case command.Listing(sections):
+            console.show(explained.listing(sections, console.width()))
+        case command.ClusterPage(cluster, effects):
+            console.show(explained.cluster(cluster, effects, console.width()))
+        case command.RulePage(rule, text, by_cluster):
+            console.show(explained.rule(rule, text, by_cluster, console.width()))
 
 
 @app.command()
@@ -296,7 +333,7 @@ def _tell(outcome: "Outcome", mode: "Mode", start: str, *, closing: bool) -> Non
         if dry:
             console.show(renderer.texts(outcome.files, start))
         elif closing or not outcome.current:
-            console.show(renderer.edits(outcome.edits, console.width()))
+            console.show(renderer.NOTHING if outcome.is_empty else renderer.edits(outcome.edits, console.width()))
     _warn(outcome)
     if closing and mode == "write":
         _close(outcome)

@@ -31,6 +31,8 @@ _MOST_DIGITS: Final = 40
 _NANO: Final = _DECIMAL["n"]
 MEBIBYTE: Final = int(_BINARY["Mi"])
 """Bytes in one ``Mi``."""
+GIBIBYTE: Final = int(_BINARY["Gi"])
+"""Bytes in one ``Gi``."""
 
 
 def parse(value: str | float) -> Fraction:

@@ -247,7 +247,7 @@ def test_detect_declares_the_size_of_the_node_that_runs(
     ran = kgen("overlay", "dev", "--detect")
     assert (ran.code, ran.err) == (
         2,
-        "error: --detect needs to know which cluster to ask\n  hint: add --cluster minikube or --cluster kind\n",
+        "error: --detect needs to know which cluster to ask\n  hint: add --cluster NAME; `kgen explain` lists them\n",
     )
 
 

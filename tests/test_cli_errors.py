@@ -259,7 +259,7 @@ case(
     2,
 )
 case("unknown cluster", {SPEC: "cluster: minikub\n"}, "overlay dev", 2)
-case("unknown cluster flag", {}, "overlay dev --cluster k3", 2)
+case("unknown cluster flag", {}, "overlay dev --cluster gke", 2)
 case("name like a cluster", {}, "overlay minikub", 2)
 case("name that is a path", {}, "overlay ../dev", 2)
 case("no name", {}, "overlay", 2)

@@ -43,7 +43,7 @@ def nodes(*allocatable: Any) -> str:
 )
 def test_detect(tools: Path, allocatable: list[dict[str, str]], expected: DetectedNode) -> None:
     prints(tools, "kubectl", nodes(*allocatable))
-    assert kubectl.detect("kind-kind") == expected
+    assert kubectl.measure("kind-kind", kubectl.nodes("kind-kind")) == expected
     assert f"kubectl {(tools / 'args').read_text().strip()}" == NODES
 
 
@@ -63,7 +63,7 @@ def test_detect(tools: Path, allocatable: list[dict[str, str]], expected: Detect
 def test_detect_fails(tools: Path, text: str, message: str, hint: str | None) -> None:
     prints(tools, "kubectl", text)
     with pytest.raises(ToolError, match=f"^{re.escape(message)}$") as caught:
-        kubectl.detect("kind-kind")
+        kubectl.measure("kind-kind", kubectl.nodes("kind-kind"))
     assert caught.value.hint == hint
 
 

@@ -1,11 +1,14 @@
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
 from kgen.overlay.clusters import CLUSTERS
-from kgen.overlay.clusters.cluster import ExposedPort, HostMount, Setup
+from kgen.overlay.clusters.cluster import Command, ExposedPort, HostMount, Setup
 from kgen.overlay.clusters.commands import commands, removal
-from kgen.overlay.clusters.kind import kind_config
+from kgen.overlay.clusters.kind import content
 from kgen.quantity import parse
 
 DAGS = HostMount("/mnt/airflow/dags", "dags")
@@ -19,23 +22,42 @@ class Node:
     count: int | None = None
 
 
-def lines(cluster: str, setup: Setup) -> list[str]:
+def typed(cluster: str, setup: Setup) -> list[Command]:
     found = CLUSTERS[cluster]
-    return [command.line for command in (*commands(found, setup), *removal(found, setup))]
+    setup = replace(setup, context=setup.context or found.identity.context)
+    return [*commands(found, setup), *removal(found, setup)]
+
+
+def kind_config(mounts: Sequence[HostMount] = (), ports: Sequence[ExposedPort] = (), nodes: int = 1) -> dict[str, Any]:
+    return content(Setup("overlays/kind", "", tuple(mounts), tuple(ports), Node(count=nodes)))
+
+
+def lines(cluster: str, setup: Setup) -> list[str]:
+    return [command.line for command in typed(cluster, setup) if command.line]
+
+
+def comments(cluster: str, setup: Setup) -> list[str]:
+    return [command.comment for command in typed(cluster, setup)]
 
 
 @pytest.mark.parametrize("name", CLUSTERS)
 def test_facts_of_each_cluster(name: str) -> None:
     cluster = CLUSTERS[name]
     assert cluster.name == name
-    amounts = [*cluster.control_plane, *cluster.each_node, *cluster.each_of_several, cluster.overhead]
-    assert all(parse(amount) >= 0 for amount in [*amounts, *(cluster.default_node or ())])
-    assert "ReadWriteOnce" in cluster.storage.access_modes
-    assert (cluster.file is not None) is cluster.ports_at_creation
+    nodes = cluster.nodes
+    amounts = [*nodes.control_plane, *nodes.each, *nodes.each_of_several, nodes.overhead, *(nodes.default or ())]
+    assert all(parse(amount) >= 0 for amount in amounts)
+    assert name == "generic" or "ReadWriteOnce" in (cluster.storage.access_modes or ())
+    assert (cluster.file is not None) is cluster.exposure.at_creation
+    assert re.fullmatch(cluster.identity.contexts, cluster.identity.context or "anything")
+    assert len(cluster.summary) <= 77
+    assert all(fact.source.startswith("https://") or not fact.source for fact in cluster.facts)
+    told = {fact.topic for fact in cluster.facts}
+    assert {"nodes", "storage", "folders", "access"} <= told
 
 
 def test_minikube_from_nothing_and_back() -> None:
-    setup = Setup("overlays/minikube", (DAGS,), (WEB._replace(node_port=None),))
+    setup = Setup("overlays/minikube", "", (DAGS,), (WEB._replace(node_port=None),))
     assert lines("minikube", setup) == [
         "mkdir -p dags",
         'minikube start --cpus=2 --memory=3072 --mount --mount-string="$PWD/dags:/mnt/airflow/dags"',
@@ -47,19 +69,18 @@ def test_minikube_from_nothing_and_back() -> None:
 
 
 def test_kind_from_nothing_and_back() -> None:
-    kind, setup = CLUSTERS["kind"], Setup("overlays/kind", (DAGS,), (WEB,))
-    found = (*commands(kind, setup), *removal(kind, setup))
-    assert [command.line for command in found] == [
+    setup = Setup("overlays/kind", "", (DAGS,), (WEB,))
+    assert lines("kind", setup) == [
         "mkdir -p dags",
         "kind create cluster --config overlays/kind/kind.yaml",
         "kubectl --context kind-kind apply -k overlays/kind",
-        "",
         "kubectl --context kind-kind delete -k overlays/kind",
         "kind delete cluster",
     ]
-    assert [command.comment for command in found] == [
+    assert comments("kind", setup) == [
         "in the project's root; pods see it as /mnt/airflow/dags",
         "an existing cluster keeps its folders and ports: 'kind delete cluster' first to change them",
+        "an image built here: kind load docker-image NAME:TAG (nodes do not see this computer's images)",
         "creates or updates the resources",
         "web is at http://localhost:8080 once its pods run",
         "deletes the resources",
@@ -75,7 +96,7 @@ def test_kind_from_nothing_and_back() -> None:
         (Node(memory="8Gi", cpu="4"), "--cpus=4 --memory=8192"),
         (Node(cpu="500m"), "--cpus=1 --memory=3072"),
         (Node(memory="4G"), "--cpus=2 --memory=3814"),
-        (Node(count=3), "--cpus=2 --memory=3072 --nodes=3"),
+        (Node(count=3), "--cpus=2 --memory=3072 --nodes=3 --addons=storage-provisioner-rancher"),
         (Node(count=1), "--cpus=2 --memory=3072"),
     ],
 )
@@ -84,7 +105,7 @@ def test_minikube_starts_with_the_declared_size(node: Node, expected: str) -> No
 
 
 def test_minikube_starts_with_one_mount_and_the_others_follow_before_anything_is_applied() -> None:
-    found = lines("minikube", Setup("overlays/m", (DAGS, HostMount("/data", "data"))))
+    found = lines("minikube", Setup("overlays/m", "", (DAGS, HostMount("/data", "data"))))
     assert found[1:4] == [
         'minikube start --cpus=2 --memory=3072 --mount --mount-string="$PWD/dags:/mnt/airflow/dags"',
         'minikube mount "$PWD/data:/data"',
@@ -100,7 +121,7 @@ def test_minikube_opens_a_service_once_and_in_its_namespace() -> None:
 
 
 def test_from_another_folder_the_first_command_goes_to_the_root() -> None:
-    assert lines("kind", Setup("overlays/kind", (DAGS,), root="../.."))[:2] == ["cd ../..", "mkdir -p dags"]
+    assert lines("kind", Setup("overlays/kind", "", (DAGS,), root="../.."))[:2] == ["cd ../..", "mkdir -p dags"]
 
 
 def test_without_mounts_and_ports_there_is_less_to_do() -> None:
@@ -109,7 +130,7 @@ def test_without_mounts_and_ports_there_is_less_to_do() -> None:
 
 
 def test_unusual_names_are_quoted() -> None:
-    found = lines("minikube", Setup("overlays/my app", (HostMount("/a b/$c", "$c", ("$c/d e",)),)))
+    found = lines("minikube", Setup("overlays/my app", "", (HostMount("/a b/$c", "$c", ("$c/d e",)),)))
     assert found[:3] == [
         "mkdir -p '$c' '$c/d e'",
         r'minikube start --cpus=2 --memory=3072 --mount --mount-string="$PWD/\$c:/a b/\$c"',
@@ -177,9 +198,7 @@ def test_ports_of_the_laptop(ports: list[tuple[int, int | None]], expected: list
 def test_a_port_keeps_its_protocol() -> None:
     udp = ExposedPort("dns", "", 5353, "UDP", 30081)
     assert kind_config((), [udp])["nodes"][0]["extraPortMappings"][0]["protocol"] == "UDP"
-    assert commands(CLUSTERS["kind"], Setup("overlays/kind", ports=(udp,)))[2].comment == (
-        "dns is at localhost:5353/UDP once its pods run"
-    )
+    assert "dns is at localhost:5353/UDP once its pods run" in comments("kind", Setup("overlays/kind", ports=(udp,)))
 
 
 def test_a_number_that_two_services_have_is_mapped_once() -> None:

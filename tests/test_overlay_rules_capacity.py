@@ -249,7 +249,7 @@ def test_where_no_size_is_documented_nothing_is_guessed() -> None:
     assert list(capacity.edits(found)) == []
     assert list(capacity.notices(found)) == [
         Notice(
-            "kind documents no size of its nodes, so whether the pods fit is not checked",
+            "the size of kind's nodes is not known, so whether the pods fit is not checked",
             "declare it: 'node: {memory: 8Gi}' in kgen.yaml or --node-memory=8Gi; --detect asks the cluster",
             "info",
         )

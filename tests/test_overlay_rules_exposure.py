@@ -45,15 +45,15 @@ def service(name: str, *ports: dict[str, Any], kind: str = "NodePort", **spec: A
         (
             [service("dns", {"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"})],
             [
-                ("Service/dns", "spec.ports[port=53,protocol=UDP].nodePort", 30080),
-                ("Service/dns", "spec.ports[port=53,protocol=TCP].nodePort", 30081),
+                ("Service/dns", "spec.ports[53/UDP].nodePort", 30080),
+                ("Service/dns", "spec.ports[53/TCP].nodePort", 30081),
             ],
         ),
         # By position where they name more than one port.
         (
             [service("dns", {"port": 53, "protocol": "UDP"}, {"port": 53})],
             [
-                ("Service/dns", "spec.ports[port=53,protocol=UDP].nodePort", 30080),
+                ("Service/dns", "spec.ports[53/UDP].nodePort", 30080),
                 ("Service/dns", "spec.ports[1].nodePort", 30081),
             ],
         ),
@@ -100,14 +100,21 @@ def test_numbers_go_on_at_30000_and_end() -> None:
     ]
 
 
-@pytest.mark.parametrize(("cluster", "helper"), [("kind", "cloud-provider-kind"), ("minikube", "minikube tunnel")])
-def test_a_load_balancer_needs_a_helper(cluster: str, helper: str) -> None:
+@pytest.mark.parametrize(
+    ("cluster", "helper", "how"),
+    [
+        ("kind", "cloud-provider-kind", "in a terminal of its own; on macOS and WSL as root"),
+        ("minikube", "minikube tunnel", "in a terminal of its own; it asks for the administrator's password"),
+        ("microk8s", "microk8s enable metallb", "it asks for a range of free addresses"),
+    ],
+)
+def test_a_load_balancer_needs_a_helper(cluster: str, helper: str, how: str) -> None:
     found = state(cluster, service("web", {"port": 80}, kind="LoadBalancer"))
     assert list(exposure.edits(found)) == []
     assert list(exposure.notices(found)) == [
         Notice(
-            f"Service/web is a LoadBalancer: on {cluster} it has an address only while '{helper}' runs",
-            f"run '{helper}' in a terminal of its own",
+            f"Service/web is a LoadBalancer: on {cluster} it has no address without '{helper}'",
+            f"run '{helper}': {how}",
             "info",
         )
     ]

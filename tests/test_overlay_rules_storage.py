@@ -97,13 +97,36 @@ def test_a_claim_that_another_storage_serves_is_left_alone(found: dict[str, Any]
     ]
 
 
-def test_several_nodes_of_minikube_share_no_files() -> None:
-    several = state("minikube", claim("ReadWriteOnce", "ReadWriteMany"), node=Node(count=2))
-    assert list(storage.edits(several)) == []
-    assert list(storage.notices(several)) == [
-        Notice(
-            "PersistentVolumeClaim/logs is for many nodes, but each node of minikube has a folder of its own for it: "
-            "pods on different nodes do not see each other's files",
-            "use one node, or a storage class that is shared",
-        )
-    ]
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (claim("ReadWriteOnce"), [("spec.storageClassName", "local-path")]),
+        (claim("ReadWriteOnce", storageClassName="standard"), [("spec.storageClassName", "local-path")]),
+        (
+            claim("ReadWriteOnce", "ReadWriteMany"),
+            [("spec.storageClassName", "local-path"), ("spec.accessModes", ["ReadWriteOnce"])],
+        ),
+        (claim("ReadWriteMany", storageClassName="local-path"), [("spec.accessModes", ["ReadWriteOnce"])]),
+        (claim("ReadWriteOnce", storageClassName="nfs"), []),
+        (claim("ReadWriteOnce", storageClassName=""), []),
+    ],
+)
+def test_several_nodes_of_minikube_share_files_by_another_class(
+    found: dict[str, Any], expected: list[tuple[str, Any]]
+) -> None:
+    several = state("minikube", found, node=Node(count=2))
+    assert [(str(edit.path), edit.value) for edit in storage.edits(several)] == expected
+    assert list(storage.notices(several)) == []
+
+
+def test_the_reason_for_another_class() -> None:
+    (edit,) = storage.edits(state("minikube", claim("ReadWriteOnce"), node=Node(count=2)))
+    assert edit.reason == "with several nodes minikube's default storage gives each node a folder of its own"
+
+
+def test_a_class_in_the_annotation_of_old_comes_first() -> None:
+    noted = {"annotations": {"volume.beta.kubernetes.io/storage-class": "standard"}}
+    found = body("v1", "PersistentVolumeClaim", "logs", {"accessModes": [], "storageClassName": "nfs"}, **noted)
+    (edit,) = storage.edits(state("minikube", found, node=Node(count=2)))
+    path = 'metadata.annotations["volume.beta.kubernetes.io/storage-class"]'
+    assert (str(edit.path), edit.value) == (path, "local-path")

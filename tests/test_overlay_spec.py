@@ -132,8 +132,8 @@ def test_parse_follows_aliases_and_merge_keys() -> None:
 LABEL_RULE = "lower-case letters, digits and '-', with a letter or digit at both ends"
 QUALIFIED_RULE = "up to 63 letters, digits, '-', '_' and '.', with a letter or digit at both ends"
 ALLOWED = (
-    "allowed: cluster, base, node, namespace, createNamespace, namePrefix, nameSuffix, labels, images, replicas, "
-    "resources, config, patches, python"
+    "allowed: cluster, context, base, node, storage, expose, hostPaths, namespace, createNamespace, namePrefix, "
+    "nameSuffix, labels, images, replicas, resources, config, patches, python"
 )
 
 

@@ -39,9 +39,11 @@ def test_nothing_wished_is_an_overlay_of_the_base_alone() -> None:
     overlay = made([body("v1", "Pod", "a", spec={"x": 0})])
     assert overlay.files == {
         "kustomization.yaml": (
-            "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- ../../base\n"
+            "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
+            "resources:\n# nothing is to be changed\n- ../../base\n"
         )
     }
+    assert overlay.is_empty
 
 
 def test_kustomizes_own_fields_come_in_its_order_before_patches() -> None:

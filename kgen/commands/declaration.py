@@ -8,12 +8,16 @@ from kgen import project
 from kgen.commands.bases import Bases
 from kgen.errors import InputError, InputErrors, Origin, Unsupported
 from kgen.external import kubectl, minikube
+from kgen.external.kubectl import DetectedNode
 from kgen.filesystem import FileSystem
 from kgen.kustomize import nearby
 from kgen.kustomize.loader import has_kustomization
 from kgen.kustomize.remote import is_remote
 from kgen.overlay import emit, spec
 from kgen.overlay.clusters import CLUSTERS
+from kgen.overlay.clusters.cluster import Cluster
+from kgen.overlay.clusters.declared import check_context, declared_cluster
+from kgen.overlay.clusters.evidence import refute
 from kgen.overlay.flags import Flags, changes
 from kgen.resource import ResourceMap
 from kgen.yamlio.source import decode, splice
@@ -71,7 +75,8 @@ def declare(place: Place, flags: Flags, fs: FileSystem, bases: Bases, text: str 
     after = text if errors else splice(text, changes(flags, base, CLUSTERS), place.file)
     if after != text:
         declared, errors = spec.parse(after, place.file)
-    errors = sorted([*errors, *spec.check(declared, base, CLUSTERS), *_check_python(place, declared)], key=spec.place)
+    errors += [*spec.check(declared, base, CLUSTERS), *check_context(declared), *_check_python(place, declared)]
+    errors.sort(key=spec.place)
     if errors:
         raise InputErrors(errors)
     return Declaration(before, after, declared, base)
@@ -119,19 +124,39 @@ def detected(place: Place, flags: Flags) -> Flags:
         ToolError: It could not be asked.
     """
     text = _read(place.file)
-    declared = spec.parse(text, place.file)[0].cluster if text is not None else None
-    cluster = CLUSTERS.get(flags.cluster or declared or place.name)
+    said = spec.parse(text or "", place.file)[0]
+    name = flags.cluster or said.cluster or place.name
+    cluster = declared_cluster(replace(said, cluster=name, context=flags.context or said.context))
     if cluster is None:
         raise InputError(
-            "--detect needs to know which cluster to ask", hint=f"add --cluster {' or --cluster '.join(CLUSTERS)}"
+            "--detect needs to know which cluster to ask", hint="add --cluster NAME; `kgen explain` lists them"
         )
-    node = minikube.detect(cluster.context) if cluster.name == "minikube" else kubectl.detect(cluster.context)
+    node = _asked(cluster)
     return replace(
         flags,
         node_memory=flags.node_memory or node.memory,
         node_cpu=flags.node_cpu or node.cpu,
         nodes=flags.nodes or str(node.count),
     )
+
+
+def _asked(cluster: Cluster) -> DetectedNode:
+    """The size of the nodes behind the cluster's context, which must be what it is said to be.
+
+    Raises:
+        InputError: No context is declared, or it leads to another cluster.
+        ToolError: It could not be asked.
+    """
+    context = cluster.identity.context
+    if not context:
+        raise InputError(
+            "--detect needs to know which cluster to ask", hint="declare its context, or add --context NAME"
+        )
+    if cluster.name == "minikube":
+        return minikube.detect(context)
+    nodes = kubectl.nodes(context)
+    refute(cluster, nodes)
+    return kubectl.measure(context, nodes)
 
 
 def _read(path: str) -> str | None:
@@ -153,7 +178,7 @@ def _new_text(place: Place, flags: Flags) -> str:
         if close:
             raise InputError(
                 f"there is no overlay {name!r} yet, and it is no cluster kgen knows",
-                hint=f"did you mean {close[0]!r}? To make {name!r} all the same, say --cluster {' or '.join(CLUSTERS)}",
+                hint=f"did you mean {close[0]!r}? To make {name!r} all the same, say --cluster NAME",
             )
     return spec.new_text(name if name in CLUSTERS else None)
 

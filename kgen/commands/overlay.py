@@ -22,10 +22,9 @@ from kgen.errors import InputError, InputErrors, KgenError, Unsupported, togethe
 from kgen.filesystem import DiskFileSystem, LayeredFileSystem, SteadyFileSystem
 from kgen.kustomize.legacy import Oddity
 from kgen.overlay import emit
-from kgen.overlay.clusters import CLUSTERS
 from kgen.overlay.clusters.cluster import Cluster, Command, Setup
 from kgen.overlay.clusters.commands import commands, removal
-from kgen.overlay.clusters.kind import kind_config
+from kgen.overlay.clusters.declared import declared_cluster
 from kgen.overlay.desired import Wish
 from kgen.overlay.edits import Edit
 from kgen.overlay.flags import Flags
@@ -35,6 +34,7 @@ from kgen.overlay.rules import exposure, hostpath
 from kgen.overlay.rules.state import Notice
 from kgen.overlay.spec.starter import SCHEMA_FILE
 from kgen.overlay.verify import compose
+from kgen.renderers import readme
 from kgen.resource import ResourceMap
 from kgen.yamlio.recall import Recall
 
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 Mode = Literal["write", "check", "dry-run"]
 
+README: Final = "README.md"
 _NO_FLAGS: Final = Flags()
 
 
@@ -60,6 +61,7 @@ class Outcome:
         commands: What to type to run it.
         removal: What to type to be rid of it again.
         oddities: What kustomize accepts in its base and those before it, and a person surely did not mean.
+        is_empty: Whether the overlay builds the base as it is.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Outcome:
     commands: tuple[Command, ...]
     removal: tuple[Command, ...]
     oddities: tuple[Oddity, ...]
+    is_empty: bool
 
     @property
     def current(self) -> bool:
@@ -89,6 +92,7 @@ class Options:
         detect: Declare the size of the node that runs now.
         python: Run the Python function of a declaration; else refuse overlays that have one.
         adopt: Take hand edits in files that kgen made over into those that people own.
+        readme: Write the commands into the overlay's folder.
         cached: Large files that were parsed may be kept in the person's cache.
     """
 
@@ -98,6 +102,7 @@ class Options:
     detect: bool = False
     python: bool = True
     adopt: bool = False
+    readme: bool = False
     cached: bool = False
 
 
@@ -266,9 +271,14 @@ def _compute(place: Place, flags: Flags, run: _Run, proposal: "Proposal | None" 
         made, built = compose(place.folder, wished, declared.base, run.fs, run.bases.recall)
     except InputError as error:
         raise InputErrors(_undeclarable(part, declared) for part in error.parts) from error
-    setup = _setup(place, declared, wished, built)
-    cluster = CLUSTERS.get(declared.spec.cluster or "")
-    planned = _planned(place, run.schema(), {**made.files, **_cluster_files(cluster, setup)})
+    cluster = declared_cluster(declared.spec)
+    if cluster is not None:
+        hostpath.refuse_unseen(wished.edited, cluster)
+    setup = _setup(place, declared, wished, built, cluster)
+    files = {**made.files, **_cluster_files(cluster, setup)}
+    if cluster is not None and (run.options.readme or has_readme(place.folder)):
+        files[README] = readme.text(place.name, cluster, replace(setup, root="."))
+    planned = _planned(place, run.schema(), files)
     patched = {changed.before.id for changed in made.patches}
     return Outcome(
         name=place.name,
@@ -284,7 +294,14 @@ def _compute(place: Place, flags: Flags, run: _Run, proposal: "Proposal | None" 
         commands=commands(cluster, setup) if cluster else (),
         removal=removal(cluster, setup) if cluster else (),
         oddities=tuple(run.bases.oddities),
+        is_empty=made.is_empty,
     )
+
+
+def has_readme(folder: str) -> bool:
+    """Whether a README of kgen's own is there, which is then kept up to date."""
+    path = os.path.join(folder, README)
+    return not os.path.islink(path) and os.path.isfile(path) and emit.is_headed(emit.read(path) or "")
 
 
 def _undeclarable(error: KgenError, declared: Declaration) -> InputError:
@@ -299,10 +316,11 @@ def _planned(place: Place, schema_file: Sequence[emit.PlannedFile], files: Mappi
     return [*schema_file, *emit.plan_overlay(place.folder, owned)]
 
 
-def _setup(place: Place, declared: Declaration, wished: Wish, built: ResourceMap) -> Setup:
+def _setup(place: Place, declared: Declaration, wished: Wish, built: ResourceMap, cluster: Cluster | None) -> Setup:
     return Setup(
         overlay=os.path.relpath(place.folder, place.root),
-        mounts=hostpath.mounts(wished.edited),
+        context=cluster.identity.context if cluster else "",
+        mounts=hostpath.mounts(wished.edited, cluster.folders) if cluster else (),
         ports=exposure.exposed_ports(built),
         node=declared.spec.node,
         root=os.path.relpath(place.root, place.start),
@@ -312,4 +330,4 @@ def _setup(place: Place, declared: Declaration, wished: Wish, built: ResourceMap
 def _cluster_files(cluster: Cluster | None, setup: Setup) -> Mapping[str, str]:
     if cluster is None or cluster.file is None:
         return {}
-    return {cluster.file: yamlio.write(kind_config(setup.mounts, setup.ports, setup.nodes), {})}
+    return {cluster.file.name: yamlio.write(cluster.file.content(setup), {})}

@@ -9,6 +9,7 @@ from typing import Any, Final
 from kgen import quantity
 from kgen.errors import ToolError
 from kgen.external import process
+from kgen.resource import Body
 from kgen.schema import pods
 
 _NODES: Final = ("get", "nodes", "-o", "json")
@@ -23,19 +24,29 @@ class DetectedNode:
     count: int
 
 
-def detect(context: str) -> DetectedNode:
+def nodes(context: str) -> list[Body]:
+    """The nodes of a context, at least one.
+
+    Raises:
+        ToolError: kubectl is missing or failed, or what it printed cannot be read.
+    """
+    argv = ("kubectl", "--context", context, *_NODES)
+    found = list(pods.items(read_json(argv), "items"))
+    if not found:
+        raise ToolError(f"{shlex.join(argv)}: the cluster has no nodes", hint="is it still starting?")
+    return found
+
+
+def measure(context: str, nodes: Sequence[Body]) -> DetectedNode:
     """What the nodes of a context offer to pods (``status.allocatable``), before any pod runs.
 
     With kind, and minikube in a container, every node reports the whole machine that all of them share.
     https://kubernetes.io/docs/tasks/administer-cluster/reserve-compute-resources/
 
     Raises:
-        ToolError: kubectl is missing or failed, or what it printed cannot be read.
+        ToolError: What they offer cannot be read.
     """
     argv = ("kubectl", "--context", context, *_NODES)
-    nodes = list(pods.items(read_json(argv), "items"))
-    if not nodes:
-        raise ToolError(f"{shlex.join(argv)}: the cluster has no nodes", hint="is it still starting?")
     offered = [pods.mapping(node, "status", "allocatable") or {} for node in nodes]
     try:
         cpu = min(quantity.parse(amounts.get("cpu", "")) for amounts in offered)

@@ -33,5 +33,5 @@ def detect(profile: str = "minikube") -> DetectedNode:
     count = max(1, len(list(pods.items(config, "Nodes"))))
     if cpus and memory:
         return DetectedNode(str(cpus), f"{memory}Mi", count)
-    offered = kubectl.detect(profile)
+    offered = kubectl.measure(profile, kubectl.nodes(profile))
     return DetectedNode(str(cpus) if cpus else offered.cpu, f"{memory}Mi" if memory else offered.memory, count)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from kgen.equality import same
 from kgen.fieldpath import FieldPath, ItemKey
-from kgen.overlay.clusters import CLUSTERS
+from kgen.overlay.clusters.declared import declared_cluster
 from kgen.overlay.edits import Edit, apply_edits
 from kgen.overlay.rules import run
 from kgen.overlay.rules.state import Notice, State
@@ -14,12 +14,12 @@ from kgen.overlay.spec import Image, Spec, find_config_map, find_container, find
 from kgen.overlay.synthesise import FIELD_ORDER, Directives
 from kgen.overlay.trial import under_fields
 from kgen.resource import Body, Resource, ResourceId, ResourceMap
-from kgen.schema.pods import has_replicas, pod_spec_path
+from kgen.schema.pods import has_replicas, host_paths, pod_spec_path
 
 # Exist in every cluster: https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
 _INITIAL_NAMESPACES: Final = ("default", "kube-system", "kube-public", "kube-node-lease")
 
-_DECLARED: Final = "declared in kgen.yaml"
+_SAID: Final = "declared in kgen.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +43,37 @@ class Wish:
 
 def wish(spec: Spec, base: ResourceMap) -> Wish:
     """What the declaration and the rules of its cluster ask of a base that it was checked against."""
-    replicas = list(_replicas(spec, base))
-    declared = [
-        *_requirements(spec, base),
-        *_config(spec, base),
-        *(edit for edit in replicas if _shares_name(edit, base)),
-    ]
+    edits = _declared(spec, base)
     notices: tuple[Notice, ...] = ()
-    edits = list(declared)
-    if spec.cluster is not None:
-        state = State(
-            resources=apply_edits(base, [*declared, *replicas]),
-            cluster=CLUSTERS[spec.cluster],
-            node=spec.node,
-            declared=frozenset(_declared_requests(declared)),
-        )
+    state = rules_state(spec, base)
+    if state is not None:
         demanded, notices = run(state)
         edits += demanded
     return Wish(apply_edits(base, edits), tuple(edits), _directives(spec, base), tuple(notices))
+
+
+def rules_state(spec: Spec, base: ResourceMap) -> State | None:
+    """What the rules see: the base as it is declared; None without a cluster."""
+    cluster = declared_cluster(spec)
+    if cluster is None:
+        return None
+    declared = _declared(spec, base)
+    return State(
+        resources=apply_edits(base, [*declared, *_replicas(spec, base)]),
+        cluster=cluster,
+        node=spec.node,
+        declared=frozenset(_declared_requests(declared)),
+    )
+
+
+def _declared(spec: Spec, base: ResourceMap) -> list[Edit]:
+    """The edits that are declared, but for what kustomize's own fields say."""
+    return [
+        *_requirements(spec, base),
+        *_config(spec, base),
+        *_host_paths(spec, base),
+        *(edit for edit in _replicas(spec, base) if _shares_name(edit, base)),
+    ]
 
 
 def desired_state(wished: Wish, base: ResourceMap) -> ResourceMap:
@@ -93,7 +106,7 @@ def _requirements(spec: Spec, base: ResourceMap) -> Iterator[Edit]:
         path = above / container.field / ItemKey((("name", container.name),)) / "resources"
         for group, quantities in (("requests", wanted.requests), ("limits", wanted.limits)):
             for name, value in quantities.items():
-                yield Edit(resource_id, path / group / name, value, f"{_DECLARED}: resources.{workload}.{group}.{name}")
+                yield Edit(resource_id, path / group / name, value, f"{_SAID}: resources.{workload}.{group}.{name}")
 
 
 def _declared_requests(edits: list[Edit]) -> Iterator[tuple[ResourceId, str, str]]:
@@ -107,12 +120,23 @@ def _config(spec: Spec, base: ResourceMap) -> Iterator[Edit]:
     for name, data in spec.config.items():
         resource_id = find_config_map(name, base)
         for key, value in data.items():
-            yield Edit(resource_id, FieldPath(("data", key)), value, f"{_DECLARED}: config.{name}.{key}")
+            yield Edit(resource_id, FieldPath(("data", key)), value, f"{_SAID}: config.{name}.{key}")
+
+
+def _host_paths(spec: Spec, base: ResourceMap) -> Iterator[Edit]:
+    folders = {path.rstrip("/"): (path, folder) for path, folder in spec.host_paths.items()}
+    for resource in base:
+        above = FieldPath(pod_spec_path(resource.id.gvk) or ()) / "volumes"
+        for volume, path, _ in host_paths(resource.body):
+            if path in folders and isinstance(volume.get("name"), str):
+                name, folder = folders[path]
+                where = above / ItemKey((("name", volume["name"]),)) / "hostPath" / "path"
+                yield Edit(resource.id, where, folder, f"{_SAID}: hostPaths.{name}")
 
 
 def _replicas(spec: Spec, base: ResourceMap) -> Iterator[Edit]:
     for name, count in spec.replicas.items():
-        reason = f"{_DECLARED}: replicas.{name}"
+        reason = f"{_SAID}: replicas.{name}"
         yield Edit(find_replicated(name, base), FieldPath(("spec", "replicas")), count, reason)
 
 
@@ -136,7 +160,7 @@ def _directives(spec: Spec, base: ResourceMap) -> Directives:
         ],
     }
     fields = {name: fields[name] for name in FIELD_ORDER if fields.get(name)}
-    reasons: dict[tuple[str | int, ...], str] = {(name,): _DECLARED for name in fields}
+    reasons: dict[tuple[str | int, ...], str] = {(name,): _SAID for name in fields}
     return Directives(spec.base, fields, reasons, _namespace(spec, base))
 
 

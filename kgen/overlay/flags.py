@@ -13,7 +13,14 @@ from kgen.kustomize.transformers.images import split
 from kgen.overlay.spec import advice
 from kgen.overlay.spec.fields import key_shape, single_shape
 from kgen.overlay.spec.shapes import Amount, Complaint, Whole
-from kgen.overlay.spec.targets import config_maps, find_config_map, find_container, find_image, find_replicated
+from kgen.overlay.spec.targets import (
+    config_maps,
+    find_config_map,
+    find_container,
+    find_host_path,
+    find_image,
+    find_replicated,
+)
 from kgen.resource import ResourceMap
 from kgen.yamlio.source import Change
 
@@ -23,6 +30,7 @@ class Flags:
     """What was given on the command line, as text; None or empty was not given.
 
     Attributes:
+        host_path: ``PATH=FOLDER``, PATH a hostPath of the base.
         image: ``NAME=NEW:TAG``, ``NAME=NEW@DIGEST``, ``NAME=NEW``, ``NAME:TAG``, ``NAME@DIGEST``; a NEW that is empty
             or ``*`` keeps the name, as with ``kustomize edit set image``.
         replicas: ``NAME=N``.
@@ -35,7 +43,9 @@ class Flags:
     node_memory: str | None = None
     node_cpu: str | None = None
     nodes: str | None = None
+    context: str | None = None
     namespace: str | None = None
+    host_path: tuple[str, ...] = ()
     image: tuple[str, ...] = ()
     replicas: tuple[str, ...] = ()
     requests: tuple[str, ...] = ()
@@ -74,9 +84,11 @@ def _readers(flags: Flags, base: ResourceMap, clusters: Collection[str]) -> Iter
     """Each flag that was given, with its value and what reads it."""
     several: tuple[tuple[str, tuple[str, ...], _Reader], ...] = (
         ("--cluster", _given(flags.cluster), lambda value: _cluster(value, clusters)),
+        ("--context", _given(flags.context), lambda value: [_change(("context",), value)]),
         ("--node-memory", _given(flags.node_memory), lambda value: [_change(("node", "memory"), value)]),
         ("--node-cpu", _given(flags.node_cpu), lambda value: [_change(("node", "cpu"), value)]),
         ("--nodes", _given(flags.nodes), lambda value: [_change(("node", "count"), value)]),
+        ("--host-path", flags.host_path, lambda value: _host_path(value, base)),
         ("--namespace", _given(flags.namespace), lambda value: [_change(("namespace",), value)]),
         ("--image", flags.image, lambda value: _image(value, base)),
         ("--replicas", flags.replicas, lambda value: _replicas(value, base)),
@@ -95,6 +107,7 @@ def _given(value: str | None) -> tuple[str, ...]:
 
 _COMMON: Final = ("cpu", "memory", "ephemeral-storage")
 _IMAGE_EXAMPLE: Final = "for example: --image postgres=postgres:16, --image postgres:16"
+_HOST_PATH_EXAMPLE: Final = 'for example: --host-path /mnt/data="$PWD/data"'
 _REPLICAS_EXAMPLE: Final = "for example: --replicas web=2"
 _AMOUNTS_EXAMPLE: Final = "for example: --{} web:memory=512Mi,cpu=250m"
 _CONFIG_EXAMPLE: Final = "for example: --config app-config.LOG_LEVEL=debug"
@@ -104,6 +117,15 @@ def _cluster(value: str, clusters: Collection[str]) -> list[Change]:
     if value not in clusters:
         raise _error("unknown cluster", advice.nearest(value, clusters, "kgen knows"))
     return [_change(("cluster",), value)]
+
+
+def _host_path(value: str, base: ResourceMap) -> list[Change]:
+    path, equals, folder = value.partition("=")
+    if not equals:
+        raise _error("not PATH=FOLDER", _HOST_PATH_EXAMPLE)
+    _check_key(path, "hostPaths")
+    find_host_path(path, base)
+    return [_change(("hostPaths", path), folder)]
 
 
 def _image(value: str, base: ResourceMap) -> list[Change]:

@@ -14,9 +14,9 @@ _END: Final = r"(?![\w-])(?!\.\d)"
 
 
 class Renaming(NamedTuple):
-    """Something that had one name in the base and has another now: a resource, a namespace, an image or its tag."""
+    """Something that has another name than in the base: a resource, a namespace, an image, a tag, a folder."""
 
-    kind: Literal["resource", "namespace", "image", "tag"]
+    kind: Literal["resource", "namespace", "image", "tag", "folder"]
     what: str
     before: str
     after: str
@@ -72,6 +72,7 @@ def _renamings(before: ResourceMap, after: ResourceMap) -> Iterator[Renaming]:
         if one.namespace != other.namespace:
             yield Renaming("namespace", "namespace", one.namespace or "default", other.namespace or "default")
         yield from _image_renamings(earlier, resource)
+        yield from _folder_renamings(earlier, resource)
 
 
 def _image_renamings(before: Resource, after: Resource) -> Iterator[Renaming]:
@@ -86,6 +87,14 @@ def _image_renamings(before: Resource, after: Resource) -> Iterator[Renaming]:
         tag, new_tag = next(filter(None, version), ""), next(filter(None, new_version), "")
         if tag and tag not in (new_tag, "latest"):
             yield Renaming("tag", f"tag of {name}", tag, new_tag)
+
+
+def _folder_renamings(before: Resource, after: Resource) -> Iterator[Renaming]:
+    folders = {volume.get("name"): path for volume, path, _ in pods.host_paths(after.body)}
+    for volume, path, _ in pods.host_paths(before.body):
+        other = folders.get(volume.get("name"), path)
+        if other != path:
+            yield Renaming("folder", "hostPath", path, other)
 
 
 def _strings(resource: Resource) -> Iterator[tuple[FieldPath, str]]:
@@ -112,6 +121,8 @@ def _arguments(path: FieldPath, values: Any) -> Iterator[tuple[FieldPath, str]]:
 def _says(path: FieldPath, text: str, renaming: Renaming) -> bool:
     """Whether the text holds the name by itself: as the whole, a word, a host or a part of an image."""
     name = re.escape(renaming.before)
+    if renaming.kind == "folder":
+        return text == renaming.before or text.startswith(f"{renaming.before}/")
     if renaming.kind == "namespace":
         return text == renaming.before or re.search(rf"\.{name}{_END}", text) is not None
     if renaming.kind == "image" and "/" not in renaming.before:

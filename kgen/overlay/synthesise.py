@@ -57,10 +57,14 @@ class Patched(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """The text of an overlay's files, by path in its folder, each without kgen's header; and the patches as values."""
+    """The text of an overlay's files, by path in its folder, each without kgen's header; and the patches as values.
+
+    It is empty where it builds the base as it is.
+    """
 
     files: Mapping[str, str]
     patches: tuple[Patched, ...] = ()
+    is_empty: bool = False
 
     @property
     def patched(self) -> tuple[str, ...]:
@@ -107,8 +111,11 @@ def synthesise(  # noqa: PLR0913, PLR0917  # what is wished, and how to say it
             marked(resource), _reason(said.get(resource.id.key, ()))
         )
     reasons_of_fields = dict(directives.reasons) | _field_reasons(fields, edits)
+    is_empty = not (added or fields or entries)
+    if is_empty:
+        reasons_of_fields["resources", 0] = "nothing is to be changed"
     text = _kustomization(directives.base, list(added), fields, reasons_of_fields, entries)
-    return Overlay({"kustomization.yaml": text, **added, **files}, tuple(patches))
+    return Overlay({"kustomization.yaml": text, **added, **files}, tuple(patches), is_empty)
 
 
 def _by_resource(edits: Sequence[Edit]) -> dict[ResourceId, list[Edit]]:

@@ -10,6 +10,9 @@ from kgen.overlay.edits import Edit
 from kgen.overlay.emit import PlannedFile
 from kgen.resource import ResourceId
 
+NOTHING: Final = "  nothing is to be changed: the base is good as it is\n"
+"""In the place of the edits of an empty overlay."""
+
 _DONE: Final = {"new": "wrote", "changed": "rewrote", "stale": "removed"}
 _TO_DO: Final = {"new": "would write", "changed": "would rewrite", "stale": "would remove"}
 _DIFFERS: Final = {
@@ -59,9 +62,9 @@ def edits(made: Sequence[Edit], width: int) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def commands(lines: Sequence[Command], width: int) -> str:
+def commands(lines: Sequence[Command], width: int, indent: str = "  ") -> str:
     """The commands to type, each under its reason; ready to be pasted."""
-    return "".join(f"{line}\n" for command in lines for line in _command(command, width))
+    return "".join(f"{indent}{line}\n" for command in lines for line in _command(command, width - len(indent)))
 
 
 def _named(resource: ResourceId) -> str:
@@ -78,10 +81,10 @@ def _reasons(resource: str, texts: Sequence[str], width: int) -> Iterator[str]:
 
 
 def _command(command: Command, width: int) -> Iterator[str]:
-    wrapped = textwrap.wrap(command.comment, max(width - 4, 20), break_on_hyphens=False, break_long_words=False)
-    yield from (f"  # {line}" for line in wrapped)
+    wrapped = textwrap.wrap(command.comment, max(width - 2, 20), break_on_hyphens=False, break_long_words=False)
+    yield from (f"# {line}" for line in wrapped)
     if command.line:
-        yield f"  {command.line}"
+        yield command.line
 
 
 def _shown(file: PlannedFile, start: str) -> str:

@@ -3,6 +3,7 @@
 https://kubernetes.io/docs/concepts/workloads/
 """
 
+import posixpath
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -52,6 +53,14 @@ def containers(body: Body) -> Iterator[tuple[str, Body]]:
     for field in CONTAINER_LISTS:
         for container in items(spec, field):
             yield field, container
+
+
+def host_paths(body: Body) -> Iterator[tuple[Body, str, str]]:
+    """Each ``hostPath`` volume of the pods: the volume, its path without what says nothing, and its type."""
+    for volume in items(pod_spec(body) or {}, "volumes"):
+        source = mapping(volume, "hostPath") or {}
+        if isinstance(source.get("path"), str) and source["path"]:
+            yield volume, posixpath.normpath(source["path"]).replace("//", "/"), str(source.get("type") or "")
 
 
 def has_replicas(gvk: Gvk) -> bool:

@@ -3,22 +3,26 @@
 import shlex
 
 from kgen.overlay.clusters.cluster import Cluster, Command, Setup
+from kgen.overlay.clusters.shell import kubectl
 
 
 def commands(cluster: Cluster, setup: Setup) -> tuple[Command, ...]:
     """What to type to run it, in order; all of it in the project's root, where the folders to mount lie."""
-    apply = Command(f"{_kubectl(cluster)} apply -k {shlex.quote(setup.overlay)}", "creates or updates the resources")
-    return (*_folders(setup), *cluster.create(setup), apply, *cluster.reach(setup))
+    apply = Command(f"{kubectl(setup)} apply -k {shlex.quote(setup.overlay)}", "creates or updates the resources")
+    own = cluster.commands
+    return (*_folders(setup), *own.create(setup), _load(cluster, setup), apply, *own.reach(setup))
 
 
 def removal(cluster: Cluster, setup: Setup) -> tuple[Command, ...]:
     """What to type to be rid of it again; apart, so that nobody pastes it with the rest."""
-    delete = Command(f"{_kubectl(cluster)} delete -k {shlex.quote(setup.overlay)}", "deletes the resources")
-    return (delete, cluster.delete)
+    delete = Command(f"{kubectl(setup)} delete -k {shlex.quote(setup.overlay)}", "deletes the resources")
+    return (delete, cluster.commands.delete(setup))
 
 
-def _kubectl(cluster: Cluster) -> str:
-    return f"kubectl --context {cluster.context}"
+def _load(cluster: Cluster, setup: Setup) -> Command:
+    """In words, for which image that would be is not known."""
+    line, comment = cluster.commands.load(setup, "NAME:TAG")
+    return Command("", f"an image built here: {line} ({comment})" if line else comment)
 
 
 def _folders(setup: Setup) -> tuple[Command, ...]:

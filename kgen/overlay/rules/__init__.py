@@ -5,7 +5,7 @@ A rule knows Kubernetes and the cluster, never an application.
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from kgen.overlay.edits import Edit, apply_edits
 from kgen.overlay.rules import capacity, exposure, hostpath, rollout, storage
@@ -30,17 +30,34 @@ RULES: Final[tuple[Rule, ...]] = (storage, exposure, capacity, rollout, hostpath
 """In the order they run: a rollout needs the lowered requests."""
 
 
-def run(state: State) -> tuple[tuple[Edit, ...], tuple[Notice, ...]]:
-    """The edits and notices of all rules; each rule sees what the earlier ones changed.
+class Effect(NamedTuple):
+    """What one rule demands and says."""
+
+    rule: str
+    edits: tuple[Edit, ...]
+    notices: tuple[Notice, ...]
+
+
+def effects(state: State) -> Iterator[Effect]:
+    """What each rule does, in their order; each sees what the earlier ones changed.
 
     Raises:
         InputError: The resources hold a quantity or a path that Kubernetes refuses.
     """
-    edits: list[Edit] = []
-    notices: list[Notice] = []
     for rule in RULES:
-        found = tuple(rule.edits(state))
-        notices.extend(rule.notices(state))
-        edits.extend(found)
-        state = replace(state, resources=apply_edits(state.resources, found))
-    return tuple(edits), tuple(notices)
+        found = Effect(rule.ID, tuple(rule.edits(state)), tuple(rule.notices(state)))
+        yield found
+        state = replace(state, resources=apply_edits(state.resources, found.edits))
+
+
+def run(state: State) -> tuple[tuple[Edit, ...], tuple[Notice, ...]]:
+    """The edits and notices of all rules.
+
+    Raises:
+        InputError: The resources hold a quantity or a path that Kubernetes refuses.
+    """
+    found = list(effects(state))
+    return (
+        tuple(edit for effect in found for edit in effect.edits),
+        tuple(notice for effect in found for notice in effect.notices),
+    )

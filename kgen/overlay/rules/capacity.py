@@ -5,6 +5,8 @@ node cannot hold that, the requests that follow from a limit are lowered, the la
 highest multiple of 64Mi at which all pods find room. Limits stay, so a container may still use as much as before,
 as long as the node has it.
 
+With several nodes, pods whose claim has its volume on one node must all find room on that node.
+
 A request that the base or the declaration writes is kept. CPU is never lowered. Where no level helps nothing is
 changed, and a notice says by how much it is short. Where the size of a node is not known nothing is guessed.
 https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
@@ -26,11 +28,10 @@ from kgen.capacity import (
     pod_request,
     show,
     total,
-    workloads,
 )
 from kgen.fieldpath import FieldPath, ItemKey
 from kgen.overlay.edits import Edit, apply_edits
-from kgen.overlay.rules.room import Room, room
+from kgen.overlay.rules.room import Room, asked, room
 from kgen.overlay.rules.state import Notice, State
 from kgen.resource import Body, Resource, ResourceMap
 from kgen.schema import pods
@@ -53,7 +54,7 @@ class _Request(NamedTuple):
 def edits(state: State) -> Iterator[Edit]:
     """Lower requests where the steady state does not fit, and where lowering them makes it fit."""
     memory = room(state).of("memory")
-    if memory.holds(workloads(state.resources, state.nodes)):
+    if memory.holds(asked(state)):
         return
     requests = tuple(_requests(state))
     level = _highest_level(state, memory, requests)
@@ -65,15 +66,15 @@ def edits(state: State) -> Iterator[Edit]:
 def notices(state: State) -> Iterator[Notice]:
     """Say what does not fit at all, or that the size of the node is not known."""
     found = room(state)
-    if found.size.memory == inf and workloads(state.resources):
+    if found.size.memory == inf and asked(state):
         yield Notice(
-            f"{state.cluster.name} documents no size of its nodes, so whether the pods fit is not checked",
+            f"the size of {state.cluster.name}'s nodes is not known, so whether the pods fit is not checked",
             "declare it: 'node: {memory: 8Gi}' in kgen.yaml or --node-memory=8Gi; --detect asks the cluster",
             "info",
         )
     least = apply_edits(state.resources, _lowered(tuple(_requests(state)), 1, ""))
     for measure in ("memory", "cpu"):
-        needed = workloads(least if measure == "memory" else state.resources, state.nodes)
+        needed = asked(state, least if measure == "memory" else None)
         alone = found.of(measure)
         if not alone.holds(needed):
             yield _shortage(state, alone, needed, measure)
@@ -81,7 +82,7 @@ def notices(state: State) -> Iterator[Notice]:
 
 def _requests(state: State) -> Iterator[_Request]:
     """The requests that may be lowered: of running pods, where only the limit is written."""
-    for workload in workloads(state.resources, state.nodes):
+    for workload in asked(state):
         resource = state.resources.get(workload.id)
         spec = pods.pod_spec(resource.body) if resource else None
         if resource is None or spec is None or not workload.pods or pods.mapping(spec, "resources"):
@@ -109,7 +110,7 @@ def _highest_level(state: State, memory: Room, requests: Sequence[_Request]) -> 
     low, high = 0, int(max((r.amount for r in requests), default=Fraction()) / _STEP) + 1
     while high - low > 1:
         middle = (low + high) // 2
-        fits = memory.holds(workloads(_with(state, requests, middle), state.nodes))
+        fits = memory.holds(asked(state, _with(state, requests, middle)))
         low, high = (middle, high) if fits else (low, middle)
     return low or None
 
@@ -133,25 +134,34 @@ def _asked(state: State, edit: Edit, made: Sequence[Edit]) -> Number:
 
 
 def _reason(state: State, memory: Room) -> str:
-    asked = show(total(workloads(state.resources, state.nodes)).memory, "memory")
+    wanted = show(total(asked(state)).memory, "memory")
     free = show(sum((free.memory for free in memory.free), Fraction()), "memory")
     nodes = "the node has" if len(memory.free) == 1 else f"the {len(memory.free)} nodes have"
-    return f"a limit counts as a request: the pods ask for {asked} together, {nodes} {free} free; the limit stays"
+    return f"a limit counts as a request: the pods ask for {wanted} together, {nodes} {free} free; the limit stays"
 
 
 def _shortage(state: State, found: Room, needed: Sequence[Workload], measure: Measure) -> Notice:
     name, unit = state.cluster.name, "Mi" if measure == "memory" else ""
-    asked, free = total(needed), sum(found.free, Amount())
-    short = asked.of(measure) - free.of(measure)
+    wanted, free = total(needed), sum(found.free, Amount())
+    short = wanted.of(measure) - free.of(measure)
     if short > 0:
         which = f"at least {_sum(needed, measure)}, {_node(state, found, measure)}; short by {show(short, measure)}"
     else:
-        homeless = place(needed, found.free).unplaced[0]
-        which = f"{show(homeless.pod.of(measure), measure)} in one piece for {homeless.id}, and no node has that left"
+        which = f"{_piece(place(needed, found.free).unplaced, measure)}, and no node has that left"
     return Notice(
         f"the pods do not fit on {name}: they need {which}",
         f"--node-{measure}={found.smallest(needed, measure)}{unit} is the smallest node that holds them",
     )
+
+
+def _piece(unplaced: Sequence[Workload], measure: Measure) -> str:
+    """``2560Mi on one node for Deployment/a and Deployment/b, which share a claim``."""
+    first = unplaced[0]
+    tied = [workload for workload in unplaced if first.together and workload.together == first.together]
+    if sum(workload.pods for workload in tied) <= 1:
+        return f"{show(first.pod.of(measure), measure)} in one piece for {first.id}"
+    names = " and ".join(str(workload.id) for workload in tied)
+    return f"{show(total(tied).of(measure), measure)} on one node for {names}, whose pods share a claim"
 
 
 def _sum(needed: Sequence[Workload], measure: Measure) -> str:
@@ -173,7 +183,9 @@ def _node(state: State, found: Room, measure: Measure) -> str:
     size, overhead = found.size.of(measure) * nodes, found.overhead.of(measure) * nodes
     own, free = sum(found.own, Amount()).of(measure), sum(found.free, Amount()).of(measure)
     system = f" - {show(overhead, measure)} system" if overhead else ""
+    pods_of_its_own = f" - {show(own, measure)} {state.cluster.name}'s own pods" if own else ""
+    sum_of_them = f" = {show(free, measure)}" if system or pods_of_its_own else ""
     return (
         f"{'the node has' if nodes == 1 else f'the {nodes} nodes have'} {show(size, measure)}{system}"
-        f" - {show(own, measure)} {state.cluster.name}'s own pods = {show(free, measure)}"
+        f"{pods_of_its_own}{sum_of_them}"
     )

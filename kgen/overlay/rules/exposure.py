@@ -1,8 +1,12 @@
-"""Each NodePort gets a fixed number where the cluster maps ports when it is created.
+"""Services are reached from the laptop: by a fixed number, or as the type that is opened.
 
-On kind a Service is reached from the laptop only by a port that ``kind.yaml`` maps, so the number must be known
-before the cluster is. Ports without one get 30080 and up, by resource id, within 30000-30085: that band is kept for
-numbers chosen by hand, so the cluster never hands one of them to another Service. Explicit numbers stay.
+Docker Desktop promises localhost only for a LoadBalancer, so that is what a NodePort becomes there; for any cluster
+``expose`` in ``kgen.yaml`` says the type. Fields that the new type may not have go.
+
+On kind and k3d a Service is reached from the laptop only by a port that ``kind.yaml`` or ``k3d.yaml`` maps, so the
+number must be known before the cluster is. Ports without one get 30080 and up, by resource id, within 30000-30085: that
+band is kept for numbers chosen by hand, so the cluster never hands one of them to another Service. Explicit numbers
+stay.
 https://kubernetes.io/docs/concepts/services-networking/service/#avoid-nodeport-collisions
 """
 
@@ -10,8 +14,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from kgen.fieldpath import FieldPath, ItemKey
-from kgen.overlay.clusters.cluster import ExposedPort
-from kgen.overlay.edits import Edit
+from kgen.overlay.clusters.cluster import Cluster, ExposedPort, Exposure
+from kgen.overlay.edits import ABSENT, Edit
 from kgen.overlay.rules.state import Notice, State
 from kgen.resource import Body, Resource, ResourceMap
 from kgen.schema import pods
@@ -22,11 +26,19 @@ _NUMBERS: Final = (*range(30080, 30086), *range(30000, 30080))
 # https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport
 _RANGE: Final = range(30000, 32768)
 _MERGE_KEYS: Final = ("port", "protocol")
+_EXPOSED: Final = ("NodePort", "LoadBalancer")
+# https://github.com/kubernetes/kubernetes/blob/v1.33.0/pkg/apis/core/validation/validation.go (ValidateService)
+_OF_A_LOAD_BALANCER: Final = (
+    "loadBalancerClass", "loadBalancerSourceRanges", "allocateLoadBalancerNodePorts", "healthCheckNodePort",
+)  # fmt: skip
 
 
 def edits(state: State) -> Iterator[Edit]:
-    """Give each port the next number that no Service has."""
-    if not state.cluster.ports_at_creation:
+    """Give each exposed Service the type that is opened, or each port the next number that no Service has."""
+    exposure = state.cluster.exposure
+    if exposure.service_type is not None:
+        yield from _typed(state.resources, exposure.service_type, exposure.reason)
+    if not exposure.at_creation:
         return
     free = _free(state.resources)
     for (resource, index, _), number in zip(_without_number(state.resources), free, strict=False):
@@ -34,16 +46,30 @@ def edits(state: State) -> Iterator[Edit]:
             resource.id,
             FieldPath(("spec", "ports", _segment(_ports(resource.body), index), "nodePort")),
             number,
-            f"{state.cluster.name} maps ports only when the cluster is created ({state.cluster.file}), so the number "
+            f"{state.cluster.name} maps ports only when the cluster is created ({_file(state.cluster)}), so the number "
             "is fixed",
         )
+
+
+def _typed(resources: ResourceMap, service_type: str, reason: str) -> Iterator[Edit]:
+    for resource in _services(resources, *_EXPOSED):
+        spec = pods.mapping(resource.body, "spec") or {}
+        if spec.get("type") != service_type:
+            yield Edit(resource.id, FieldPath(("spec", "type")), service_type, reason)
+            for field in _OF_A_LOAD_BALANCER if service_type == "NodePort" else ():
+                if field in spec:
+                    yield Edit(resource.id, FieldPath(("spec", field)), ABSENT, f"a {service_type} may not have it")
+
+
+def _file(cluster: Cluster) -> str:
+    return cluster.file.name if cluster.file else "at creation"
 
 
 def notices(state: State) -> Iterator[Notice]:
     """Say which ports found no number, and which Services need a helper."""
     cluster = state.cluster
     yield from _unusable(state.resources)
-    if cluster.ports_at_creation:
+    if cluster.exposure.at_creation:
         numbers = len(_free(state.resources))
         for resource, _, port in list(_without_number(state.resources))[numbers:]:
             yield Notice(
@@ -51,19 +77,46 @@ def notices(state: State) -> Iterator[Notice]:
                 "map it",
                 "give it a nodePort of your own in the base, up to 32767",
             )
-    for resource in _services(state.resources, "LoadBalancer"):
-        yield Notice(
-            f"{resource.id} is a LoadBalancer: on {cluster.name} it has an address only while "
-            f"'{cluster.load_balancer}' runs",
-            f"run '{cluster.load_balancer}' in a terminal of its own",
-            "info",
-        )
+    yield from _addresses(state.resources, cluster)
+    helper = cluster.exposure.load_balancer
+    if helper:
+        for resource in _balanced(state.resources, cluster.exposure):
+            yield Notice(
+                f"{resource.id} is a LoadBalancer: on {cluster.name} it has no address without '{helper.line}'",
+                f"run '{helper.line}': {helper.comment}",
+                "info",
+            )
+
+
+def _addresses(resources: ResourceMap, cluster: Cluster) -> Iterator[Notice]:
+    """Ports that two LoadBalancers, or one and the cluster itself, cannot both have."""
+    exposure = cluster.exposure
+    users: dict[tuple[int, str], list[str]] = {}
+    for resource in _balanced(resources, exposure) if exposure.shared_address else ():
+        for port in _ports(resource.body):
+            if isinstance(port.get("port"), int):
+                users.setdefault((port["port"], port.get("protocol") or "TCP"), []).append(str(resource.id))
+    for (number, _), names in users.items():
+        if number in exposure.taken:
+            names.insert(0, f"{cluster.name} itself")
+        if len(names) > 1:
+            yield Notice(
+                f"port {number} of {cluster.name}'s one address is wanted by {' and '.join(names)}: only one gets it",
+                "give it another port in the base",
+            )
+
+
+def _balanced(resources: ResourceMap, exposure: Exposure) -> list[Resource]:
+    """The Services that are a LoadBalancer, or become one."""
+    if exposure.service_type == "NodePort":
+        return []
+    return _services(resources, *(_EXPOSED if exposure.service_type else ("LoadBalancer",)))
 
 
 def _unusable(resources: ResourceMap) -> Iterator[Notice]:
     """Numbers that the API server refuses: out of its range, or given to two ports of one protocol."""
     users: dict[tuple[int, str], list[str]] = {}
-    for resource in _services(resources, "NodePort", "LoadBalancer"):
+    for resource in _services(resources, *_EXPOSED):
         for port in _ports(resource.body):
             number = _number(port)
             if number is not None and number not in _RANGE:
@@ -89,8 +142,9 @@ def exposed_ports(resources: ResourceMap) -> tuple[ExposedPort, ...]:
             port=port["port"],
             protocol=port.get("protocol") or "TCP",
             node_port=_number(port),
+            service_type=resource.body["spec"]["type"],
         )
-        for resource in _services(resources, "NodePort", "LoadBalancer")
+        for resource in _services(resources, *_EXPOSED)
         for port in _ports(resource.body)
         if isinstance(port.get("port"), int)
     )
@@ -120,7 +174,7 @@ def _without_number(resources: ResourceMap) -> Iterator[tuple[Resource, int, Bod
 
 def _free(resources: ResourceMap) -> list[int]:
     taken: set[Any] = set()
-    for resource in _services(resources, "NodePort", "LoadBalancer"):
+    for resource in _services(resources, *_EXPOSED):
         taken.add((pods.mapping(resource.body, "spec") or {}).get("healthCheckNodePort"))
         taken.update(port.get("nodePort") for port in _ports(resource.body))
     return [number for number in _NUMBERS if number not in taken]

@@ -1,10 +1,13 @@
-"""Which folders of the laptop must be mounted into the node, for the ``hostPath`` volumes of the base.
+"""Folders of the laptop that pods want to see, by ``hostPath`` volumes, and whether they can.
 
 A local cluster's node is a machine or a container of its own: a folder of the laptop is there only when it was
-mounted. Mounted is what a workload takes as a directory: ``type`` ``Directory``, ``DirectoryOrCreate``, empty or
-absent. Left alone is what belongs to the node itself (``/``, ``/proc``, ``/var/run`` …), sockets and devices.
+mounted, or where the cluster shows it under the path it has on the laptop (``hostPaths`` in ``kgen.yaml`` gives a
+volume such a path). Where no folder can be seen, one that must be there (``Directory``) is refused.
 
-No resource is changed. ``Directory`` is right where the folder is mounted: pods wait for it, while with
+Wanted is what a workload takes as a directory: ``type`` ``Directory``, ``DirectoryOrCreate``, empty or absent. Left
+alone is what belongs to the node itself (``/``, ``/proc``, ``/var/run`` …), sockets and devices.
+
+The rule itself changes nothing. ``Directory`` is right where the folder is mounted: pods wait for it, while with
 ``DirectoryOrCreate`` they start on an empty folder when it is not.
 https://kubernetes.io/docs/concepts/storage/volumes/#hostpath-volume-types
 """
@@ -14,8 +17,8 @@ from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import Final, NamedTuple
 
-from kgen.errors import InputError
-from kgen.overlay.clusters.cluster import HostMount
+from kgen.errors import InputError, InputErrors
+from kgen.overlay.clusters.cluster import Cluster, Folders, HostMount
 from kgen.overlay.edits import Edit
 from kgen.overlay.rules.state import Notice, State
 from kgen.resource import Resource, ResourceMap
@@ -36,6 +39,9 @@ _OF_THE_NODE: Final = (
 _OF_THE_PROJECT: Final = frozenset({"base", "overlays"})
 
 
+_MOUNTED: Final = Folders()
+
+
 class _Volume(NamedTuple):
     resource: Resource
     path: str
@@ -48,7 +54,10 @@ def edits(_: State) -> Iterator[Edit]:
 
 
 def notices(state: State) -> Iterator[Notice]:
-    """Say which single files a pod wants from the node, and which paths cannot be mounted."""
+    """Say which folders the cluster does not show, which single files a pod wants, and which paths are none."""
+    folders, name = state.cluster.folders, state.cluster.name
+    for path, volumes in _unseen(state.resources, folders).items():
+        yield _unseen_notice(path, " and ".join(dict.fromkeys(str(v.resource.id) for v in volumes)), name, folders.way)
     for volume in _volumes(state.resources):
         place = f"{volume.resource.id}: hostPath {volume.path!r}"
         if not volume.path.startswith("/"):
@@ -60,17 +69,38 @@ def notices(state: State) -> Iterator[Notice]:
             )
 
 
-def mounts(resources: ResourceMap) -> tuple[HostMount, ...]:
+def refuse_unseen(resources: ResourceMap, cluster: Cluster) -> None:
+    """Stop where pods would wait for ever for a folder that the cluster can never show.
+
+    Raises:
+        InputErrors: One error for each resource that wants such a folder.
+    """
+    if cluster.folders.way != "none":
+        return
+    errors = [
+        InputError(
+            f"{volume.resource.id}: its pods would wait for ever for hostPath {path!r}: {cluster.name} shows them no "
+            "folder of this computer",
+            origin=volume.resource.origin,
+            hint="switch to the cluster docker-desktop (way kubeadm), or bring the files in an image or a ConfigMap",
+        )
+        for path, volumes in _unseen(resources, cluster.folders).items()
+        for volume in volumes
+        if volume.type == "Directory"
+    ]
+    if errors:
+        raise InputErrors(errors)
+
+
+def mounts(resources: ResourceMap, folders: Folders = _MOUNTED) -> tuple[HostMount, ...]:
     """The folders to mount, by their path in the node; one that lies within another comes with it.
 
     Raises:
         InputError: A path goes up with ``..``.
     """
-    paths = sorted({
-        volume.path
-        for volume in _volumes(resources)
-        if volume.type in _DIRECTORIES and volume.path.startswith("/") and not _of_the_node(volume.path)
-    })  # fmt: skip
+    if folders.way != "mounted":
+        return ()
+    paths = sorted(path for path in _wanted(resources) if not set(folders.unmountable) & set(path))
     outer = [path for path in paths if not any(_within(path, other) for other in paths if other != path)]
     found = []
     for path, folder in zip(outer, _folders(outer), strict=True):
@@ -79,22 +109,62 @@ def mounts(resources: ResourceMap) -> tuple[HostMount, ...]:
     return tuple(found)
 
 
+def _wanted(resources: ResourceMap) -> dict[str, list[_Volume]]:
+    """The volumes by the directory that they want from the laptop."""
+    found: dict[str, list[_Volume]] = {}
+    for volume in _volumes(resources):
+        if volume.type in _DIRECTORIES and volume.path.startswith("/") and not _of_the_node(volume.path):
+            found.setdefault(volume.path, []).append(volume)
+    return found
+
+
+def _unseen(resources: ResourceMap, folders: Folders) -> dict[str, list[_Volume]]:
+    """Those whose directory the cluster does not show by itself."""
+    if folders.way == "mounted":
+        return {path: found for path, found in _wanted(resources).items() if set(folders.unmountable) & set(path)}
+    return {
+        path: found
+        for path, found in _wanted(resources).items()
+        if not any(_within(path, shared) for shared in folders.shared)
+    }
+
+
+def _unseen_notice(path: str, who: str, cluster: str, way: str) -> Notice:
+    place = f"{who}: hostPath {path!r}"
+    if way == "mounted":
+        return Notice(f"{place} has a character that {cluster} cannot mount", "choose another path in the base")
+    if way == "none":
+        return Notice(
+            f"{place} is an empty folder there: {cluster} shows pods no folder of this computer",
+            "bring the files in an image or a ConfigMap, or use another cluster",
+        )
+    if way == "unknown":
+        return Notice(
+            f"{place} is a folder of whichever node the pod runs on",
+            "make sure that it is on every node, or bring the files in an image or a claim",
+            "info",
+        )
+    return Notice(
+        f"{place} is not there: {cluster} shows folders of this computer only under the path that they have here",
+        f'say which one it is: kgen overlay NAME --host-path {path}="$PWD/{posixpath.basename(path)}"; that is good '
+        "for this computer only, so keep the overlay out of Git",
+    )
+
+
 def _volumes(resources: Iterable[Resource]) -> Iterator[_Volume]:
     for resource in resources:
-        for volume in pods.items(pods.pod_spec(resource.body) or {}, "volumes"):
-            source = pods.mapping(volume, "hostPath") or {}
-            if isinstance(source.get("path"), str) and source["path"]:
-                yield _Volume(resource, _normal(resource, source["path"]), str(source.get("type") or ""))
+        for volume, path, kind in pods.host_paths(resource.body):
+            _refuse_upward(resource, volume["hostPath"]["path"])
+            yield _Volume(resource, path, kind)
 
 
-def _normal(resource: Resource, path: str) -> str:
+def _refuse_upward(resource: Resource, path: str) -> None:
     if ".." in path.split("/"):
         raise InputError(
             f"{resource.id}: hostPath {path!r} goes up with '..', which Kubernetes refuses",
             origin=resource.origin,
             hint="write the path it leads to",
         )
-    return posixpath.normpath(path).replace("//", "/")
 
 
 def _of_the_node(path: str) -> bool:

@@ -1,4 +1,4 @@
-"""A Deployment replaces its pods in place where the nodes have no room for the extra ones of a rollout.
+"""A Deployment replaces its pods in place where nodes have no room for the extra ones.
 
 By default a rollout of one pod starts the second before it stops the first. Where that one finds no room it stays
 Pending, the old pod goes on with the old configuration, and the rollout waits for ever. With ``maxSurge: 0`` and
@@ -16,10 +16,10 @@ https://github.com/kubernetes/kubernetes/issues/24198
 from collections.abc import Iterator
 from typing import Final
 
-from kgen.capacity import makes_room, no_room_for_surge, place, surge_fits, workloads
+from kgen.capacity import makes_room, no_room_for_surge, place, surge_fits
 from kgen.fieldpath import FieldPath
 from kgen.overlay.edits import Edit
-from kgen.overlay.rules.room import room
+from kgen.overlay.rules.room import asked, room
 from kgen.overlay.rules.state import Notice, State
 
 ID: Final = "rollout"
@@ -29,15 +29,15 @@ _ROLLING_UPDATE: Final = FieldPath(("spec", "strategy", "rollingUpdate"))
 
 def edits(state: State) -> Iterator[Edit]:
     """No surge for each Deployment whose surge does not fit beside the steady state; none while that does not fit."""
-    placement = place(workloads(state.resources, state.nodes), room(state).free)
+    placement = place(asked(state), room(state).free)
     if placement.unplaced:
         return
-    for workload in workloads(state.resources, state.nodes):
-        resource = state.resources.get(workload.id)
-        if resource is None or workload.id.gvk.kind != "Deployment" or surge_fits(workload, placement.left):
+    for workload in asked(state):
+        resource, left = state.resources.get(workload.id), placement.left_for(workload)
+        if resource is None or workload.id.gvk.kind != "Deployment" or surge_fits(workload, left):
             continue
         if not makes_room(resource.body):
-            reason = no_room_for_surge(workload, placement.left)
+            reason = no_room_for_surge(workload, left)
             yield Edit(workload.id, _ROLLING_UPDATE / "maxSurge", 0, reason)
             yield Edit(workload.id, _ROLLING_UPDATE / "maxUnavailable", 1, reason)
 

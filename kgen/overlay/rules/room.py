@@ -7,9 +7,11 @@ from math import ceil, inf
 from typing import Final
 
 from kgen import quantity
-from kgen.capacity import Amount, Measure, Workload, place
-from kgen.overlay.clusters.cluster import Cluster, Requests
+from kgen.capacity import Amount, Measure, Workload, place, workloads
+from kgen.overlay.clusters.cluster import Nodes, Requests
+from kgen.overlay.rules.claims import on_one_node
 from kgen.overlay.rules.state import State
+from kgen.resource import ResourceMap
 
 _UNIT: Final[dict[Measure, int]] = {"cpu": 1, "memory": quantity.MEBIBYTE}
 
@@ -38,37 +40,42 @@ class Room:
         other: Measure = "memory" if measure == "cpu" else "cpu"
         return replace(self, size=replace(self.size, **{other: inf}))
 
-    def holds(self, workloads: Sequence[Workload]) -> bool:
+    def holds(self, of: Sequence[Workload]) -> bool:
         """Whether all pods of the steady state find a place."""
-        return not place(workloads, self.free).unplaced
+        return not place(of, self.free).unplaced
 
-    def smallest(self, workloads: Sequence[Workload], measure: Measure) -> int:
+    def smallest(self, of: Sequence[Workload], measure: Measure) -> int:
         """The smallest size of each node that holds all pods in this measure, in cores or Mi."""
-        everything = sum((w.steady for w in workloads), self.overhead + max(self.own, key=lambda own: own.memory))
+        everything = sum((w.steady for w in of), self.overhead + max(self.own, key=lambda own: own.memory))
         high = max(1, ceil(everything.of(measure) / _UNIT[measure]))
         low = 0
         while high - low > 1:
             middle = (low + high) // 2
             size = replace(Amount(inf, inf), **{measure: Fraction(middle * _UNIT[measure])})
-            low, high = (low, middle) if replace(self, size=size).holds(workloads) else (middle, high)
+            low, high = (low, middle) if replace(self, size=size).holds(of) else (middle, high)
         return high
 
 
 def room(state: State) -> Room:
     """The room on the declared nodes, or on the cluster's documented default ones."""
-    cluster, node = state.cluster, state.node
-    default = cluster.default_node or (None, None)
+    nodes, node = state.cluster.nodes, state.node
+    default = nodes.default or (None, None)
     cpu, memory = (node and node.cpu) or default[0], (node and node.memory) or default[1]
     size = Amount(inf if cpu is None else quantity.parse(cpu), inf if memory is None else quantity.parse(memory))
-    return Room(size, Amount(memory=quantity.parse(cluster.overhead)), _own(cluster, state.nodes))
+    return Room(size, Amount(memory=quantity.parse(nodes.overhead)), _own(nodes, state.nodes))
 
 
-def _own(cluster: Cluster, nodes: int) -> tuple[Amount, ...]:
-    each = _amount(cluster.each_node if nodes == 1 else cluster.each_of_several)
-    first = _amount(cluster.control_plane) + each
-    if cluster.shared_machine:
-        return (first + each * (nodes - 1),)
-    return (first, *[each] * (nodes - 1))
+def asked(state: State, resources: ResourceMap | None = None) -> tuple[Workload, ...]:
+    """What the resources ask of the nodes."""
+    return workloads(state.resources if resources is None else resources, state.nodes, on_one_node(state))
+
+
+def _own(nodes: Nodes, count: int) -> tuple[Amount, ...]:
+    each = _amount(nodes.each if count == 1 else nodes.each_of_several)
+    first = _amount(nodes.control_plane) + each
+    if nodes.shared_machine:
+        return (first + each * (count - 1),)
+    return (first, *[each] * (count - 1))
 
 
 def _amount(requests: Requests) -> Amount:

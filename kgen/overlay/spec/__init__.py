@@ -5,7 +5,7 @@ to editors. All three go by the one table in `kgen.overlay.spec.fields`.
 """
 
 from kgen.overlay.spec.check import check
-from kgen.overlay.spec.model import Image, NodeSize, PatchFile, Requirements, Spec
+from kgen.overlay.spec.model import Image, NodeSize, PatchFile, Requirements, Spec, StorageFacts
 from kgen.overlay.spec.parse import parse, place
 from kgen.overlay.spec.schema import json_schema
 from kgen.overlay.spec.starter import new_text
@@ -14,6 +14,7 @@ from kgen.overlay.spec.targets import (
     config_maps,
     find_config_map,
     find_container,
+    find_host_path,
     find_image,
     find_replicated,
 )
@@ -25,10 +26,12 @@ __all__ = [
     "PatchFile",
     "Requirements",
     "Spec",
+    "StorageFacts",
     "check",
     "config_maps",
     "find_config_map",
     "find_container",
+    "find_host_path",
     "find_image",
     "find_replicated",
     "json_schema",

@@ -10,7 +10,14 @@ from kgen.fieldpath import FieldPath
 from kgen.overlay.spec import advice
 from kgen.overlay.spec.model import Requirements, Spec
 from kgen.overlay.spec.parse import place
-from kgen.overlay.spec.targets import ContainerTarget, find_config_map, find_container, find_image, find_replicated
+from kgen.overlay.spec.targets import (
+    ContainerTarget,
+    find_config_map,
+    find_container,
+    find_host_path,
+    find_image,
+    find_replicated,
+)
 from kgen.resource import ResourceId, ResourceMap
 from kgen.schema.pods import mapping
 
@@ -26,6 +33,7 @@ def check(spec: Spec, base: ResourceMap, clusters: Collection[str]) -> list[Inpu
     errors = [
         *_check_cluster(spec, clusters),
         *_check_names(spec, base),
+        *_check_targets(spec, "hostPaths", lambda name, origin: find_host_path(name, base, origin)),
         *_check_targets(spec, "images", lambda name, origin: find_image(name, base, origin)),
         *_check_targets(spec, "replicas", lambda name, origin: find_replicated(name, base, origin)),
         *_check_targets(spec, "config", lambda name, origin: find_config_map(name, base, origin)),
@@ -39,6 +47,12 @@ def _check_cluster(spec: Spec, clusters: Collection[str]) -> Iterator[InputError
     if spec.cluster is not None and spec.cluster not in clusters:
         hint = advice.nearest(spec.cluster, clusters, "kgen knows")
         yield InputError(f"unknown cluster {spec.cluster!r}", origin=spec.origin("cluster"), hint=hint)
+    for field in ("context", "storage", "expose") if spec.cluster is None else ():
+        if (field,) in spec.origins:
+            hint = "add 'cluster: generic', or the name of yours"
+            yield InputError(
+                f"{field} says something of a cluster, and there is none", origin=spec.origin(field), hint=hint
+            )
 
 
 _UNNAMED: Final = ("CustomResourceDefinition", "APIService", "Namespace")
@@ -82,7 +96,7 @@ def _check_targets(
 ) -> Iterator[InputError]:
     """Each name means one thing, and no two names the same."""
     first: dict[Any, str] = {}
-    for name in getattr(spec, field):
+    for name in spec.host_paths if field == "hostPaths" else getattr(spec, field):
         origin = spec.origin(field, name)
         try:
             found = find(name, origin)

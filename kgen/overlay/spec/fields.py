@@ -9,7 +9,7 @@ can have meant: ``3072`` bytes of memory or ``250`` whole cores are slips.
 from typing import Final
 
 from kgen.overlay.spec import advice
-from kgen.overlay.spec.shapes import Amount, Field, Flag, ListOf, MapOf, Shape, Single, Table, Text, Whole
+from kgen.overlay.spec.shapes import Amount, Field, Flag, ListOf, MapOf, Shape, Single, Table, Text, Whole, Words
 
 _LABEL: Final = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
 _SUBDOMAIN: Final = rf"{_LABEL}(?:\.{_LABEL})*"
@@ -22,6 +22,18 @@ _PATH_PART: Final = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _DNS_RULE: Final = "lower-case letters, digits and '-', with a letter or digit at both ends"
 
 CLUSTER: Final = Text("a cluster's name", "for example minikube", r"\S+", 63)
+CONTEXT: Final = Text("a kubectl context", "'kubectl config get-contexts' lists them", r"\S+", 253)
+STORAGE_CLASS: Final = Text("a StorageClass's name", "'kubectl get storageclass' lists them", _SUBDOMAIN, 253)
+ACCESS_MODE: Final = Text(
+    "an access mode",
+    "ReadWriteOnce, ReadOnlyMany, ReadWriteMany or ReadWriteOncePod",
+    "ReadWriteOnce|ReadOnlyMany|ReadWriteMany|ReadWriteOncePod",
+    16,
+)
+EXPOSE: Final = Text("a type of exposed Service", "NodePort or LoadBalancer", "NodePort|LoadBalancer", 12)
+HOST_PATH: Final = Text(
+    "an absolute path", "from /, without '..', for example /mnt/data", r"/(?:(?!\.\.?(?:/|$))[^/\n]+(?:/|$))*", 4096
+)
 NAMESPACE: Final = Text("a namespace's name", f"up to 63 {_DNS_RULE}", _LABEL, 63)
 BASE: Final = Text("a folder", "for example ../../base", r"\S(?:.*\S)?", 4096)
 PYTHON: Final = Text("a file", "for example overlay.py", r"\S(?:.*\S)?", 4096)
@@ -139,6 +151,14 @@ _NODE: Final = Table(
         "count": Field(Whole(1, 1000), "How many nodes", 1),
     }
 )
+_STORAGE: Final = Table(
+    {
+        "class": Field(
+            STORAGE_CLASS, "The StorageClass for claims that name none, if not the cluster's default", "nfs"
+        ),
+        "accessModes": Field(Words(ACCESS_MODE), "The access modes that it serves", ["ReadWriteOnce"]),
+    }
+)
 _PATTERN: Final = Text("a regular expression", "for example web or web-.*", r"[\s\S]+", 1000)
 _TARGET: Final = Table(
     {
@@ -160,9 +180,19 @@ _PATCH: Final = Table(
 
 DECLARATION: Final = Table(
     {
-        "cluster": Field(CLUSTER, "The local cluster to fit; without it no cluster's rule applies", "minikube"),
+        "cluster": Field(CLUSTER, "The cluster to fit; without it no cluster's rule applies", "minikube"),
+        "context": Field(CONTEXT, "The cluster's kubectl context, where it is not the usual one", "kind-dev"),
         "base": Field(BASE, "The folder of the base, relative to this file", "../../base"),
         "node": Field(_NODE, "The size of one node, where it is not the cluster's default", {"memory": "3072Mi"}),
+        "storage": Field(
+            _STORAGE, "What serves claims, where it is not the cluster's own", {"accessModes": ["ReadWriteOnce"]}
+        ),
+        "expose": Field(EXPOSE, "The type of Services that are NodePort or LoadBalancer in the base", "LoadBalancer"),
+        "hostPaths": Field(
+            MapOf(HOST_PATH, HOST_PATH),
+            "Folders of the node, by the hostPath in the base",
+            {"/mnt/data": "/Users/me/data"},
+        ),
         "namespace": Field(NAMESPACE, "The namespace of all resources", "airflow"),
         "createNamespace": Field(Flag(), "Whether to bring the Namespace along where the base has none", True),
         "namePrefix": Field(PREFIX, "Put before the name of every resource", "dev-"),
@@ -214,7 +244,7 @@ def key_shape(*path: str) -> Text:
 def single_shape(*path: str) -> Single | None:
     """What a field may hold; None if there is no such field, or it is a map."""
     shape = _shape(path)
-    return None if isinstance(shape, Table | MapOf | ListOf) else shape
+    return None if isinstance(shape, Table | MapOf | ListOf | Words) else shape
 
 
 def _shape(path: tuple[str, ...]) -> Shape | None:

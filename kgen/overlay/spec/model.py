@@ -19,6 +19,19 @@ class NodeSize:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class StorageFacts:
+    """What serves claims on the cluster; None is not declared.
+
+    Attributes:
+        storage_class: The class that claims are to name.
+        access_modes: The modes it serves.
+    """
+
+    storage_class: str | None = None
+    access_modes: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Image:
     """What becomes of an image; None stays as the base has it."""
 
@@ -50,6 +63,9 @@ class Spec:
     Attributes:
         base: The folder of the base, relative to the overlay's.
         create_namespace: Whether the overlay brings the Namespace along where the base has none.
+        context: The kubectl context of the cluster, where it is not the usual one.
+        expose: The type of the Services that are reached from outside.
+        host_paths: Folders of the laptop by the hostPath in the base.
         images: By the image's name in the base.
         replicas: By workload: ``web`` or ``Deployment/web``.
         resources: By container: ``web``, ``web/app`` or ``Deployment/web/app``.
@@ -62,7 +78,11 @@ class Spec:
 
     cluster: str | None = None
     base: str = "../../base"
+    context: str | None = None
     node: NodeSize = NodeSize()
+    storage: StorageFacts = StorageFacts()
+    expose: str | None = None
+    host_paths: Mapping[str, str] = field(default_factory=dict)
     namespace: str | None = None
     create_namespace: bool = True
     name_prefix: str = ""

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -10,8 +11,8 @@ from kgen.errors import InputError, Origin
 from kgen.fieldpath import FieldPath
 from kgen.overlay.spec import advice
 from kgen.overlay.spec.fields import DECLARATION
-from kgen.overlay.spec.model import Image, NodeSize, PatchFile, Path, Requirements, Spec
-from kgen.overlay.spec.shapes import Amount, Complaint, Field, Flag, ListOf, MapOf, Single, Table, Text, Whole
+from kgen.overlay.spec.model import Image, NodeSize, PatchFile, Path, Requirements, Spec, StorageFacts
+from kgen.overlay.spec.shapes import Amount, Complaint, Field, Flag, ListOf, MapOf, Single, Table, Text, Whole, Words
 from kgen.yamlio.source import Mapping, Node, Scalar, Sequence, Source, quoted, read, resolve
 
 _KINDS: Final = {"text": "text", "integer": "a number", "number": "a number", "boolean": "a boolean"}
@@ -49,13 +50,24 @@ def _spec(values: dict[str, Any], path: str, origins: dict[Path, Origin]) -> Spe
         "node": NodeSize(**values.pop("node", {})),
         "images": {name: Image(**_snake(image)) for name, image in values.pop("images", {}).items()},
         "resources": {name: Requirements(**parts) for name, parts in values.pop("resources", {}).items()},
+        "storage": _storage(values.pop("storage", {})),
         "patches": tuple(PatchFile(**patch) for patch in values.pop("patches", ())),
     }
     return Spec(**_snake(values), **made, path=path, origins=origins)
 
 
+def _storage(values: dict[str, Any]) -> StorageFacts:
+    modes = values.get("accessModes")
+    return StorageFacts(storage_class=values.get("class"), access_modes=frozenset(modes) if modes else None)
+
+
 def _snake(values: dict[str, Any]) -> dict[str, Any]:
     return {re.sub("[A-Z]", lambda upper: "_" + upper[0].lower(), name): value for name, value in values.items()}
+
+
+def _first(shape: Table | Text, field: Field) -> Field:
+    """The field that an item of a list is."""
+    return Field(shape, "", field.example[0])
 
 
 class _Wrong(Exception):
@@ -86,7 +98,13 @@ class _Reader:
         if isinstance(shape, MapOf):
             return self._map(node, shape, path, field)
         if isinstance(shape, ListOf):
-            return self._list(node, shape, path, field)
+            return self._list(
+                node, path, field, lambda item, at: self._item(item, shape, at, _first(shape.item, field))
+            )
+        if isinstance(shape, Words):
+            return self._list(
+                node, path, field, lambda item, at: self._single(item, shape.item, at, _first(shape.item, field))
+            )
         return self._single(node, shape, path, field)
 
     def _table(self, node: Node, table: Table, path: Path, field: Field | None = None) -> dict[str, Any]:
@@ -111,16 +129,16 @@ class _Reader:
             self._collect(values, key.value, child, Field(shape.value, "", example), path)
         return values
 
-    def _list(self, node: Node, shape: ListOf, path: Path, field: Field) -> list[dict[str, Any]]:
+    def _list(self, node: Node, path: Path, field: Field, read_item: Callable[[Node, Path], Any]) -> list[Any]:
         inner = resolve(node)
         if isinstance(inner, Scalar) and inner.kind == "null":
             return []
         if not isinstance(inner, Sequence):
             raise self._wrong(node, path, Complaint(f"must be a list, not {_kind(inner)}", _example(path, field)))
-        values: list[dict[str, Any]] = []
+        values: list[Any] = []
         for index, item in enumerate(inner.items):
             with contextlib.suppress(_Wrong):
-                values.append(self._item(item, shape, (*path, index), Field(shape.item, "", field.example[0])))
+                values.append(read_item(item, (*path, index)))
         return values
 
     def _item(self, node: Node, shape: ListOf, path: Path, field: Field) -> dict[str, Any]:

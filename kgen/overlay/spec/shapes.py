@@ -124,8 +124,15 @@ class ListOf:
     short: str
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A list of texts."""
+
+    item: Text
+
+
 Single = Text | Amount | Whole | Flag
-Shape = Single | Table | MapOf | ListOf
+Shape = Single | Table | MapOf | ListOf | Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ SCHEMA_FILE = "kgen.schema.json"
 _START = f"""\
 # yaml-language-server: $schema=../{SCHEMA_FILE}
 # What is wanted of this overlay; `kgen overlay` writes the files beside this one from it.
-# Besides cluster: base, node, namespace, namePrefix, nameSuffix, labels, images, replicas, resources, config,
-# patches, python.
+# Besides cluster: context, base, node, storage, expose, hostPaths, namespace, namePrefix, nameSuffix, labels, images,
+# replicas, resources, config, patches, python.
 # For example: replicas: {{web: 2}}, or resources: {{web: {{requests: {{memory: 512Mi}}}}}}
 """
 

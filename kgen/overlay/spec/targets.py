@@ -104,6 +104,19 @@ def find_image(name: str, base: ResourceMap, origin: Origin | None = None) -> st
     return name
 
 
+def find_host_path(path: str, base: ResourceMap, origin: Origin | None = None) -> str:
+    """The same path, if a pod of the base has a ``hostPath`` volume there.
+
+    Raises:
+        InputError: None has.
+    """
+    known = dict.fromkeys(found for resource in base for _, found, _ in pods.host_paths(resource.body))
+    if path.rstrip("/") not in known:
+        hint = advice.nearest(path, known, "the base has") if known else "the base has no hostPath volumes"
+        raise InputError(f"no hostPath {path!r} in the base", origin=origin, hint=hint)
+    return path.rstrip("/")
+
+
 def config_maps(base: ResourceMap) -> tuple[str, ...]:
     """The names of the base's ConfigMaps, as a declaration may spell them."""
     return tuple(dict.fromkeys(_name(resource) for resource in base if _CONFIG_MAP.fits(resource.id.gvk)))

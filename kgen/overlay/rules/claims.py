@@ -1,0 +1,88 @@
+"""The claims of a base, those in the templates of StatefulSets too."""
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from kgen.capacity import Claim as Name
+from kgen.fieldpath import FieldPath
+from kgen.overlay.rules.state import State
+from kgen.resource import Body, Resource, ResourceMap
+from kgen.schema import pods
+
+FOR_MANY: Final = ("ReadWriteMany", "ReadOnlyMany")
+"""The access modes that are for pods on many nodes."""
+
+_CLASS_ANNOTATION: Final = "volume.beta.kubernetes.io/storage-class"
+_ANNOTATED: Final = ("metadata", "annotations", _CLASS_ANNOTATION)
+
+
+class Claim(NamedTuple):
+    """A claim: the resource that holds it, the claim itself, and where it lies in the resource."""
+
+    resource: Resource
+    body: Body
+    path: FieldPath
+
+    def __str__(self) -> str:
+        template = f" {self.path}" if self.path.segments else ""
+        return f"{self.resource.id}{template}"
+
+    @property
+    def spec(self) -> Body:
+        """Its spec, empty where there is none."""
+        return pods.mapping(self.body, "spec") or {}
+
+    @property
+    def modes(self) -> list[Any]:
+        """Its access modes, as they are written."""
+        modes = self.spec.get("accessModes")
+        return modes if isinstance(modes, list) else []
+
+    @property
+    def class_path(self) -> tuple[str, ...]:
+        """Where the class is named; the annotation of old comes first.
+
+        https://kubernetes.io/docs/concepts/storage/persistent-volumes/#class-1
+        """
+        noted = _CLASS_ANNOTATION in (pods.mapping(self.body, "metadata", "annotations") or {})
+        return _ANNOTATED if noted else ("spec", "storageClassName")
+
+    @property
+    def storage_class(self) -> Any:
+        """The class it names; None for none."""
+        *parents, last = self.class_path
+        return (pods.mapping(self.body, *parents) or {}).get(last)
+
+    @property
+    def is_for_many(self) -> bool:
+        """Whether it is for pods on many nodes."""
+        return any(mode in FOR_MANY for mode in self.modes)
+
+
+def claims(resources: ResourceMap) -> Iterator[Claim]:
+    """All claims, in the order of the resources."""
+    for resource in resources:
+        gvk = resource.id.gvk
+        if (gvk.group, gvk.kind) == ("", "PersistentVolumeClaim"):
+            yield Claim(resource, resource.body, FieldPath())
+        if (gvk.group, gvk.kind) == ("apps", "StatefulSet"):
+            templates = (pods.mapping(resource.body, "spec") or {}).get("volumeClaimTemplates")
+            for index, template in enumerate(templates if isinstance(templates, list) else ()):
+                if isinstance(template, dict):
+                    yield Claim(resource, template, FieldPath(("spec", "volumeClaimTemplates", index)))
+
+
+def on_one_node(state: State) -> set[Name]:
+    """The claims whose volume is on one node, and so all pods that use it; with a single node that says nothing.
+
+    Those that are not for many nodes, and all that the cluster's own storage serves from folders of its nodes.
+    """
+    if state.nodes == 1 or state.cluster.nodes.shared_machine:
+        return set()
+    storage = state.cluster.storage_on(state.nodes)
+    found = (claim for claim in claims(state.resources) if not claim.path.segments)
+    return {
+        (claim.resource.id.namespace, claim.resource.id.name)
+        for claim in found
+        if not claim.is_for_many or (storage.provisioner and claim.storage_class in {None, storage.storage_class})
+    }
