@@ -71,6 +71,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in arguments  # with any command, where errors end up
     told = [argument for argument in arguments if argument != "--debug"]
+    if "between" in told[:3]:
+        from kgen.commands.between import arranged
+
+        told = arranged(told)
     return exits.code(lambda: _run(told), debug=debug)
 
 
@@ -145,6 +149,29 @@ def diff(
         style = terminal.Style(console.width(), console.coloured(colour))
         console.show(terminal.comparisons(comparisons, style))
     return int(exit_code and any(comparison.resources for comparison in comparisons))
+
+
+@app.command()
+def between(
+    words: Annotated[list[str], typer.Argument(metavar="BEFORE AFTER", help="Folders or files of manifests.")],
+    show_secrets: Annotated[
+        bool, typer.Option("--show-secrets", help="Show secrets, not only that they change.")
+    ] = False,
+    colour: Annotated[console.Colour, typer.Option("--color", help="When to colour.")] = console.Colour.AUTO,
+) -> int:
+    """Tell two folders of manifests apart; exit 1 when they differ. For kubectl and Git as their differ.
+
+    export KUBECTL_EXTERNAL_DIFF="kgen between" for kubectl diff; git config diff.external "kgen between" for git diff.
+    """
+    from kgen.commands.between import between as run
+    from kgen.renderers import terminal
+
+    found = run(words, show_secrets=show_secrets)
+    console.show(found.text)
+    if found.comparison is not None and found.comparison.differs:
+        style = terminal.Style(console.width(), console.coloured(colour))
+        console.show(terminal.comparisons([found.comparison], style))
+    return found.code
 
 
 @app.command()
