@@ -369,3 +369,13 @@ def test_one_service_may_ask_twice_for_two_protocols() -> None:
     ports = [{"port": 53, "protocol": protocol, "nodePort": 30053} for protocol in ("TCP", "UDP")]
     service = body("v1", "Service", "dns", spec={"type": "NodePort", "ports": ports})
     assert said(apply_fails, situation((None, service))) == []
+
+
+def test_a_node_port_that_what_stays_holds() -> None:
+    web, dev = node_port("web", 30081), node_port("dev-web", 30081)
+    refused = "refused: nodePort 30081 is still that of Service/web, which apply -k does not delete"
+    for pairs in ([(web, dev)], [(web, None), (None, dev)]):
+        found = one(apply_fails, situation(*pairs))
+        assert (str(found.resource), found.message) == ("Service/dev-web", refused)
+        assert found.hint == "kubectl delete service web -n prod, then apply"
+    assert said(apply_fails, situation((web, None), (None, node_port("dev-web", 30082)))) == []

@@ -83,7 +83,10 @@ def _stateful_set(resource: Resource) -> Iterator[Finding]:
 def _claims(body: Body, first: int) -> str:
     """The claims of the pods from this one on: ``data-db-1, data-db-2``."""
     start = dig(body, ("spec", "ordinals", "start"))
-    names = [dig(claim, ("metadata", "name")) for claim in pods.items(body.get("spec") or {}, "volumeClaimTemplates")]
+    names = [
+        dig(claim, ("metadata", "name"))
+        for claim in pods.items(pods.mapping(body, "spec") or {}, "volumeClaimTemplates")
+    ]
     numbers = range(first, pods.replicas(body))
     count = len(numbers) * len(names)
     shown = [
@@ -101,7 +104,7 @@ def _policy(claim: Body, namespace: str, situation: Situation) -> str | None:
     volume, storage_class = (dig(claim, ("spec", field)) for field in ("volumeName", "storageClassName"))
     for body in situation.storage:
         kind, name = body.get("kind"), dig(body, ("metadata", "name"))
-        spec = dig(body, ("spec",)) or {}
+        spec = pods.mapping(body, "spec") or {}
         if kind == "PersistentVolume":
             bound = dig(spec, ("claimRef", "name")), dig(spec, ("claimRef", "namespace")) or ""
             if (volume and name == volume) or bound == (dig(claim, ("metadata", "name")), namespace):

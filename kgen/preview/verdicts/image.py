@@ -105,6 +105,6 @@ def _lasting(body: Body, container: Body) -> bool:
     """Whether the container has a volume that outlives its pod."""
     volumes = pods.items(pods.pod_spec(body) or {}, "volumes")
     lasting = {str(v.get("name")) for v in volumes if "persistentVolumeClaim" in v or "hostPath" in v}
-    claims = pods.items(dig(body, ("spec",)) or {}, "volumeClaimTemplates")
+    claims = pods.items(pods.mapping(body, "spec") or {}, "volumeClaimTemplates")
     lasting |= {str(dig(claim, ("metadata", "name"))) for claim in claims}
     return any(str(mount.get("name")) in lasting for mount in pods.items(container, "volumeMounts"))

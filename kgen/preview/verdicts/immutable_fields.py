@@ -14,6 +14,7 @@ from typing import Final, Literal, NamedTuple
 
 from kgen.preview.verdicts.situation import Version, dig
 from kgen.resource import Body
+from kgen.schema import pods
 
 Remedy = Literal["pods", "pod", "claims", "data", "run", "access", "address", "name", "volumes", "everything", "plain"]
 """What a deletion before the next apply costs."""
@@ -57,7 +58,7 @@ def _has_address(before: Body, after: Body) -> bool:
 
     A field that is left out keeps the address that the server gave.
     """
-    kinds = {dig(body, ("spec", "type")) for body in (before, after)}
+    kinds = [dig(body, ("spec", "type")) for body in (before, after)]
     return "ExternalName" not in kinds and bool(dig(after, ("spec", "clusterIP")))
 
 
@@ -79,7 +80,7 @@ def _is_suspended(before: Body, after: Body) -> bool:
 
 def _does_not_follow(_: Body, after: Body) -> bool:
     """``completions`` of an Indexed Job may change together with ``parallelism``, to the same number (from 1.27)."""
-    spec = dig(after, ("spec",)) or {}
+    spec = pods.mapping(after, "spec") or {}
     return not (spec.get("completionMode") == "Indexed" and spec.get("completions") == spec.get("parallelism"))
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from kgen import quantity
 from kgen.fieldpath import FieldPath, ItemKey
-from kgen.preview.verdicts import node_ports
+from kgen.preview.verdicts import node_ports, remedies
 from kgen.preview.verdicts.selectors import matches
 from kgen.preview.verdicts.situation import Situation, dig
 from kgen.resource import Body, Resource, ResourceId
@@ -70,14 +70,20 @@ def _node_ports(identity: ResourceId, body: Body, situation: Situation) -> Itera
                 "take one within 30000-32767, or leave it out and get any",
                 path,
             )
-        for other in situation.node_ports.get(number, ()):
-            if other != identity:
-                yield Invalid(
-                    f"refused: nodePort {number} is also that of {other} (a dry run does not notice)",
-                    "give one of them another, or leave it out and get any",
-                    path,
-                )
-                break
+        others = [other for other in situation.node_ports.get(number, ()) if other != identity]
+        behind = situation.node_ports_behind.get(number, ())
+        if others:
+            yield Invalid(
+                f"refused: nodePort {number} is also that of {others[0]} (a dry run does not notice)",
+                "give one of them another, or leave it out and get any",
+                path,
+            )
+        elif behind:
+            yield Invalid(
+                f"refused: nodePort {number} is still that of {behind[0]}, which apply -k does not delete",
+                f"{remedies.delete(behind[0])}, then apply",
+                path,
+            )
 
 
 def _more_than_the_limit(identity: ResourceId, body: Body) -> Iterator[Invalid]:

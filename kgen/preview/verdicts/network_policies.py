@@ -8,7 +8,7 @@ import ipaddress
 from collections.abc import Iterator
 from typing import Any, Final
 
-from kgen.preview.verdicts.situation import dig
+from kgen.preview.verdicts.situation import dig, strings
 from kgen.resource import Body
 from kgen.schema import pods
 
@@ -65,16 +65,20 @@ def _covers_peer(known: Body, asked: Body) -> bool:
 
 def _is_narrower(selector: Any, than: Any) -> bool:
     """Whether it selects nothing that the other does not: it asks for the same and maybe more."""
-    labels, wanted = dig(selector, ("matchLabels",)) or {}, dig(than, ("matchLabels",)) or {}
-    known, required = dig(selector, ("matchExpressions",)) or [], dig(than, ("matchExpressions",)) or []
+    labels, wanted = (pods.mapping(_as_map(known), "matchLabels") or {} for known in (selector, than))
+    known, required = (list(pods.items(_as_map(known), "matchExpressions")) for known in (selector, than))
     return all(labels.get(name, ...) == value for name, value in wanted.items()) and all(e in known for e in required)
+
+
+def _as_map(value: Any) -> Body:
+    return value if isinstance(value, dict) else {}
 
 
 def _covers_block(known: Any, asked: Any) -> bool:
     try:
         wide, narrow = (ipaddress.ip_network(str(dig(block, ("cidr",))), strict=False) for block in (known, asked))
         holes, kept = (
-            [ipaddress.ip_network(str(cidr), strict=False) for cidr in dig(block, ("except",)) or []]
+            [ipaddress.ip_network(str(cidr), strict=False) for cidr in strings(dig(block, ("except",)))]
             for block in (known, asked)
         )
     except ValueError:

@@ -10,7 +10,7 @@ one first (``maxUnavailable``) makes its own room.
 https://kubernetes.io/docs/concepts/scheduling-eviction/kube-scheduler/
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -19,21 +19,31 @@ from kgen.capacity import MEASURES, Amount, Measure, Workload, place, show, tota
 from kgen.errors import InputError
 from kgen.preview.comparison import Finding
 from kgen.preview.verdicts.rollouts import rollout
-from kgen.preview.verdicts.situation import Key, Node, Situation, key
+from kgen.preview.verdicts.situation import Changed, Key, Node, Situation, key
 from kgen.resource import Resource
+from kgen.schema import pods
 
 ID: Final = "no-longer-fits"
 
 
 def findings(situation: Situation) -> Iterator[Finding]:
     """What does not fit after; where all does, the rollouts that do not."""
-    if situation.node is None or not situation.node.free:
+    node = situation.node
+    if node is None or not node.free or not any(pods.pod_spec_path(r.id.gvk) for r in situation.touched):
         return
-    before, after = (_asked(state, situation.node) for state in (situation.before, situation.after))
-    if place(tuple(after.values()), situation.node.free).unplaced:
-        yield from _steady(before, after, situation.node)
+    after = _asked(situation.after, node)
+    placement = place(tuple(after.values()), node.free)
+    if placement.unplaced:
+        yield from _steady(_before(after, situation, node), after, node)
     else:
-        yield from _rollouts(before, after, situation)
+        yield from _rollouts(after, placement.left, situation, node)
+
+
+def _before(after: dict[Key, Workload], situation: Situation, node: Node) -> dict[Key, Workload]:
+    """What was asked for before: the same, where nothing changed."""
+    kept = {name: asked for name, asked in after.items() if name not in situation.is_new | situation.changes.keys()}
+    gone = (change.before for change in situation.comparison.resources if change.before is not None)
+    return kept | _asked(gone, node)
 
 
 def _asked(resources: Iterable[Resource], node: Node) -> dict[Key, Workload]:
@@ -73,27 +83,34 @@ def _need(needed: Amount, room: Amount, measure: Measure) -> str:
     return f"they need {show(asked, measure)}, and no node has room for the last in one piece"
 
 
-def _rollouts(before: dict[Key, Workload], after: dict[Key, Workload], situation: Situation) -> Iterator[Finding]:
-    """Each Deployment that rolls out while the others run as they do after, and its own pods as before."""
+def _rollouts(
+    after: dict[Key, Workload], left: tuple[Amount, ...], situation: Situation, node: Node
+) -> Iterator[Finding]:
+    """Each Deployment that rolls out, and for which not even the first new pod finds room beside the others."""
     for changed in situation.changed:
-        name = key(changed.id)
+        asked = after.get(key(changed.id))
         found = rollout(changed, situation) if changed.kind == ("apps", "Deployment") else None
-        if found is None or not found.pods or name not in before or name not in after:
+        if found is None or not found.pods or asked is None or not asked.surge or capacity.makes_room(changed.after):
             continue
-        asked = after[name]
-        left = _left((*(w for other, w in after.items() if other != name), _running(before[name], asked)), situation)
-        if asked.surge and not capacity.surge_fits(asked, left) and not capacity.makes_room(changed.after):
-            text = f"{capacity.no_room_for_surge(asked, left)}: it waits for ever"
+        first = replace(asked, surge=1)
+        room = _room(changed, first, after, left, node)
+        if not capacity.surge_fits(first, room):
+            text = f"{capacity.no_room_for_surge(first, room)}: it waits for ever"
             hint = (
                 "'maxSurge: 0' and 'maxUnavailable: 1' under spec.strategy.rollingUpdate let it stop the old one first"
             )
             yield Finding(ID, "warning", changed.id, text, hint, tuple(field.path for field in found.fields))
 
 
-def _running(before: Workload, after: Workload) -> Workload:
-    """Its old pods, as many as stay."""
-    return replace(before, pods=min(before.pods, after.pods))
-
-
-def _left(running: Sequence[Workload], situation: Situation) -> tuple[Amount, ...]:
-    return place(running, situation.node.free if situation.node else ()).left
+def _room(
+    changed: Changed, asked: Workload, after: dict[Key, Workload], left: tuple[Amount, ...], node: Node
+) -> tuple[Amount, ...]:
+    """What is left on each node as long as its old pods run, which may be of another size."""
+    old = _asked((Resource(changed.before),), node).get(key(changed.id))
+    if old is None or old.pod == asked.pod:
+        return left
+    old = replace(old, pods=min(old.pods, asked.pods))
+    if len(left) == 1:
+        return (left[0] + (asked.pod - old.pod) * old.pods,)
+    others = {**after, key(changed.id): replace(asked, pods=asked.pods - old.pods)}
+    return place((*others.values(), old), node.free).left

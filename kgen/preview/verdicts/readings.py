@@ -6,7 +6,7 @@ https://kubernetes.io/docs/tasks/configure-pod-container/configure-pod-configmap
 """
 
 from collections.abc import Iterator
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from kgen.resource import Body
 from kgen.schema import pods
@@ -35,41 +35,47 @@ class Reading(NamedTuple):
         return self.way == "volume"
 
 
+_Content = tuple[str, str, dict[str, str] | None]
+"""What a volume shows: kind, name, and path → key where it chooses keys."""
+
+_KEYS: Final = (("ConfigMap", "configMapKeyRef"), ("Secret", "secretKeyRef"))
+_WHOLE: Final = (("ConfigMap", "configMapRef"), ("Secret", "secretRef"))
+_SHOW: Final = frozenset(("configMap", "secret", "projected"))
 _SOURCES: Final = (("ConfigMap", "configMap", "name"), ("Secret", "secret", "secretName"))
 
 
 def readings(spec: Body) -> Iterator[Reading]:
     """Everything that the containers of a pod read, given its spec."""
+    volumes = {str(v.get("name")): tuple(_contents(v)) for v in pods.items(spec, "volumes") if not _SHOW.isdisjoint(v)}
     for name in pods.CONTAINER_LISTS:
         for container in pods.items(spec, name):
-            ends = name == "initContainers" and container.get("restartPolicy") != "Always"
             yield from _environment(container)
-            for reading in _files(spec, container):
+            ends = name == "initContainers" and container.get("restartPolicy") != "Always"
+            for reading in _files(volumes, container) if volumes else ():
                 yield reading._replace(way="init container") if ends and reading.is_live else reading
 
 
 def _environment(container: Body) -> Iterator[Reading]:
     for variable in pods.items(container, "env"):
-        for kind, field in (("ConfigMap", "configMapKeyRef"), ("Secret", "secretKeyRef")):
+        source = variable.get("valueFrom")
+        for kind, field in _KEYS if source else ():
             reference = pods.mapping(variable, "valueFrom", field)
             if reference is not None:
                 yield Reading(kind, str(reference.get("name")), str(reference.get("key")), "env")
     for source in pods.items(container, "envFrom"):
-        for kind, field in (("ConfigMap", "configMapRef"), ("Secret", "secretRef")):
+        for kind, field in _WHOLE:
             reference = pods.mapping(source, field)
             if reference is not None:
                 yield Reading(kind, str(reference.get("name")), None, "envFrom")
 
 
-def _files(spec: Body, container: Body) -> Iterator[Reading]:
-    volumes: dict[Any, Body] = {str(volume.get("name")): volume for volume in pods.items(spec, "volumes")}
+def _files(volumes: dict[str, tuple[_Content, ...]], container: Body) -> Iterator[Reading]:
     for mount in pods.items(container, "volumeMounts"):
-        for kind, name, paths in _contents(volumes.get(str(mount.get("name"))) or {}):
-            yield from _mounted(mount, kind, name, paths)
+        for content in volumes.get(str(mount.get("name")), ()):
+            yield from _mounted(mount, *content)
 
 
-def _contents(volume: Body) -> Iterator[tuple[str, str, dict[str, str] | None]]:
-    """What a volume shows: kind, name, and path → key where it chooses keys."""
+def _contents(volume: Body) -> Iterator[_Content]:
     projected = pods.mapping(volume, "projected")
     sources = pods.items(projected, "sources") if projected is not None else iter((volume,))
     for source in sources:

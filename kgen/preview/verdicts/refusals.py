@@ -81,7 +81,7 @@ def _pod_fields(changed: Changed) -> Iterator[FieldChange]:
     for name in pods.CONTAINER_LISTS:
         yield from (field for field in changed.under("spec", name) if field.path.segments[-1:] != ("image",))
     before, after = (
-        list(pods.items(body.get("spec") or {}, "tolerations")) for body in (changed.before, changed.after)
+        list(pods.items(pods.mapping(body, "spec") or {}, "tolerations")) for body in (changed.before, changed.after)
     )
     if any(toleration not in after for toleration in before):
         yield from changed.under("spec", "tolerations")
@@ -114,7 +114,7 @@ def _stored_version(changed: Changed) -> Iterator[Refusal]:
     https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/
     """
     spec_before, spec_after = (pods.mapping(body, "spec") or {} for body in (changed.before, changed.after))
-    kept = {version.get("name") for version in pods.items(spec_after, "versions")}
+    kept = [version.get("name") for version in pods.items(spec_after, "versions")]
     for version in pods.items(spec_before, "versions"):
         name = version.get("name")
         if version.get("storage") is True and name not in kept:

@@ -25,7 +25,7 @@ def roles(changed: Changed) -> Iterator[tuple[str, str]]:
     added = list(rbac.more(changed.before.get("rules"), changed.after.get("rules")))
     if added:
         yield "rules", f"allows {listed(added)}"
-    before, after = (dig(body, ("metadata", "labels")) or {} for body in (changed.before, changed.after))
+    before, after = (pods.mapping(body, "metadata", "labels") or {} for body in (changed.before, changed.after))
     for label, value in sorted(after.items(), key=str):
         if str(label).startswith(_AGGREGATE) and value == "true" and before.get(label) != "true":
             yield "metadata", f"adds its rules to the ClusterRole {str(label).removeprefix(_AGGREGATE)}"

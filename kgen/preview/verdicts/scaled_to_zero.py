@@ -11,7 +11,6 @@ from typing import Final
 
 from kgen.fieldpath import FieldPath
 from kgen.preview.comparison import Finding
-from kgen.preview.verdicts.selectors import matches
 from kgen.preview.verdicts.situation import Changed, Situation, dig, key
 from kgen.preview.verdicts.wording import listed, several
 from kgen.resource import Body, ResourceId
@@ -52,18 +51,17 @@ def _suspended(changed: Changed) -> Iterator[Finding]:
 
 def _left_alone(changed: Changed, situation: Situation) -> Iterator[ResourceId]:
     """The Services that select its pods and no others."""
-    where = changed.id.namespace or "default"
-    for resource in situation.after:
-        if resource.body.get("kind") == "Service" and (resource.id.namespace or "default") == where:
-            labels = dig(resource.body, ("spec", "selector"))
-            selector = {"matchLabels": labels}
-            if labels and matches(selector, pods.labels(changed.after)) and not _is_served(where, selector, situation):
-                yield resource.id
+    where, own = changed.id.namespace or "default", pods.labels(changed.after)
+    for service, selector in situation.services.get(where, ()):
+        if selector.items() <= own.items() and not _is_served(where, selector, situation):
+            yield service
 
 
 def _is_served(namespace: str, selector: Body, situation: Situation) -> bool:
     """Whether other pods are selected."""
     return any(
-        (known.namespace or "default") == namespace and pods.replicas(body) > 0 and matches(selector, pods.labels(body))
+        (known.namespace or "default") == namespace
+        and pods.replicas(body) > 0
+        and selector.items() <= pods.labels(body).items()
         for known, body in situation.workloads
     )

@@ -9,8 +9,10 @@ from kgen.resource import Body
 from kgen.schema import pods
 
 
-def matches(selector: Body, labels: Any) -> bool | None:
+def matches(selector: Any, labels: Any) -> bool | None:
     """Whether they do; None where the selector is none that can be read. An empty one matches everything."""
+    if not isinstance(selector, dict):
+        return None
     known = labels if isinstance(labels, dict) else {}
     wanted = selector.get("matchLabels") or {}
     if not isinstance(wanted, dict):

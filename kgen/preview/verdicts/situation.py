@@ -151,6 +151,13 @@ class Situation:
         return node_ports.owners(self.after)
 
     @cached_property
+    def node_ports_behind(self) -> Mapping[int, list[ResourceId]]:
+        """Each node port → the Services before that ask for it and stay, removed or under their old name."""
+        changes = self.comparison.resources
+        gone = (c.before for c in changes if c.before is not None and (c.after is None or c.renamed_from is not None))
+        return node_ports.owners(gone)
+
+    @cached_property
     def readers(self) -> Mapping[tuple[str, str, str], list[tuple[ResourceId, Body, list[Reading]]]]:
         """Kind, namespace and name of ConfigMaps and Secrets → the workloads after that read them, and what."""
         found: dict[tuple[str, str, str], dict[ResourceId, tuple[ResourceId, Body, list[Reading]]]] = {}
@@ -185,6 +192,17 @@ class Situation:
         """The RoleBindings and ClusterRoleBindings before."""
         kinds = {"RoleBinding", "ClusterRoleBinding"}
         return tuple(resource.body for resource in self.before if resource.body.get("kind") in kinds)
+
+    @cached_property
+    def services(self) -> Mapping[str, list[tuple[ResourceId, Body]]]:
+        """Namespace → the Services after, with what they select."""
+        found: dict[str, list[tuple[ResourceId, Body]]] = {}
+        for resource in self.after:
+            selector = dig(resource.body, ("spec", "selector"))
+            if resource.body.get("kind") == "Service" and isinstance(selector, dict) and selector:
+                known = resource.id
+                found.setdefault(known.namespace or "default", []).append((known, selector))
+        return found
 
     @cached_property
     def autoscaled(self) -> Mapping[Key, int]:

@@ -71,7 +71,7 @@ def _readers(changed: Changed, fields: Sequence[FieldChange], situation: Situati
 def _runs_on(workload: ResourceId, body: Body, situation: Situation) -> bool:
     if key(workload) in situation.is_new or workload.gvk.kind in {"Job", "CronJob"} or not pods.replicas(body):
         return False
-    if any(_RELOADER in str(name) for name in dig(body, ("metadata", "annotations")) or {}):
+    if any(_RELOADER in str(name) for name in pods.mapping(body, "metadata", "annotations") or {}):
         return False
     changed = situation.changes.get(key(workload))
     found = rollout(changed, situation) if changed else None
