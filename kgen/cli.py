@@ -11,8 +11,10 @@ from kgen import __version__, console, exits
 from kgen.errors import InputError, Origin
 
 if TYPE_CHECKING:
+    from kgen.commands.diff import Preview
     from kgen.commands.overlay import Mode, Outcome
     from kgen.kustomize.legacy import Oddity
+    from kgen.renderers.terminal import Style
 
 app = typer.Typer(
     name="kgen",
@@ -53,7 +55,11 @@ class DiffOutput(StrEnum):
     """How a preview is printed."""
 
     TEXT = "text"
+    MARKDOWN = "markdown"
+    HTML = "html"
     JSON = "json"
+    PATCH = "patch"
+    JSONPATCH = "jsonpatch"
 
 
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Keep no parsed files on disk, and use none.")]
@@ -126,29 +132,76 @@ def build(  # noqa: PLR0913, PLR0917 - typer reads the options from the signatur
 
 
 @app.command()
-def diff(
+def diff(  # noqa: PLR0913, PLR0917 - typer reads the options from the signature
     names: Annotated[list[str] | None, typer.Argument(metavar="[NAME|PATH]...", help="Default: all overlays.")] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="X", help="base, a Git revision, merge-base[:BRANCH], an overlay, a path, or - for stdin."
+        ),
+    ] = None,
     output: Annotated[DiffOutput, typer.Option("--output", "-o", help="The format.")] = DiffOutput.TEXT,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 1 when anything differs.")] = False,
+    fail_on: Annotated[
+        list[str] | None, typer.Option(metavar="RULE[,...]", help="Exit 1 when a change does this: apply-fails.")
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option(metavar="KIND[/NAME][:PATH]", help="Count such changes, but do not show them.")
+    ] = None,
+    show_equivalent: Annotated[bool, typer.Option(help="Show other spellings of the same, too.")] = False,
+    show_secrets: Annotated[bool, typer.Option(help="Show secrets as they are.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Shorten nothing; show added and removed resources.")] = False,
+    max_bytes: Annotated[int, typer.Option(help="How long Markdown may be.", min=500)] = 65_000,
+    kubernetes: Annotated[str | None, typer.Option(metavar="1.N", help="The version of the API server.")] = None,
     colour: Annotated[console.Colour, typer.Option("--color", help="When to colour.")] = console.Colour.AUTO,
     no_cache: NoCache = False,
 ) -> int:
-    """Preview what each overlay changes of its base, and why."""
-    from kgen.commands.diff import diff as run
+    """Preview what changes, why, and what that does when it is applied."""
+    from kgen.commands import diff as command
+    from kgen.renderers.terminal import Style
 
     oddities: list[Oddity] = []
-    comparisons = run(names or [], start=_start(), cached=not no_cache, oddities=oddities)
+    rules = command.verdicts(fail_on or ())
+    options = command.Options(
+        against=against,
+        rules=command.ignored(ignore or ()),
+        kubernetes=command.version(kubernetes),
+        cached=not no_cache,
+        show_secrets=show_secrets,
+        keeps_states=output is DiffOutput.PATCH,
+        oddities=oddities,
+    )
+    preview = command.diff(names or [], start=_start(), options=options)
     console.warn_of_oddities(oddities)
-    if output is DiffOutput.JSON:
-        from kgen.renderers import json
+    style = Style(console.width(), console.coloured(colour), full, show_equivalent)
+    console.show(_previewed(preview, output, style, max_bytes))
+    return int((exit_code and preview.differs) or preview.fails(rules))
 
-        console.show(json.comparisons(comparisons))
-    else:
-        from kgen.renderers import terminal
 
-        style = terminal.Style(console.width(), console.coloured(colour))
-        console.show(terminal.comparisons(comparisons, style))
-    return int(exit_code and any(comparison.resources for comparison in comparisons))
+def _previewed(preview: "Preview", output: DiffOutput, style: "Style", max_bytes: int) -> str:
+    """The text of a preview in one of the formats."""
+    match output:
+        case DiffOutput.TEXT:
+            from kgen.renderers import terminal
+
+            return terminal.comparisons(preview.comparisons, style)
+        case DiffOutput.MARKDOWN:
+            from kgen.renderers import markdown
+
+            return markdown.markdown(preview.comparisons, max_bytes)
+        case DiffOutput.HTML:
+            from kgen.renderers import html
+
+            return html.page(preview.comparisons)
+        case DiffOutput.JSON:
+            from kgen.renderers import json
+
+            return json.comparisons(preview.comparisons)
+        case DiffOutput.PATCH | DiffOutput.JSONPATCH:
+            from kgen.commands import diff_patches
+
+            make = diff_patches.kustomize_patches if output is DiffOutput.PATCH else diff_patches.json_patches
+            return make(preview)
 
 
 @app.command()

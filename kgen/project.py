@@ -24,6 +24,16 @@ def find_root(start: str) -> str | None:
         folder = parent
 
 
+def home(folder: str, start: str) -> str:
+    """What paths in a preview are told from: the repository around a folder, else its project, else `start`."""
+    above = folder
+    while not os.path.exists(os.path.join(above, ".git")):
+        if above == os.path.dirname(above):
+            return find_root(folder) or start
+        above = os.path.dirname(above)
+    return above
+
+
 def root(start: str) -> str:
     """As `find_root`.
 

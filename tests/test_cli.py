@@ -53,7 +53,7 @@ def test_commands_work_from_any_folder_below(project: Path, kgen: Kgen, monkeypa
     ran = kgen("overlay", "kind")
     assert ran.out.splitlines()[:2] == ["../../overlays/kind: written", "  wrote ../../overlays/kind/kgen.yaml"]
     assert "  cd ../..\n" in ran.out
-    assert kgen("diff", "kind").out.startswith("kind vs base: 2 changed, 0 added, 0 removed\n")
+    assert kgen("diff", "kind").out.startswith("kind vs base: 2 change · 1 WILL FAIL\n")
 
 
 def test_a_dry_run_shows_all_and_writes_nothing(project: Path, kgen: Kgen) -> None:
@@ -265,8 +265,8 @@ def test_without_names_every_overlay_is_compared(project: Path, kgen: Kgen) -> N
     kgen("overlay", "kind", "minikube")
     lines = kgen("diff").out.splitlines()
     assert [line for line in lines if " vs " in line] == [
-        "kind vs base: 2 changed, 0 added, 0 removed",
-        "minikube vs base: 3 changed, 0 added, 0 removed",
+        "kind vs base: 2 change · 1 WILL FAIL",
+        "minikube vs base: 3 change",
     ]
 
 
@@ -326,7 +326,7 @@ def test_a_kustomization_kgen_did_not_make_is_compared_with_the_folders_it_build
     (project / "top").mkdir()
     (project / "top/kustomization.yaml").write_text("resources:\n- ../base\n- ../more\n- b.yaml\n")
     (project / "top/b.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: b\n")
-    assert kgen("diff", "top").out == "top vs base, more: 0 changed, 1 added, 0 removed\n\n+ ConfigMap/b\n"
+    assert kgen("diff", "top").out == "top vs base, more: 1 add\n+ ConfigMap/b · 4 lines  [top/b.yaml:1]\n"
 
 
 def test_an_engine_that_is_not_there_is_told(project: Path, kgen: Kgen, monkeypatch: pytest.MonkeyPatch) -> None:

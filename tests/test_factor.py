@@ -103,7 +103,7 @@ def test_a_factored_overlay_is_a_persons_own(here: Path, kgen: Kgen, monkeypatch
     assert refused.code == 2
     assert "the one that is there is not its own" in refused.err
     assert files(here / "deploy") == written
-    assert kgen("diff", "prod").out.startswith("prod vs base: 1 changed, 1 added, 0 removed\n")
+    assert kgen("diff", "prod").out.startswith("prod vs base: 1 change, 1 add")
 
 
 def test_kustomizations_and_single_files_are_variants_too(here: Path, kgen: Kgen) -> None:

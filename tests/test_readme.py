@@ -59,7 +59,7 @@ def test_the_function_is_one(project: Path, kgen: Kgen) -> None:
     (folder / "kgen.yaml").write_text(f"{DECLARATION}python: overlay.py\n")
     (folder / "overlay.py").write_text(re.search(r"```python\n(.*?)```", README, re.DOTALL)[1])  # type: ignore[index]
     assert kgen("overlay", "staging").code == 0
-    assert "    # nodes of this pool are tainted\n    spec.template.spec.tolerations: (absent)" in kgen("diff").out
+    assert "    # nodes of this pool are tainted\n    tolerations: (absent)" in kgen("diff").out
 
 
 @pytest.mark.parametrize("command", re.findall(r"^\| `kgen (\w+)", README, re.MULTILINE))

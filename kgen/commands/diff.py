@@ -1,69 +1,174 @@
-"""``kgen diff``: what each overlay changes of its base, and why."""
+"""``kgen diff``: what differs between two states, why, and what it does when it is applied."""
 
+import difflib
 import os
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 from kgen import project
-from kgen.cache import user_cache
+from kgen.commands.sides import Reading, Side, read_sides
 from kgen.errors import InputError, Origin
-from kgen.filesystem import DiskFileSystem, FileSystem
-from kgen.kustomize import build, kustomization
+from kgen.preview.causes import origins_of_interest, with_causes
 from kgen.preview.compare import compare
 from kgen.preview.comparison import Comparison
+from kgen.preview.ignoring import Rule, ignore
+from kgen.preview.ignoring import parse as rule
+from kgen.preview.masking import mask
 from kgen.preview.reasons import explain, read_reasons
-from kgen.resource import ResourceMap
-from kgen.yamlio.recall import Recall
+from kgen.preview.texts import dissect
+from kgen.preview.verdicts import RULES, Situation, judge
+from kgen.resource import Resource, ResourceMap
 
 if TYPE_CHECKING:
     from kgen.kustomize.legacy import Oddity
 
+NEWEST: Final = (1, 35)
+"""The version of Kubernetes whose rules count where nobody says another."""
 
-def diff(
-    names: Sequence[str], *, start: str, cached: bool = False, oddities: "list[Oddity] | None" = None
-) -> list[Comparison]:
-    """Compare overlays with their bases.
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to compare.
+
+    Attributes:
+        against: What with: ``base``, a revision, ``merge-base``, a path; None is ``base``.
+        rules: What to ignore in all of them.
+        kubernetes: The version of the API server.
+        cached: Whether large files that were parsed may be kept in the person's cache.
+        show_secrets: Whether secrets are left in.
+        keeps_states: Whether the states are wanted too, for patches.
+        oddities: Gets what kustomize accepts in first sides and a person surely did not mean.
+    """
+
+    against: str | None = None
+    rules: tuple[Rule, ...] = ()
+    kubernetes: tuple[int, int] = NEWEST
+    cached: bool = False
+    show_secrets: bool = False
+    keeps_states: bool = False
+    oddities: "list[Oddity] | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What was found.
+
+    Attributes:
+        comparisons: What differs, without secrets if these are not to be shown.
+        raw: The same as they are, for patches.
+        tells_secrets: Whether secrets may be told.
+        states: What each compares, before and after, if that was asked for.
+    """
+
+    comparisons: tuple[Comparison, ...]
+    raw: tuple[Comparison, ...]
+    tells_secrets: bool = False
+    states: tuple[tuple[tuple[Resource, ...], tuple[Resource, ...]], ...] = ()
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is anything to see."""
+        return any(comparison.differs for comparison in self.comparisons)
+
+    def fails(self, rules: Collection[str]) -> bool:
+        """Whether one of these verdicts was found."""
+        return any(finding.rule in rules for comparison in self.comparisons for finding in comparison.findings)
+
+
+def diff(names: Sequence[str], *, start: str, options: Options) -> Preview:
+    """Compare.
 
     Args:
-        names: Names of overlays, or paths of kustomizations; none means every overlay of the project.
+        names: What is after: names of overlays, paths, ``REV:PATH``, ``-``; none means every overlay.
         start: The folder the person is in.
-        cached: Whether large files that were parsed may be kept in the person's cache.
-        oddities: Gets what kustomize accepts in the overlays and a person surely did not mean.
+        options: How.
 
     Raises:
-        InputError: Something is wrong with the files, or there is nothing to compare.
+        InputError: Something is wrong with the files or the words, or there is nothing to compare.
         Unsupported: The built-in engine refuses a feature.
+        ToolError: Git is missing or failed.
     """
-    fs = DiskFileSystem()
-    recall = Recall(user_cache() if cached else None, again=True)
-    return [_compare(folder, fs, recall, oddities) for folder in _folders(names, start)]
+    reading = Reading(cached=options.cached, oddities=options.oddities)
+    found: list[Comparison] = []
+    secrets: list[Resource] = []
+    states = []
+    for before, after in read_sides(names, options.against, start=start, reading=reading):
+        found.append(_compared(before, after, start, options))
+        if options.keeps_states:
+            states.append((before.resources, after.resources))
+        secrets += [one for one in (*before.resources, *after.resources) if one.body.get("kind") == "Secret"]
+    shown = found if options.show_secrets else mask(found, secrets)
+    return Preview(tuple(shown), tuple(found), options.show_secrets, tuple(states))
 
 
-def _folders(names: Sequence[str], start: str) -> list[str]:
-    if names:
-        return [project.locate(start, name) for name in names]
-    root = project.root(start)
-    found = project.overlay_names(root)
-    if not found:
-        raise InputError(
-            "there is no overlay to compare",
-            origin=Origin(os.path.join(root, "overlays")),
-            hint="`kgen overlay minikube` makes one",
-        )
-    return [os.path.join(root, "overlays", name) for name in found]
+def _compared(before: Side, after: Side, start: str, options: Options) -> Comparison:
+    from kgen.commands.declared import declared
+
+    comparison = compare(before.resources, after.resources, after.label, before.label)
+    comparison = _explained(comparison, after, start)
+    said = declared(after.folder, after.fs)
+    comparison = ignore(comparison, (*options.rules, *said.rules))
+    situation = Situation(comparison, before.resources, after.resources, said.node, options.kubernetes)
+    findings = judge(situation)
+    supposed = (f"what it does, if {before.label} is what runs now",) if findings and not options.against else ()
+    notes = dict.fromkeys((*supposed, *before.notes, *after.notes))
+    return replace(dissect(comparison), findings=findings, notes=tuple(notes))
 
 
-def _compare(folder: str, fs: FileSystem, recall: Recall, oddities: "list[Oddity] | None") -> Comparison:
-    after = build(folder, fs, recall=recall, oddities=oddities)
-    bases = _bases(folder, fs)
-    before = ResourceMap(resource for base in bases for resource in build(base, fs, recall=recall))
-    against = ", ".join(os.path.basename(base) for base in bases) or "nothing"
-    comparison = compare(before, after, os.path.basename(folder), against)
-    return explain(comparison, after, read_reasons(folder, fs))
+def _explained(comparison: Comparison, after: Side, start: str) -> Comparison:
+    """With the reasons that the overlay's files say, and the lines that made the changes."""
+    if after.folder is None or after.fs is None or not comparison.resources:
+        return comparison
+    from kgen.kustomize import build
+
+    resources = ResourceMap(after.resources)
+    comparison = explain(comparison, resources, read_reasons(after.folder, after.fs))
+    followed = build(after.folder, after.fs, origins=origins_of_interest(comparison))
+
+    home = project.home(after.folder, start)
+
+    def place(origin: Origin) -> Origin:
+        return origin._replace(path=os.path.relpath(origin.path, home)) if os.path.isabs(origin.path) else origin
+
+    return with_causes(comparison, followed, place)
 
 
-def _bases(folder: str, fs: FileSystem) -> list[str]:
-    """The folders among the resources of a kustomization: what it builds upon."""
-    listed = kustomization.load(project.kustomization_file(folder, fs), fs).resources
-    paths = [os.path.normpath(os.path.join(folder, entry)) for entry in listed]
-    return [path for path in paths if fs.is_dir(path)]
+def verdicts(words: Sequence[str]) -> frozenset[str]:
+    """The rules that ``--fail-on`` names: ``apply-fails,data-loss``.
+
+    Raises:
+        InputError: There is no such rule.
+    """
+    known = [each.ID for each in RULES]
+    said = [word.strip() for text in words for word in text.split(",") if word.strip()]
+    for word in said:
+        if word not in known:
+            close = difflib.get_close_matches(word, known, 1)
+            hint = f"did you mean {close[0]!r}?" if close else f"the rules are {', '.join(known)}"
+            raise InputError(f"no change is told to do {word!r} (--fail-on)", hint=hint)
+    return frozenset(said)
+
+
+def ignored(texts: Sequence[str]) -> tuple[Rule, ...]:
+    """What ``--ignore`` says.
+
+    Raises:
+        InputError: It says something else.
+    """
+    return tuple(map(rule, texts))
+
+
+def version(text: str | None) -> tuple[int, int]:
+    """What ``--kubernetes`` says: ``1.33``, ``v1.33.4``.
+
+    Raises:
+        InputError: It is no version.
+    """
+    if text is None:
+        return NEWEST
+    match = re.fullmatch(r"v?(1)\.([0-9]{1,3})(?:\.[0-9]+)?", text)
+    if match is None:
+        raise InputError(f"{text!r} is no version of Kubernetes", hint="as in --kubernetes 1.33")
+    return int(match[1]), int(match[2])

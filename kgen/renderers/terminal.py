@@ -1,105 +1,240 @@
-"""Comparisons as a person reads them in a terminal."""
+"""Comparisons as a person reads them in a terminal: a line that says it all, then each resource in few lines.
 
-import difflib
-import json
+Nothing hangs on a colour: signs say what came (``+``), went (``-``) and changed (``~``), and how bad it is.
+"""
+
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
-from kgen.preview.comparison import Comparison, FieldChange, ResourceChange
-from kgen.renderers.text import printable
+from kgen.errors import Origin
+from kgen.preview.comparison import Comparison, FieldChange, Finding
+from kgen.preview.entries import Entry, entries, loose_findings
+from kgen.preview.grouping import Group, group
+from kgen.renderers import phrases
+from kgen.renderers.headline import Emphasis, headline
+from kgen.renderers.lines import Line, field_lines, flat, yaml_lines
+from kgen.renderers.marking import marked
+from kgen.renderers.text import printable, shortened
+from kgen.schema.pods import pod_spec_path
 
-_OPS: Final = {"add": ("+", "32"), "remove": ("-", "31"), "change": ("~", "33")}
+_MOST_LINES: Final = 200
+"""From so many lines on, each resource is told in one."""
+
+_MOST_RESOURCES: Final = 220
+_MOST_OF_A_FIELD: Final = 24
+_INDENT: Final = " " * 4
+
+_COLOURS: Final[dict[Emphasis, str]] = {
+    "title": "1",
+    "change": "33",
+    "add": "32",
+    "remove": "31",
+    "danger": "1;31",
+    "warning": "33",
+    "muted": "2",
+}
+_OPS: Final[dict[str, Emphasis]] = {"add": "add", "remove": "remove", "change": "change"}
+_LEVELS: Final[dict[str, Emphasis]] = {"blocking": "danger", "warning": "warning", "note": "muted"}
+_LINES: Final[dict[str, Emphasis]] = {"+": "add", "-": "remove", " ": "muted"}
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How to write: the width of the terminal in columns, and whether colours may be used."""
+    """How to write.
+
+    Attributes:
+        width: The columns of the terminal.
+        colour: Whether colours may be used.
+        full: Whether everything is told in full length.
+        equivalents: Whether other spellings of the same are told too.
+    """
 
     width: int = 100
     colour: bool = False
+    full: bool = False
+    equivalents: bool = False
 
     def paint(self, text: str, code: str) -> str:
         """The text in a colour (an ANSI code), where colours may be used."""
-        return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
+        return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text else text
+
+    def emphasised(self, text: str, emphasis: Emphasis) -> str:
+        """The text as it is to stand out."""
+        return self.paint(text, _COLOURS[emphasis]) if emphasis in _COLOURS else text
+
+    def wrapped(self, text: str, first: str, other: str) -> Iterator[str]:
+        """A sentence in lines, the first and the others with what stands before them."""
+        width = max(self.width, len(other) + 20)
+        yield from textwrap.wrap(
+            printable(text),
+            width,
+            initial_indent=first,
+            subsequent_indent=other,
+            break_on_hyphens=False,
+            break_long_words=False,
+        )
 
 
 def comparisons(items: Sequence[Comparison], style: Style) -> str:
-    """One block each: a line that says it all, then the changed fields of each resource with their reasons."""
-    return "\n".join(_comparison(item, style) for item in items)
+    """One block each; those that show the same are told once."""
+    return "\n".join(_Block(each, style).text() for each in group(items))
 
 
-def _comparison(comparison: Comparison, style: Style) -> str:
-    summary = (
-        f"{comparison.name} vs {comparison.against}: {comparison.count('change')} changed, "
-        f"{comparison.count('add')} added, {comparison.count('remove')} removed"
-    )
-    lines = [style.paint(summary, "1")]
-    for resource in comparison.resources:
-        lines += ["", *_resource(resource, style)]
-    return "\n".join(lines) + "\n"
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """One comparison, or several that show the same."""
+
+    group: Group
+    style: Style
+
+    def text(self) -> str:
+        shown = entries(self.group.comparison)
+        lines = [*self._head(), *(line for entry in shown for line in _Told(entry, self.style).lines())]
+        if len(lines) > _MOST_LINES and not self.style.full:
+            lines = [*self._head(), *self._briefly(shown)]
+        if self.style.equivalents:
+            lines += self._equivalents()
+        return "".join(f"{line}\n" for line in lines)
+
+    def _head(self) -> Iterator[str]:
+        comparison, style = self.group.comparison, self.style
+        parts = headline(comparison, self.group.names)
+        yield "".join(style.emphasised(printable(part.text), part.emphasis) for part in parts)
+        if len(self.group.names) > 1:
+            yield from style.wrapped(", ".join(self.group.names), "  in ", "     ")
+        for note in comparison.notes:
+            yield from (style.emphasised(line, "muted") for line in style.wrapped(note, "  ", "  "))
+        for move in comparison.moves:
+            yield style.emphasised(f"≫ {printable(phrases.move(move))}", "change")
+        for finding in loose_findings(comparison):
+            yield from _finding(finding, style, f"{phrases.resource(finding.resource)}: ", "")
+
+    def _briefly(self, shown: Sequence[Entry]) -> Iterator[str]:
+        for entry in shown[:_MOST_RESOURCES]:
+            yield _Told(entry, self.style).line()
+        rest = len(shown) - _MOST_RESOURCES
+        more = f"and {phrases.plural(rest, 'resource')} more; " if rest > 0 else ""
+        yield self.style.emphasised(f"{more}one line for each resource; --full tells all of it", "muted")
+
+    def _equivalents(self) -> Iterator[str]:
+        for change in self.group.comparison.resources:
+            fields = change.of("equivalent")
+            if fields:
+                yield self.style.emphasised(f"= {printable(phrases.resource(change.id))}", "muted")
+            for field in fields:
+                yield f"{_INDENT}{printable(f'{field.path}: {phrases.before_and_after(field)}')}"
 
 
-def _resource(change: ResourceChange, style: Style) -> Iterator[str]:
-    sign, code = _OPS[change.op]
-    where = f" in {change.id.namespace}" if change.id.namespace else ""
-    yield style.paint(f"{sign} {printable(str(change.id) + where)}", code)
-    # Fields without a reason come first, so that none seems to share that of another.
-    ordered = sorted(change.fields, key=lambda field: field.reason is not None)
-    for reason, fields in groupby(ordered, key=lambda field: field.reason):
-        if reason:
-            lines = textwrap.wrap(
-                printable(reason), max(style.width - 6, 20), break_on_hyphens=False, break_long_words=False
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One resource."""
+
+    entry: Entry
+    style: Style
+
+    def lines(self) -> Iterator[str]:
+        """In full: what it is, what the change does, and each field with its reason."""
+        change, style = self.entry.change, self.style
+        yield self._title(self._cause())
+        for finding in self.entry.findings:
+            yield from _finding(finding, style)
+        if change.reason:
+            yield from self._reason(change.reason)
+        if change.op == "change":
+            yield from self._fields()
+        elif style.full:
+            yield from (
+                f"{_INDENT}{style.emphasised(line, _OPS[change.op])}" for line in yaml_lines(change.resource.body)
             )
-            yield from (style.paint(f"    # {line}", "2") for line in lines)
-        yield from (line for field in fields for line in _field(field))
+
+    def line(self) -> str:
+        """In one line: what it is, the signs of what the change does, and which fields change."""
+        signs = "".join(dict.fromkeys(phrases.LEVELS[finding.level] for finding in self.entry.findings))
+        title = f"{self._sign()} {phrases.resource(self.entry.change.id)}{f' {signs}' if signs else ''}"
+        changes = (f"{self._short(path)}: {_said(field)}" for path, field in flat(self.entry.fields))
+        told = f"{printable(title)}  {printable(', '.join(changes))}".rstrip()
+        return self.style.emphasised(shortened(told, max(self.style.width, 40)), _OPS[self.entry.change.op])
+
+    def _sign(self) -> str:
+        return phrases.SIGNS[self.entry.change.op]
+
+    def _title(self, cause: Origin | None) -> str:
+        change = self.entry.change
+        former = phrases.former(self.entry)
+        size = "" if change.op == "change" else f" · {phrases.plural(len(yaml_lines(change.resource.body)), 'line')}"
+        name = f"{self._sign()} {phrases.resource(change.id)}{f', {former}' if former else ''}{size}"
+        where = f"  [{printable(str(cause))}]" if cause else ""
+        return self.style.emphasised(printable(name), _OPS[change.op]) + self.style.emphasised(where, "muted")
+
+    def _cause(self) -> Origin | None:
+        """The file that made all of it, where it was one."""
+        change = self.entry.change
+        if change.op != "change":
+            return change.cause
+        causes = {field.cause for field in self.entry.fields if field.cause}
+        files = {cause.path for cause in causes}
+        if len(causes) == 1:
+            return next(iter(causes))
+        return Origin(next(iter(files))) if len(files) == 1 else None
+
+    def _fields(self) -> Iterator[str]:
+        """Fields without a reason come first, so that none seems to share that of another."""
+        groups: dict[str, list[FieldChange]] = {"": []}
+        has_one_file = self._cause() is not None
+        for field in self.entry.fields:
+            where = f"[{field.cause}]" if field.cause and not has_one_file else ""
+            groups.setdefault(f"{field.reason or ''} {where}".strip(), []).append(field)
+        for why, fields in groups.items():
+            if why:
+                yield from self._reason(why)
+            yield from (line for path, field in flat(fields) for line in self._field(self._short(path), field))
+        if self.entry.references and not self.entry.fields:
+            yield from (f"{_INDENT}{printable(phrases.reference(field))}" for field in self.entry.references)
+
+    def _short(self, path: str) -> str:
+        """``containers[name=web].image``: where the spec of the pods is goes without saying."""
+        above = pod_spec_path(self.entry.change.id.gvk)
+        return path if above is None else path.removeprefix(".".join(above) + ".")
+
+    def _reason(self, text: str) -> Iterator[str]:
+        yield from (self.style.paint(line, "2") for line in self.style.wrapped(text, "    # ", "    # "))
+
+    def _field(self, path: str, field: FieldChange) -> Iterator[str]:
+        if field.sort == "order":
+            order = "  (order only)"
+            yield f"{_INDENT}{path}: {printable(phrases.before_and_after(field))}{order}"
+            return
+        line = f"{_INDENT}{path}: {_said(field)}"
+        is_text = any(isinstance(value, str) and "\n" in value for value in (field.before, field.after))
+        if not is_text and len(line) <= max(self.style.width, 60):
+            yield f"{_INDENT}{path}: {marked(field, self.style.colour)}"
+            return
+        yield f"{_INDENT}{path}:"
+        yield from (f"{_INDENT}  {text}" for text in self._changed_lines(field_lines(field)))
+
+    def _changed_lines(self, lines: Sequence[Line]) -> Iterator[str]:
+        shown = lines if self.style.full else lines[:_MOST_OF_A_FIELD]
+        for line in shown:
+            yield self.style.emphasised(f"{line.sign} {line.text}", _LINES[line.sign])
+        if len(shown) < len(lines):
+            yield self.style.emphasised(f"… {len(lines) - len(shown):,} more lines; --full tells them", "muted")
 
 
-def _field(change: FieldChange) -> Iterator[str]:
-    if change.op == "reorder":
-        yield f"    {printable(str(change.path))}: order {_list(change.before)} → {_list(change.after)}"
-    elif _is_text(change.before) and _is_text(change.after) and "\n" in change.before + change.after:
-        yield f"    {printable(str(change.path))}:"
-        yield from (f"      {line}" for line in _line_changes(change.before, change.after))
-    else:
-        before = "(absent)" if change.op == "add" else _value(change.before)
-        after = "(absent)" if change.op == "remove" else _value(change.after)
-        yield f"    {printable(str(change.path))}: {before} → {after}"
+def _said(field: FieldChange) -> str:
+    return printable(phrases.before_and_after(field))
 
 
-def _list(keys: list[str]) -> str:
-    return printable(", ".join(keys))
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _line_changes(before: str, after: str) -> Iterator[str]:
-    """The lines that go and come, without those that stay; a missing line end at the end of the text is told."""
-    for line in difflib.ndiff(_lines(before), _lines(after)):
-        if line[0] in "+-":
-            yield printable(line)
-
-
-def _lines(text: str) -> list[str]:
-    lines = text.split("\n")
-    return lines[:-1] if lines[-1] == "" else [*lines[:-1], lines[-1] + " (no line end)"]
-
-
-def _value(value: Any) -> str:
-    """Plain where that is plainly a string, else as JSON, so that "1" and 1 look different."""
-    if isinstance(value, str) and value.strip() == value and value and not _looks_typed(value):
-        return printable(value)
-    return printable(json.dumps(value, ensure_ascii=False))
-
-
-def _looks_typed(text: str) -> bool:
-    """Whether JSON would read it as something else than a string, or as one with its quotes."""
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True
+def _finding(finding: Finding, style: Style, about: str = "", indent: str = _INDENT) -> Iterator[str]:
+    """What the change does, and what to do about it: in one line if there is room."""
+    sign = phrases.LEVELS[finding.level]
+    told = f"{about}{finding.message} ({finding.rule})"
+    sentences = [told] if finding.hint is None else [told, finding.hint]
+    together = "; ".join(sentences)
+    if len(together) + len(indent) + 2 <= style.width:
+        sentences = [together]
+    emphasis = _LEVELS[finding.level]
+    for index, sentence in enumerate(sentences):
+        first = f"{indent}{sign} " if not index else f"{indent}  → "
+        yield from (style.emphasised(line, emphasis) for line in style.wrapped(sentence, first, f"{indent}    "))

@@ -120,6 +120,14 @@ PATCH_FILE: Final = Text(
     4096,
 )
 
+IGNORED: Final = Text(
+    "what to ignore",
+    "KIND, KIND/NAME or KIND/NAME:PATH, for example Deployment/web:spec.replicas",
+    r"[^/:\s]+(?:/[^/:\s]+)?(?::[\s\S]+)?",
+    1000,
+)
+REASON: Final = Text("a reason", "in a few words", r"\S(?:[\s\S]*\S)?", 1000)
+
 _AMOUNTS: Final = Table(
     {
         "cpu": Field(CPU, "CPU: cores, or thousandths of a core as 250m", "250m"),
@@ -178,6 +186,15 @@ _PATCH: Final = Table(
     }
 )
 
+_IGNORED: Final = Table(
+    {
+        "what": Field(
+            IGNORED, "Which changes: KIND[/NAME][:PATH]; * stands for any text", "Deployment/web:spec.replicas"
+        ),
+        "reason": Field(REASON, "Why nobody need see them", "the autoscaler owns it"),
+    }
+)
+
 DECLARATION: Final = Table(
     {
         "cluster": Field(CLUSTER, "The cluster to fit; without it no cluster's rule applies", "minikube"),
@@ -223,6 +240,11 @@ DECLARATION: Final = Table(
             PYTHON,
             "A file with a function overlay(resources) that changes what it is given, after the rules and all above",
             "overlay.py",
+        ),
+        "ignore": Field(
+            ListOf(_IGNORED, "what"),
+            "Changes that kgen diff counts but does not show, each a text or {what, reason}",
+            [{"what": "Deployment/web:spec.replicas", "reason": "the autoscaler owns it"}],
         ),
     }
 )

@@ -57,6 +57,14 @@ class PatchFile:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Ignored:
+    """Changes that a preview does not show: ``KIND[/NAME][:PATH]``, and why."""
+
+    what: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Spec:
     """One ``kgen.yaml``.
 
@@ -72,6 +80,7 @@ class Spec:
         config: Keys and texts by the ConfigMap's name in the base.
         patches: Files that people own, in the order in which they apply.
         python: A file with a function that changes the resources, relative to the overlay's folder.
+        ignore: What a preview does not show.
         path: How errors name the file.
         origins: Where each key is written.
     """
@@ -94,6 +103,7 @@ class Spec:
     config: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     patches: tuple[PatchFile, ...] = ()
     python: str | None = None
+    ignore: tuple[Ignored, ...] = ()
     path: str = field(default="kgen.yaml", compare=False)
     origins: Mapping[Path, Origin] = field(default_factory=dict, compare=False, repr=False)
 

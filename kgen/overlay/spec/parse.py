@@ -11,7 +11,7 @@ from kgen.errors import InputError, Origin
 from kgen.fieldpath import FieldPath
 from kgen.overlay.spec import advice
 from kgen.overlay.spec.fields import DECLARATION
-from kgen.overlay.spec.model import Image, NodeSize, PatchFile, Path, Requirements, Spec, StorageFacts
+from kgen.overlay.spec.model import Ignored, Image, NodeSize, PatchFile, Path, Requirements, Spec, StorageFacts
 from kgen.overlay.spec.shapes import Amount, Complaint, Field, Flag, ListOf, MapOf, Single, Table, Text, Whole, Words
 from kgen.yamlio.source import Mapping, Node, Scalar, Sequence, Source, quoted, read, resolve
 
@@ -51,6 +51,7 @@ def _spec(values: dict[str, Any], path: str, origins: dict[Path, Origin]) -> Spe
         "images": {name: Image(**_snake(image)) for name, image in values.pop("images", {}).items()},
         "resources": {name: Requirements(**parts) for name, parts in values.pop("resources", {}).items()},
         "storage": _storage(values.pop("storage", {})),
+        "ignore": tuple(Ignored(**entry) for entry in values.pop("ignore", ())),
         "patches": tuple(PatchFile(**patch) for patch in values.pop("patches", ())),
     }
     return Spec(**_snake(values), **made, path=path, origins=origins)

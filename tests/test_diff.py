@@ -1,0 +1,209 @@
+# ruff: noqa: E501 - a row of a table is a line
+"""``kgen diff``: its options, formats and exit codes."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import Kgen
+
+from kgen.errors import InputError
+from kgen.fieldpath import FieldPath, ItemKey
+from kgen.preview import ignoring
+from kgen.preview.comparison import Comparison, FieldChange, ResourceChange
+from kgen.preview.ignoring import Rule, parse, path_of
+from kgen.resource import Resource
+
+WEB = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: {replicas}
+  selector:
+    matchLabels: {{app: {app}}}
+  template:
+    metadata:
+      labels: {{app: {app}}}
+    spec:
+      containers:
+      - name: web
+        image: web:{tag}
+"""
+HOLDER = """\
+apiVersion: v1
+kind: Secret
+metadata:
+  name: db
+stringData:
+  password: {password}
+"""
+
+
+def web(path: Path, replicas: int = 1, app: str = "web", tag: str = "1") -> Path:
+    path.write_text(WEB.format(replicas=replicas, app=app, tag=tag))
+    return path
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """Two rendered files, the other with a change that is refused."""
+    monkeypatch.chdir(tmp_path)
+    web(tmp_path / "before.yaml")
+    web(tmp_path / "after.yaml", 2, "shop", "2")
+    return "after.yaml", "before.yaml"
+
+
+def test_two_files(files: tuple[str, str], kgen: Kgen) -> None:
+    after, before = files
+    ran = kgen("diff", after, "--against", before)
+    assert ran.out.splitlines()[0] == "after.yaml vs before.yaml: 1 change · 1 restarts 1 pod · 1 WILL FAIL"
+    assert "    containers[name=web].image: web:1 → web:2" in ran.out.splitlines()
+    assert ran.code == 0
+
+
+def test_exit_codes(files: tuple[str, str], kgen: Kgen) -> None:
+    after, before = files
+    words = ("diff", after, "--against", before)
+    assert kgen(*words, "--exit-code").code == 1
+    assert kgen("diff", after, "--against", after, "--exit-code").code == 0
+    assert kgen(*words, "--fail-on", "apply-fails").code == 1
+    assert kgen(*words, "--fail-on", "data-loss, scaled-to-zero").code == 0
+    assert kgen(*words, "--fail-on", "data-loss,restarts-pods").code == 1
+    assert kgen(*words, "--kubernetes", "1.27").code == 0
+
+
+def test_ignored_changes_never_fail_a_run(files: tuple[str, str], kgen: Kgen) -> None:
+    after, before = files
+    ran = kgen(
+        "diff", after, "--against", before, "--ignore", "deployment/we*", "--exit-code", "--fail-on", "apply-fails"
+    )
+    assert (ran.code, ran.out) == (0, "after.yaml vs before.yaml: no changes · 4 ignored\n")
+    ran = kgen(
+        "diff", after, "--against", before, "--ignore", "*:spec.selector", "--ignore", "*:spec.template.metadata"
+    )
+    assert "WILL FAIL" not in ran.out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--fail-on", "apply-fail"), "error: no change is told to do 'apply-fail' (--fail-on)\n  hint: did you mean 'apply-fails'?\n"),
+        (("--ignore", "/x"), "error: '/x' does not say what to ignore\n  hint: as in Deployment/web:spec.replicas, 'ConfigMap:data.*' or Secret/db\n"),
+        (("--ignore", "A:b]["), "error: 'b][' is no path of a field\n  hint: as in Deployment/web:spec.replicas, 'ConfigMap:data.*' or Secret/db\n"),
+        (("--kubernetes", "latest"), "error: 'latest' is no version of Kubernetes\n  hint: as in --kubernetes 1.33\n"),
+    ],
+)  # fmt: skip
+def test_options_that_say_nothing(words: tuple[str, ...], message: str, files: tuple[str, str], kgen: Kgen) -> None:
+    ran = kgen("diff", files[0], "--against", files[1], *words)
+    assert (ran.code, ran.err) == (2, message)
+
+
+def test_a_wrong_verdict_far_from_all_lists_them(files: tuple[str, str], kgen: Kgen) -> None:
+    ran = kgen("diff", files[0], "--against", files[1], "--fail-on", "everything")
+    assert ran.err.startswith(
+        "error: no change is told to do 'everything' (--fail-on)\n  hint: the rules are apply-fails, "
+    )
+
+
+def test_each_format(files: tuple[str, str], kgen: Kgen) -> None:
+    after, before = files
+    words = ("diff", after, "--against", before, "-o")
+    assert kgen(*words, "markdown").out.startswith("<!-- kgen diff -->\n### `after.yaml` vs `before.yaml`")
+    assert kgen(*words, "html").out.startswith("<!doctype html>")
+    assert json.loads(kgen(*words, "json").out)["schema"] == "kgen.diff/v1"
+    (patched,) = json.loads(kgen(*words, "jsonpatch").out)
+    assert {"op": "replace", "path": "/spec/replicas", "value": 2} in patched["resources"][0]["patch"]
+    files_ = kgen(*words, "patch").out.split("---\n")
+    assert files_[0].startswith("# kustomization.yaml\n")
+    assert kgen("diff", after, "--against", after, "-o", "patch").out == ""
+
+
+def test_patches_make_the_change(files: tuple[str, str], kgen: Kgen, tmp_path: Path) -> None:
+    after, before = files
+    overlay = tmp_path / "made" / "over"
+    (tmp_path / "made" / "base").mkdir(parents=True)
+    shutil.copy(before, tmp_path / "made" / "base" / "web.yaml")
+    (tmp_path / "made" / "base" / "kustomization.yaml").write_text("resources: [web.yaml]\n")
+    for text in kgen("diff", after, "--against", before, "-o", "patch").out.split("---\n"):
+        name, _, content = text.partition("\n")
+        path = overlay / name.removeprefix("# ")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+    assert kgen("diff", str(overlay), "--against", after).out == "over vs after.yaml: no changes\n"
+
+
+def test_patches_tell_no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kgen: Kgen) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yaml").write_text(HOLDER.format(password="hunter2-old"))
+    (tmp_path / "b.yaml").write_text(HOLDER.format(password="hunter2-new"))
+    words = ("diff", "b.yaml", "--against", "a.yaml")
+    for form in ("patch", "jsonpatch"):
+        ran = kgen(*words, "-o", form)
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err == ("error: a patch would tell the secrets of Secret/db\n  hint: say --show-secrets if it may\n")
+        assert "hunter2-new" in kgen(*words, "-o", form, "--show-secrets").out
+    for form in ("text", "markdown", "html", "json"):
+        ran = kgen(*words, "-o", form, "--full")
+        assert "hunter2" not in ran.out + ran.err
+        assert "‹secret" in ran.out
+        assert "hunter2-" in kgen(*words, "-o", form, "--show-secrets").out
+
+
+def test_what_kgen_yaml_says_to_ignore(project: Path, kgen: Kgen) -> None:
+    folder = project / "overlays" / "kind"
+    kgen("overlay", "kind")
+    declaration = folder / "kgen.yaml"
+    declaration.write_text(
+        declaration.read_text() + "ignore:\n- PersistentVolumeClaim\n- {what: 'Service:spec.ports', reason: known}\n"
+    )
+    assert kgen("diff", "kind", "--exit-code").out == "kind vs base: no changes · 2 ignored\n"
+    declaration.write_text("ignore:\n- {reason: none}\n")
+    ran = kgen("diff", "kind")
+    assert (ran.code, ran.err.splitlines()[0]) == (2, "overlays/kind/kgen.yaml:2:3: error: ignore[0] has no what")
+
+
+def test_a_revision_and_what_made_the_change(project: Path, kgen: Kgen) -> None:
+    kgen("overlay", "kind")
+    git = ("git", "-c", "user.name=a", "-c", "user.email=a@b", "-C", str(project))
+    for words in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "one")):
+        subprocess.run((*git, *words), check=True)
+    assert kgen("diff", "kind", "--against", "HEAD").out == "kind vs HEAD: no changes\n"
+    patch = project / "overlays" / "kind" / "patches" / "service-airflow-webserver.yaml"
+    patch.write_text(patch.read_text().replace("30080", "30081"))
+    lines = kgen("diff", "kind", "--against", "HEAD").out.splitlines()
+    assert lines[0] == "kind vs HEAD: 1 change"
+    assert "  working tree: 1 file not committed" in lines
+    assert "    spec.ports[8080/TCP].nodePort: 30080 → 30081" in lines
+
+
+CHANGE = FieldChange(
+    "change", FieldPath(("spec", "containers", ItemKey((("name", "web"),)), "image")), "a", "b", (), ()
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "hides"),
+    [
+        ("Deployment", True), ("deployment/web", True), ("*", True), ("Deployment/api", False), ("Service", False),
+        ("*:spec", True), ("*:spec.containers", True), ("*:spec.containers.image", True), ("*:spec.containers[*].image", True),
+        ("*:spec.containers[name=web].image", True), ("*:spec.containers[name=api].image", False), ("*:*.containers", True),
+        ("*:spec.containers.image.tag", False), ('*:spec["containers"]', True), ("*:spec.cont*", True), ("*:status", False),
+    ],
+)  # fmt: skip
+def test_what_a_rule_speaks_of(text: str, hides: bool) -> None:
+    resource = Resource({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}})
+    comparison = Comparison("a", "b", (ResourceChange(resource, resource, (CHANGE,)), ResourceChange(None, resource)))
+    left = ignoring.ignore(comparison, [parse(text)])
+    assert (len(left.resources) < 2) == hides
+    assert left.ignored == 2 - len(left.resources)
+
+
+def test_paths_of_rules() -> None:
+    assert path_of('data["a.b"].c[0]') == ("data", "a.b", "c", "[0]")
+    assert parse("ConfigMap") == Rule("ConfigMap")
+    with pytest.raises(InputError):
+        path_of("a..b]")
