@@ -37,7 +37,7 @@ def declared(folder: str | None, fs: FileSystem | None) -> Declared:
     """
     if folder is None or fs is None or not fs.is_file(os.path.join(folder, _FILE)):
         return Declared()
-    from kgen.overlay.clusters import CLUSTERS
+    from kgen.overlay.clusters.declared import declared_cluster
     from kgen.overlay.rules.room import room
     from kgen.overlay.rules.state import State
     from kgen.overlay.spec import parse
@@ -47,6 +47,6 @@ def declared(folder: str | None, fs: FileSystem | None) -> Declared:
     if errors:
         raise together(errors)
     rules = tuple(rule(entry.what) for entry in spec.ignore)
-    cluster = CLUSTERS.get(spec.cluster or "")
+    cluster = declared_cluster(spec)
     node = Node(cluster.name, room(State(ResourceMap(), cluster, spec.node)).free) if cluster else None
     return Declared(rules, node)
