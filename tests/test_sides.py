@@ -268,6 +268,16 @@ def test_overlays_folders_files_and_streams_are_compared_with_each_other(here: P
     assert sides(here, "-", against="./m/", stdin="# none\n") == ["standard input:  <- m: ConfigMap/one"]
 
 
+def test_what_a_shell_puts_in_place_of_a_process_is_read(here: Path) -> None:
+    reader, writer = os.pipe()
+    os.write(writer, ONE.encode())
+    os.close(writer)
+    assert sides(here, "dev", against=f"/dev/fd/{reader}") == [
+        f"dev: ConfigMap/dev-one <- /dev/fd/{reader}: ConfigMap/one"
+    ]
+    os.close(reader)
+
+
 def test_sides_of_one_name_are_told_apart_by_their_paths(here: Path) -> None:
     shutil.copytree(here / "overlays", here / "other" / "overlays")
     shutil.copytree(here / "base", here / "other" / "base")
@@ -414,6 +424,16 @@ REFUSED: dict[str, tuple[tuple[str, ...], str | None, str]] = {
         "-",
         "InputError: only one side can be standard input | None | put the other in a file, or in <(…)",
     ),
+    "an empty name": (
+        ("",),
+        None,
+        "InputError: an empty text names nothing | None | is a variable of your script not set?",
+    ),
+    "nothing to compare with": (
+        ("dev",),
+        "",
+        "InputError: an empty text names nothing | None | is a variable of your script not set?",
+    ),
     "no branch": (
         ("dev",),
         "merge-base:mian",
@@ -425,6 +445,13 @@ REFUSED: dict[str, tuple[tuple[str, ...], str | None, str]] = {
 @pytest.mark.parametrize(("names", "against", "expected"), REFUSED.values(), ids=REFUSED)
 def test_what_is_refused(here: Path, names: tuple[str, ...], against: str | None, expected: str) -> None:
     assert failure(here, *names, against=against) == expected
+
+
+def test_paths_are_compared_without_git(here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert sides(here, "dev", against="base/cm.yaml") == ["dev: ConfigMap/dev-one <- cm.yaml: ConfigMap/one"]
+    assert sides(here) == ["dev: ConfigMap/dev-one <- base: ConfigMap/one"]
+    assert failure(here, "dev", against="main").startswith("ToolError: git is not installed, or not on PATH | ")
 
 
 def test_a_folder_of_manifests_is_built_on_nothing(here: Path) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from kgen import project
-from kgen.errors import InputError
+from kgen.errors import InputError, KgenError
 from kgen.filesystem import DiskFileSystem, FileSystem
 
 STREAM: Final = "-"
@@ -80,6 +80,7 @@ def subject(word: str, start: str, *, may_be_gone: bool = False) -> Subject:
     """
     if word == STREAM:
         return Stream()
+    _refuse_empty(word)
     found = _on_disk(word, start) or _in_revision(word, start)
     if found is not None:
         return found
@@ -118,11 +119,12 @@ def against(word: str | None, start: str, repository: str) -> Against:
         return Base()
     if word == STREAM:
         return Stream()
+    _refuse_empty(word)
     head, colon, branch = word.partition(":")
     if head == "merge-base" and bool(colon) == bool(branch):
         return MergeBase(branch or None)
     found = _on_disk(word, start)
-    if not word.startswith(_ONLY_PATHS) and _is_revision(word, repository):
+    if not word.startswith(_ONLY_PATHS) and _is_revision(word, repository, is_needed=found is None):
         return _chosen(word, found, start, repository)
     found = found or _in_revision(word, start)
     if found is None:
@@ -181,10 +183,21 @@ def _in_revision(word: str, start: str) -> Place | None:
     return None
 
 
-def _is_revision(word: str, folder: str) -> bool:
+def _refuse_empty(word: str) -> None:
+    if not word:
+        raise InputError("an empty text names nothing", hint="is a variable of your script not set?")
+
+
+def _is_revision(word: str, folder: str, *, is_needed: bool = True) -> bool:
+    """Whether Git knows it; where it is not needed, no trouble with Git counts."""
     from kgen.external.revision import find_commit
 
-    return find_commit(folder, word) is not None
+    try:
+        return find_commit(folder, word) is not None
+    except KgenError:
+        if is_needed:
+            raise
+        return False
 
 
 def _hint(word: str, repository: str, start: str) -> str:

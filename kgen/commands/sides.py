@@ -119,7 +119,8 @@ def _first(subject: Subject, sources: Sources, *, tells_uncommitted: bool = Fals
 
 
 def _called(side: Side, place: Place) -> Side:
-    label = place.said if place.revision is not None else os.path.basename(place.path) or place.path
+    is_whole = place.revision is not None or place.path.startswith("/dev/")  # as of <(…)
+    label = place.said if is_whole else os.path.basename(place.path) or place.path
     return replace(side, label=label, notes=(*filter(None, [place.note]), *side.notes))
 
 

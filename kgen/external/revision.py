@@ -3,12 +3,14 @@
 import contextlib
 import os
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from kgen.errors import InputError, KgenError, Origin, Unsupported
 from kgen.external.objects import Objects, ask
 from kgen.filesystem import TreeFileSystem
 
+_REMEMBERED: Final = 512
 _LINK, _SUBMODULE = "120000", "160000"
 # Files that a filter would turn into something else on checkout, by how what is stored begins.
 _FILTERED: Final = {b"version https://git-lfs.github.com/spec/": "Git LFS", b"\0GITCRYPT\0": "git-crypt"}
@@ -226,7 +228,8 @@ def _tree(root: str, commit: str, objects: Objects) -> RevisionFileSystem:
             submodules.add(os.path.join(root, path))
         else:
             files[path] = name
-    return RevisionFileSystem(root, files, links, objects.blob, submodules=frozenset(submodules))
+    read = lru_cache(_REMEMBERED)(objects.blob)  # many overlays read the files of one base
+    return RevisionFileSystem(root, files, links, read, submodules=frozenset(submodules))
 
 
 def _inside(folder: str, root: str) -> str:
