@@ -394,6 +394,110 @@ def test_a_content_hash_is_followed_where_only_the_base_knows_the_reference() ->
     }
 
 
+UNREADABLE = """\
+apiVersion: apps/v1
+kind: DeploymentInDisguise
+metadata:
+  name: web
+spec:
+  template:
+    spec:
+      volumes:
+      - configMap: settings
+        name: a
+"""
+REVEALED = """\
+# kustomize cannot take this as it is: it comes as another kind, which this patch puts right
+- op: replace
+  path: /kind
+  value: Deployment
+"""
+
+
+def disguised(before: str, after: Body, kubectl: str | None = None, folder: Path | None = None) -> Overlay:
+    """The overlay over a base of one resource, as every engine builds it."""
+    fs = MemoryFileSystem({"/p/base/kustomization.yaml": "resources: [all.yaml]\n", "/p/base/all.yaml": before})
+    base = build("/p/base", fs, hash_suffixes=False)
+    overlay, built = compose(
+        "/p/o", Wish(ResourceMap([Resource(after)]), (), Directives("../base"), is_free=True), base, fs
+    )
+    assert [one.body for one in built] == [after]
+    if kubectl and folder:
+        for path, text in {"base/kustomization.yaml": "resources: [all.yaml]\n", "base/all.yaml": before}.items():
+            (folder / path).parent.mkdir(exist_ok=True)
+            (folder / path).write_text(text)
+        for path, text in overlay.files.items():
+            (folder / "o" / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / "o" / path).write_text(text)
+        said = subprocess.run([kubectl, "kustomize", str(folder / "o")], capture_output=True, text=True, check=True)
+        assert said.stdout == yamlio.dump([after])
+    return overlay
+
+
+DEPLOYMENT = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 1}\n"
+WIDGET = (
+    "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\n"
+    "spec: {big: 12345678901234567890, list: [{a: 1}, {a: 2}], text: '1'}\n"
+)
+
+
+def unreadable() -> Body:
+    body: Body = yamlio.load(UNREADABLE, "")[0].body
+    return {**body, "kind": "Deployment"}
+
+
+def test_what_kustomize_cannot_read_comes_as_another_kind() -> None:
+    """It looks for name references by the kind that it read, and a text where one has a map is an error."""
+    overlay = disguised(DEPLOYMENT, unreadable())
+    assert overlay.files == {
+        "kustomization.yaml": (
+            "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
+            "resources:\n- ../base\n- resources/deployment-web.yaml\n"
+            "patches:\n- path: patches/deployment-web.yaml\n- path: patches/deployment-web-apps.yaml\n"
+            "  target:\n    group: apps\n    version: v1\n    kind: DeploymentInDisguise\n    name: web\n"
+        ),
+        "resources/deployment-web.yaml": UNREADABLE,
+        "patches/deployment-web.yaml": (
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n$patch: delete\n"
+        ),
+        "patches/deployment-web-apps.yaml": REVEALED,
+    }
+
+
+def test_large_numbers_keep_their_digits() -> None:
+    """JSON 6902 operations anywhere in a resource cost them, so the longer strategic merge patch it is."""
+    wanted: Body = yamlio.load(WIDGET, "")[0].body
+    wanted["spec"]["list"][1]["a"] = 3
+    assert list(disguised(WIDGET, wanted).files) == ["kustomization.yaml", "patches/widget-w.yaml"]
+    wanted["spec"]["text"] = 1  # no strategic merge patch takes the quotes off
+    overlay = disguised(WIDGET, wanted)
+    assert overlay.files["patches/widget-w-example.com.yaml"].endswith(
+        "apiVersion: example.com/v1\nkind: Widget\nmetadata:\n  name: w\n"
+    )
+    assert "allowKindChange: true" in overlay.files["kustomization.yaml"]
+
+
+@pytest.mark.parametrize("name", ALL or ["no kubectl"])
+def test_every_kubectl_reveals_what_comes_in_disguise(name: str, tmp_path: Path) -> None:
+    if name not in ALL or not name.startswith("kubectl"):
+        pytest.skip(f"{name}: no kubectl to ask")
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    disguised(DEPLOYMENT, unreadable(), ALL[name].command[0], tmp_path / "one")
+    wanted: Body = yamlio.load(WIDGET, "")[0].body
+    wanted["spec"]["text"] = 1
+    disguised(WIDGET, wanted, ALL[name].command[0], tmp_path / "two")
+
+
+def test_what_only_looks_like_a_change_needs_no_patch() -> None:
+    """kustomize leaves no empty annotations."""
+
+    def change(found: Resources) -> None:
+        found["ConfigMap/settings"].body["metadata"]["annotations"] = {}
+
+    assert list(made(change)[0].files) == ["kustomization.yaml"]
+
+
 def test_what_kustomize_cannot_read_is_told() -> None:
     texts = {"kustomization.yaml": "kind: Component\nresources: [all.yaml]\n", "all.yaml": BASE}
     fs = MemoryFileSystem({f"/p/base/{name}": text for name, text in texts.items()})

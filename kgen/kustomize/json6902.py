@@ -83,8 +83,8 @@ def apply(body: Body, patch: Iterable[Any]) -> Body:
             raise FailedOperation(error.message, index, hint=error.hint) from None
     if not isinstance(root, dict):
         raise InputError("the JSON 6902 patch leaves something else than a map")
-    rounded: Body = _rounded(root)
-    return rounded
+    made: Body = rounded(root)
+    return made
 
 
 def _apply(root: Any, operation: Operation) -> Any:
@@ -173,11 +173,12 @@ def same(one: Any, other: Any) -> bool:
     return go_json(one) == go_json(other)
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
+    """What a patch makes of numbers, those that it does not speak of as well: no more digits than a float has."""
     if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
+        return {key: rounded(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_rounded(item) for item in value]
+        return [rounded(item) for item in value]
     if isinstance(value, int) and not isinstance(value, bool):
         return json_number(float(value)) if abs(value) > _EXACT else int(value)
     if isinstance(value, str):

@@ -87,14 +87,15 @@ def desired_state(wished: Wish, base: ResourceMap) -> ResourceMap:
     """
     said = wished.directives
     if said.fields or any(resource.needs_hash for resource in wished.edited):
-        return under_fields(wished.edited, said.fields, said.resources, hash_suffixes=False)
-    changed = [resource for resource in wished.edited if _is_changed(resource, base)]
-    built = {resource.id.key: resource for resource in under_fields(changed, {}, said.resources)}
+        return under_fields(wished.edited, said.fields, said.resources, hash_suffixes=False, hidden=said.hidden)
+    changed = [resource for resource in wished.edited if is_changed(resource, base)]
+    built = {resource.id.key: resource for resource in under_fields(changed, {}, said.resources, hidden=said.hidden)}
     kept = [built.pop(resource.id.key, resource) for resource in wished.edited]
     return ResourceMap([*kept, *built.values()])
 
 
-def _is_changed(resource: Resource, base: ResourceMap) -> bool:
+def is_changed(resource: Resource, base: ResourceMap) -> bool:
+    """Whether a base has another resource of this identity, or none."""
     before = base.get(resource.id)
     return before is None or not same(before.body, resource.body)
 

@@ -11,7 +11,7 @@ from kgen import yamlio
 from kgen.equality import same
 from kgen.errors import InputError, Unsupported
 from kgen.fieldpath import ItemKey
-from kgen.kustomize import merge
+from kgen.kustomize import json6902, merge
 from kgen.overlay.operations import Operation, operations
 from kgen.resource import Body, ResourceId
 from kgen.schema.merge_keys import MergeType, merge_type
@@ -49,6 +49,8 @@ def patch_between(before: Body, after: Body, *, merges: bool = True) -> Patch:
     merged = _merge_patch(before, after) if merges else None
     if merged is None:
         return guarded
+    if not same(json6902.rounded(before), before):
+        return merged  # large numbers elsewhere would lose digits
     room = 0 if _copies(before, after, _merge_type(before)) else len(yamlio.dump([{"target": _target(before)}]))
     is_shorter = len(yamlio.dump([merged.body])) <= len(yamlio.dump([list(guarded.operations)])) + room
     return merged if is_shorter else guarded
@@ -56,8 +58,8 @@ def patch_between(before: Body, after: Body, *, merges: bool = True) -> Patch:
 
 def _merge_patch(before: Body, after: Body) -> StrategicMergePatch | None:
     """The strategic merge patch, if kustomize makes of it what is wanted."""
-    body = _identity(before)
-    if not same(body, _identity(after)):
+    body = identity(before)
+    if not same(body, identity(after)):
         return None  # it finds its resource by what is to change
     try:
         _merge_maps(body, _strategic(before, after, _merge_type(before)))
@@ -80,10 +82,10 @@ def _target(body: Body) -> Body:
 
 def removal(body: Body) -> Patch:
     """The patch that removes a resource."""
-    return StrategicMergePatch({**_identity(body), "$patch": "delete"})
+    return StrategicMergePatch({**identity(body), "$patch": "delete"})
 
 
-def _identity(body: Body) -> Body:
+def identity(body: Body) -> Body:
     """What a strategic merge patch must say to find its resource."""
     metadata = {key: body["metadata"][key] for key in ("name", "namespace") if key in body["metadata"]}
     return {key: body[key] for key in ("apiVersion", "kind") if key in body} | {"metadata": metadata}

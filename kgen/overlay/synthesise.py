@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 from kgen import yamlio
 from kgen.equality import same
 from kgen.fieldpath import FieldPath
+from kgen.overlay import disguise
 from kgen.overlay.edits import Edit
 from kgen.overlay.own_fields import image_of
 from kgen.overlay.pairing import Pair, pairs
@@ -39,12 +40,14 @@ class Directives:
         fields: kustomize's own fields, by name.
         reasons: Why, by position in `fields`: ``("images", 0)``.
         resources: Resources the overlay adds, by file name.
+        hidden: The wanted resources that are added in disguise, by the key of their id.
     """
 
     base: str
     fields: Mapping[str, Any] = field(default_factory=dict)
     reasons: Mapping[Steps, str] = field(default_factory=dict)
     resources: Mapping[str, Body] = field(default_factory=dict)
+    hidden: frozenset[ResourceId] = frozenset()
 
 
 class Patched(NamedTuple):
@@ -90,32 +93,63 @@ def synthesise(  # noqa: PLR0913, PLR0917  # what is wished, and how to say it
         effort: How far to go.
         by_position: The resources that no strategic merge patch may change, by the key of their id.
     """
-    fields, found = remainder(base, pairs(base, wanted), directives.fields, effort)
-    files: dict[str, str] = {}
-    entries: list[Body] = []
-    patches: list[Patched] = []
-    said = _by_resource(edits)
-    twins: dict[Any, list[ResourceId]] = {}
-    for resource in base:
-        twins.setdefault(twin_key(resource.id), []).append(resource.id)
+    wished = list(disguise.apart(pairs(base, wanted), directives.hidden))
+    fields, found = remainder(base, wished, directives.fields, effort)
+    making = _Making(base, edits, {name: yamlio.write(body, {}) for name, body in directives.resources.items()})
     for before, after in _patched(found):
-        merges = before.id.key not in by_position
-        patch = patch_between(before.body, after.body, merges=merges) if after else removal(before.body)
-        patches.append(Patched(before, after.body if after else None, patch))
-        path = file_name("patches", before.id, files)
-        files[path] = patch_text(patch, said.get(before.id.key, ()), before.body, after.body if after else {})
-        entries.append(_entry(path, patch, before.id, twins[twin_key(before.id)]))
-    added = {name: yamlio.write(body, {}) for name, body in directives.resources.items()}
+        making.change(before, after, merges=before.id.key not in by_position)
     for resource in (pair.after for pair in found if pair.after and not pair.before):
-        added[file_name("resources", resource.id, added)] = yamlio.write(
-            marked(resource), _reason(said.get(resource.id.key, ()))
-        )
-    reasons_of_fields = dict(directives.reasons) | _field_reasons(fields, edits)
-    is_empty = not (added or fields or entries)
+        making.add(resource, hidden=resource.id.key in directives.hidden)
+    reasons = dict(directives.reasons) | _field_reasons(fields, edits)
+    is_empty = not (making.added or fields or making.entries)
     if is_empty:
-        reasons_of_fields["resources", 0] = "nothing is to be changed"
-    text = _kustomization(directives.base, list(added), fields, reasons_of_fields, entries)
-    return Overlay({"kustomization.yaml": text, **added, **files}, tuple(patches), is_empty)
+        reasons["resources", 0] = "nothing is to be changed"
+    text = _kustomization(directives.base, list(making.added), fields, reasons, making.entries)
+    return Overlay({"kustomization.yaml": text, **making.added, **making.files}, tuple(making.patches), is_empty)
+
+
+class _Making:
+    """The files of an overlay in the making.
+
+    Attributes:
+        added: The text of the files of resources that it adds, by path.
+        files: The same of those of patches.
+        entries: How the kustomization names these.
+        patches: The patches of the base as values.
+    """
+
+    def __init__(self, base: ResourceMap, edits: Sequence[Edit], added: dict[str, str]) -> None:
+        self.added, self.files = added, dict[str, str]()
+        self.entries: list[Body] = []
+        self.patches: list[Patched] = []
+        self._said = _by_resource(edits)
+        self._twins: dict[Any, list[ResourceId]] = {}
+        for resource in base:
+            self._twins.setdefault(twin_key(resource.id), []).append(resource.id)
+
+    def change(self, before: Resource, after: Resource | None, *, merges: bool) -> None:
+        """Make a resource of the base another one, or let it go."""
+        made = after.body if after else None
+        patch = patch_between(before.body, made, merges=merges) if made else removal(before.body)
+        self.patches.append(Patched(before, made, patch))
+        path = file_name("patches", before.id, self.files)
+        self.files[path] = patch_text(patch, self._said.get(before.id.key, ()), before.body, made or {})
+        self.entries.append(_entry(path, patch, before.id, self._twins[twin_key(before.id)]))
+
+    def add(self, resource: Resource, *, hidden: bool) -> None:
+        """Add a resource, in disguise or as what it is."""
+        body, path = marked(resource), file_name("resources", resource.id, self.added)
+        if hidden:
+            body = self._hide(body)
+        self.added[path] = yamlio.write(body, _reason(self._said.get(resource.id.key, ())))
+
+    def _hide(self, body: Body) -> Body:
+        path = file_name("patches", ResourceId.of(body), self.files)
+        patch = disguise.revealing(body)
+        first: Steps = (0,) if isinstance(patch, list) else ("apiVersion",)
+        self.files[path] = yamlio.write(patch, {first: disguise.WHY})
+        self.entries.append({"path": path, **disguise.entry(body)})
+        return disguise.disguised(body)
 
 
 def _by_resource(edits: Sequence[Edit]) -> dict[ResourceId, list[Edit]]:

@@ -9,12 +9,13 @@ from kgen.equality import same
 from kgen.errors import InputError, KgenError, Unsupported, VerificationError
 from kgen.filesystem import FileSystem, LayeredFileSystem
 from kgen.kustomize import build
-from kgen.overlay.desired import Wish, desired_state
+from kgen.overlay.desired import Wish, desired_state, is_changed
 from kgen.overlay.own_fields import pulled_back
 from kgen.overlay.patches import Json6902Patch, StrategicMergePatch
 from kgen.overlay.remainder import EFFORTS
 from kgen.overlay.synthesise import Overlay, Patched, synthesise
-from kgen.resource import ResourceId, ResourceMap, original
+from kgen.overlay.trial import under_fields
+from kgen.resource import Resource, ResourceId, ResourceMap, original
 from kgen.yamlio.recall import Recall
 
 _REPORT = "this is a defect of kgen, nothing was written; please report it with the base and kgen.yaml"
@@ -41,12 +42,13 @@ def compose(
         Inexpressible: No overlay that was tried builds what is wanted.
         VerificationError: The same, of a declaration, for which there always is one.
     """
-    wanted = desired_state(wished, base)
+    wished, wanted = readable(wished, base)
     failed: dict[str, KgenError] = {}
+    made: Overlay | None = None
     for effort in EFFORTS:
         start: _Start | None = _Start(base)
         while start is not None:
-            made: Overlay | None = None
+            made = None
             try:
                 made = synthesise(start.base, wished.edited, wished.edits, wished.directives, effort, start.by_position)
                 if str(made.files) in failed:
@@ -58,7 +60,56 @@ def compose(
                 failed[str(made and made.files)] = error
             start = _learnt(folder, made, wanted, start, base, fs) if made else None
     first = next(iter(failed.values()))
-    raise Inexpressible(first) if wished.is_free else first
+    if not wished.is_free:
+        raise first
+    wrong = _wrong(wished, wanted, base, _built(folder, made, fs) if made else None)
+    if wrong <= wished.directives.hidden:
+        raise Inexpressible(first)
+    return compose(folder, _hiding(wished, wrong), base, fs, recall)
+
+
+def readable(wished: Wish, base: ResourceMap) -> tuple[Wish, ResourceMap]:
+    """The wish, with what kustomize cannot read as what it is in disguise; and the desired state.
+
+    Raises:
+        InputError: It was declared, or there is more to it.
+    """
+    try:
+        wanted = desired_state(wished, base)
+    except InputError:
+        hidden = {one.id.key for one in _changed_ones(wished, base) if not _is_read(one)} if wished.is_free else set()
+        if not hidden:
+            raise
+        wished = _hiding(wished, hidden)
+        wanted = desired_state(wished, base)
+    if not wished.is_free or wished.directives.fields:
+        return wished, wanted
+    # As kustomize spells it: what only looks like a change, as an empty annotation does, needs no patch.
+    spelled = {one.id.key: one.body for one in wanted}
+    return replace(wished, edited=wished.edited.with_bodies(spelled)), wanted
+
+
+def _changed_ones(wished: Wish, base: ResourceMap) -> list[Resource]:
+    return [one for one in wished.edited if is_changed(one, base)]
+
+
+def _wrong(wished: Wish, wanted: ResourceMap, base: ResourceMap, built: ResourceMap | None) -> set[ResourceId]:
+    """The changed resources that an overlay does not make what is wanted; all, where that cannot be told."""
+    changed = {one.id.key for one in _changed_ones(wished, base)}
+    right = {one.id.key for one in built or () if (wish := wanted.get(one.id)) and same(one.body, wish.body)}
+    return changed - right or changed
+
+
+def _is_read(resource: Resource) -> bool:
+    try:
+        under_fields([resource], {})
+    except InputError:
+        return False
+    return True
+
+
+def _hiding(wished: Wish, those: set[ResourceId]) -> Wish:
+    return replace(wished, directives=replace(wished.directives, hidden=wished.directives.hidden | those))
 
 
 class _Start(NamedTuple):
@@ -81,12 +132,9 @@ def _learnt(  # noqa: PLR0913, PLR0917  # what failed, and what it was made from
     A strategic merge drops all keys of a resource that have no value in their file. And kustomize follows name
     references only at the end: without the resource that a base's reference names, it still says what its file says.
     """
-    try:
-        built = build_text(folder, made.files, fs, hash_suffixes=False)
-    except KgenError:
-        return None
+    built = _built(folder, made, fs)
     bodies = {}
-    for resource in built:
+    for resource in built or ():
         before, wish = original(resource, base), wanted.get(resource.id)
         if before is not None and wish is not None and not same(resource.body, wish.body):
             bodies[before.id.key] = pulled_back(before.body, wish.body, resource.body)
@@ -96,6 +144,14 @@ def _learnt(  # noqa: PLR0913, PLR0917  # what failed, and what it was made from
     if start.base is not base or not bodies:
         return None
     return _Start(ResourceMap(replace(one, body=bodies.get(one.id.key, one.body)) for one in base))
+
+
+def _built(folder: str, made: Overlay, fs: FileSystem) -> ResourceMap | None:
+    """What an overlay builds, content hashes left off; None where it does not build."""
+    try:
+        return build_text(folder, made.files, fs, hash_suffixes=False)
+    except KgenError:
+        return None
 
 
 def prove(  # noqa: PLR0913, PLR0917  # what the proof is of, and what it is built from

@@ -26,7 +26,7 @@ from kgen.kustomize import build
 from kgen.overlay.desired import Wish, desired_state
 from kgen.overlay.synthesise import Directives
 from kgen.overlay.trial import under_fields
-from kgen.overlay.verify import Inexpressible, compose
+from kgen.overlay.verify import Inexpressible, compose, readable
 from kgen.resource import Body, Resource, ResourceMap
 from kgen.schema.scope import is_cluster_scoped
 from kgen.yamlio import dump, load
@@ -83,7 +83,7 @@ def judged(seed: int, folder: str, base: ResourceMap, kubectls: list[str], *, mi
         except KgenError as error:
             possible = _is_possible(kubectls[0], overlay, wanted.edited)
             return "error" if possible else "impossible", f"{type(error).__name__}: {error.message}"
-        state = {resource.id.key: resource.body for resource in _state(wanted, base)}
+        state = {resource.id.key: resource.body for resource in _state(readable(wanted, base)[0], base)}
         _write(overlay, made.files)
         for kubectl in kubectls:
             said = _built_by(kubectl, overlay, state)
@@ -99,7 +99,7 @@ def judged(seed: int, folder: str, base: ResourceMap, kubectls: list[str], *, mi
 def _state(wanted: Wish, base: ResourceMap) -> ResourceMap:
     """The desired state, content hashes in its names."""
     if any(resource.needs_hash for resource in wanted.edited):
-        return under_fields(wanted.edited, {})
+        return under_fields(wanted.edited, {}, hidden=wanted.directives.hidden)
     return desired_state(wanted, base)
 
 
