@@ -1,39 +1,19 @@
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from rule_states import Node
+from test_cluster_commands import DAGS, WEB, lines, typed
 
 from kgen.overlay.clusters import CLUSTERS
-from kgen.overlay.clusters.cluster import Command, ExposedPort, HostMount, Setup
-from kgen.overlay.clusters.commands import commands, removal
+from kgen.overlay.clusters.cluster import ExposedPort, HostMount, Setup
 from kgen.overlay.clusters.kind import content
 from kgen.quantity import parse
-
-DAGS = HostMount("/mnt/airflow/dags", "dags")
-WEB = ExposedPort("web", "", 8080, "TCP", 30080)
-
-
-@dataclass(frozen=True)
-class Node:
-    cpu: str | None = None
-    memory: str | None = None
-    count: int | None = None
-
-
-def typed(cluster: str, setup: Setup) -> list[Command]:
-    found = CLUSTERS[cluster]
-    setup = replace(setup, context=setup.context or found.identity.context)
-    return [*commands(found, setup), *removal(found, setup)]
 
 
 def kind_config(mounts: Sequence[HostMount] = (), ports: Sequence[ExposedPort] = (), nodes: int = 1) -> dict[str, Any]:
     return content(Setup("overlays/kind", "", tuple(mounts), tuple(ports), Node(count=nodes)))
-
-
-def lines(cluster: str, setup: Setup) -> list[str]:
-    return [command.line for command in typed(cluster, setup) if command.line]
 
 
 def comments(cluster: str, setup: Setup) -> list[str]:

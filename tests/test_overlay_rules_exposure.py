@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -5,9 +6,11 @@ from rule_states import SERVICE, body, said, state
 
 from kgen.fieldpath import ItemKey
 from kgen.overlay.clusters.cluster import ExposedPort
-from kgen.overlay.edits import apply_edits
+from kgen.overlay.clusters.declared import declared_cluster
+from kgen.overlay.edits import ABSENT, apply_edits
 from kgen.overlay.rules import exposure
-from kgen.overlay.rules.state import Notice
+from kgen.overlay.rules.state import Notice, State
+from kgen.overlay.spec import Spec
 
 
 def service(name: str, *ports: dict[str, Any], kind: str = "NodePort", **spec: Any) -> dict[str, Any]:
@@ -150,3 +153,74 @@ def test_numbers_that_the_api_server_refuses_are_told(cluster: str) -> None:
 def test_a_number_that_is_text_is_none() -> None:
     (port,) = exposure.exposed_ports(state("kind", service("a", {"port": 1, "nodePort": "30085"})).resources)
     assert port.node_port is None
+
+
+def test_docker_desktop_opens_load_balancers() -> None:
+    found = state(
+        "docker-desktop",
+        SERVICE,
+        service("b", {"port": 1, "nodePort": 30000}),
+        service("c", {"port": 2}, kind="ClusterIP"),
+    )
+    assert said(list(exposure.edits(found))) == [
+        ("Service/b", "spec.type", "LoadBalancer"),
+        ("Service/web", "spec.type", "LoadBalancer"),
+    ]
+    assert list(exposure.notices(found)) == []
+
+
+def declared(cluster: str, expose: str, *services: Any) -> State:
+    found = state(cluster, *services)
+    return replace(found, cluster=declared_cluster(Spec(cluster=cluster, expose=expose)) or found.cluster)
+
+
+def test_fields_that_a_node_port_may_not_have_go() -> None:
+    balanced = service("web", {"port": 80}, kind="LoadBalancer")
+    balanced["spec"] |= {"loadBalancerClass": "x", "loadBalancerSourceRanges": [], "externalTrafficPolicy": "Local"}
+    edits = list(exposure.edits(declared("generic", "NodePort", balanced)))
+    assert said(edits) == [
+        ("Service/web", "spec.type", "NodePort"),
+        ("Service/web", "spec.loadBalancerClass", ABSENT),
+        ("Service/web", "spec.loadBalancerSourceRanges", ABSENT),
+    ]
+    assert [edit.reason for edit in edits] == ["declared in kgen.yaml: expose", *["a NodePort may not have it"] * 2]
+
+
+def test_a_service_that_becomes_a_load_balancer_needs_a_helper_too() -> None:
+    (notice,) = exposure.notices(declared("minikube", "LoadBalancer", SERVICE))
+    assert notice.message == "Service/web is a LoadBalancer: on minikube it has no address without 'minikube tunnel'"
+    assert (
+        list(exposure.notices(declared("minikube", "NodePort", service("a", {"port": 80}, kind="LoadBalancer")))) == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("cluster", "services", "message"),
+    [
+        (
+            "docker-desktop",
+            [service("a", {"port": 80}), service("b", {"port": 80}, kind="LoadBalancer")],
+            "port 80 of docker-desktop's one address is wanted by Service/a and Service/b: only one gets it",
+        ),
+        (
+            "k3d",
+            [service("a", {"port": 443}, kind="LoadBalancer")],
+            "port 443 of k3d's one address is wanted by k3d itself and Service/a: only one gets it",
+        ),
+    ],
+)
+def test_load_balancers_that_want_the_same_port(cluster: str, services: list[Any], message: str) -> None:
+    assert list(exposure.notices(state(cluster, *services))) == [Notice(message, "give it another port in the base")]
+
+
+@pytest.mark.parametrize(
+    ("cluster", "services"),
+    [
+        ("k3d", [service("a", {"port": 80, "nodePort": 30080})]),
+        ("colima", [service("a", {"port": 80}, kind="LoadBalancer")]),
+        ("docker-desktop", [service("a", {"port": 80}), service("b", {"port": 80, "protocol": "UDP"})]),
+        ("generic", [service("a", {"port": 80}, kind="LoadBalancer"), service("b", {"port": 80}, kind="LoadBalancer")]),
+    ],
+)
+def test_load_balancers_that_do_not(cluster: str, services: list[Any]) -> None:
+    assert list(exposure.notices(state(cluster, *services))) == []

@@ -2,9 +2,10 @@ import re
 from typing import Any
 
 import pytest
-from rule_states import ARTICLE, body, deployment, state
+from rule_states import ARTICLE, SCHEDULER, WEBSERVER, body, deployment, state
 
-from kgen.errors import InputError, Origin
+from kgen.errors import InputError, InputErrors, Origin
+from kgen.overlay.clusters import CLUSTERS
 from kgen.overlay.clusters.cluster import HostMount
 from kgen.overlay.rules import hostpath
 from kgen.overlay.rules.state import Notice
@@ -111,3 +112,103 @@ def test_two_dots_within_a_name_are_fine() -> None:
 
 def test_no_resource_is_changed() -> None:
     assert list(hostpath.edits(state("kind", volumes("/mnt/dags")))) == []
+
+
+@pytest.mark.parametrize(
+    ("cluster", "path", "seen"),
+    [
+        ("docker-desktop", "/Users/me/dags", True),
+        ("docker-desktop", "/home/me/dags", True),
+        ("docker-desktop", "/run/desktop/mnt/host/c/dags", True),
+        ("docker-desktop", "/mnt/airflow/dags", False),
+        ("rancher-desktop", "/home/me/dags", True),
+        ("rancher-desktop", "/srv/dags", False),
+        ("orbstack", "/Users/me/dags", True),
+        ("orbstack", "/Usersme", False),
+    ],
+)
+def test_folders_that_are_seen_under_their_own_path(cluster: str, path: str, seen: bool) -> None:
+    found = state(cluster, workload(path))
+    assert (list(hostpath.notices(found)) == []) is seen
+    assert hostpath.mounts(found.resources, found.cluster.folders) == ()
+
+
+def workload(path: str, kind: str = "Directory") -> Any:
+    return deployment("web", pod={"volumes": [{"name": "v", "hostPath": {"path": path, "type": kind}}]})
+
+
+def test_a_folder_that_is_not_seen_is_told_with_the_flag_that_mends_it() -> None:
+    (notice,) = hostpath.notices(state("orbstack", WEBSERVER, SCHEDULER))
+    assert tuple(notice) == (
+        (
+            "Deployment/webserver and Deployment/scheduler: hostPath '/mnt/airflow/dags' is not there: orbstack shows "
+            "folders of this computer only under the path that they have here"
+        ),
+        (
+            'say which one it is: kgen overlay NAME --host-path /mnt/airflow/dags="$PWD/dags"; that is good for this '
+            "computer only, so keep the overlay out of Git"
+        ),
+        "warning",
+    )
+
+
+def test_folders_of_any_other_cluster_are_on_its_nodes() -> None:
+    (notice,) = hostpath.notices(state("generic", WEBSERVER))
+    assert tuple(notice) == (
+        "Deployment/webserver: hostPath '/mnt/airflow/dags' is a folder of whichever node the pod runs on",
+        "make sure that it is on every node, or bring the files in an image or a claim",
+        "info",
+    )
+
+
+def test_a_folder_that_can_never_be_seen_is_refused_where_pods_wait_for_it() -> None:
+    found = state("docker-desktop-kind", WEBSERVER, workload("/data", "DirectoryOrCreate"))
+    with pytest.raises(InputErrors) as caught:
+        hostpath.refuse_unseen(found.resources, found.cluster)
+    assert [(error.message, error.hint) for error in caught.value.parts] == [
+        (
+            (
+                "Deployment/webserver: its pods would wait for ever for hostPath '/mnt/airflow/dags': "
+                "docker-desktop-kind shows them no folder of this computer"
+            ),
+            ("switch to the cluster docker-desktop (way kubeadm), or bring the files in an image or a ConfigMap"),
+        )
+    ]
+    assert [notice.message for notice in hostpath.notices(state("docker-desktop-kind", workload("/data", "")))] == [
+        (
+            "Deployment/web: hostPath '/data' is an empty folder there: docker-desktop-kind shows pods no folder of "
+            "this computer"
+        )
+    ]
+
+
+@pytest.mark.parametrize("name", [name for name in CLUSTERS if name != "docker-desktop-kind"])
+def test_other_clusters_refuse_nothing(name: str) -> None:
+    found = state(name, WEBSERVER)
+    hostpath.refuse_unseen(found.resources, found.cluster)
+
+
+@pytest.mark.parametrize(
+    ("cluster", "path", "mounted"),
+    [
+        ("k3d", "/a$b", False),
+        ("k3d", "/a:b", False),
+        ("minikube", "/a:b", False),
+        ("minikube", "/a$b", True),
+        ("kind", "/a:$b", True),
+    ],
+)
+def test_paths_with_characters_that_mean_something(cluster: str, path: str, mounted: bool) -> None:
+    found = state(cluster, workload(path))
+    assert bool(hostpath.mounts(found.resources, found.cluster.folders)) is mounted
+    assert [notice.message for notice in hostpath.notices(found)] == (
+        [] if mounted else [f"Deployment/web: hostPath {path!r} has a character that {cluster} cannot mount"]
+    )
+
+
+@pytest.mark.parametrize("path", ["/proc", "/var/run/docker.sock", "/dev/kvm"])
+@pytest.mark.parametrize("name", CLUSTERS)
+def test_the_nodes_own_is_nobodys_folder(name: str, path: str) -> None:
+    found = state(name, workload(path))
+    assert list(hostpath.notices(found)) == []
+    hostpath.refuse_unseen(found.resources, found.cluster)

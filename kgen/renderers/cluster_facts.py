@@ -30,15 +30,16 @@ def _identity(cluster: Cluster) -> Iterator[str]:
 
 def _nodes(cluster: Cluster) -> Iterator[str]:
     nodes = cluster.nodes
-    where = "declare it: node.memory, node.cpu"
+    declare = "declare it: node.memory, node.cpu"
     if nodes.default:
-        yield f"reckoned with {nodes.default.cpu} CPUs and {nodes.default.memory} each; another size? {where}"
+        yield f"reckoned with {nodes.default.cpu} CPUs and {nodes.default.memory} each; another size? {declare}"
     else:
-        yield f"the size is whatever there is; {where}"
+        yield f"the size is whatever there is; {declare}"
     if nodes.overhead != "0":
         yield f"{nodes.overhead} of it never reach pods"
     asked = [f"{_amounts(nodes.control_plane)} once"] if nodes.control_plane != Requests() else []
-    asked += [f"{_amounts(nodes.each_of_several)} on each of several"] if nodes.each_of_several != Requests() else []
+    where = "node" if nodes.each == nodes.each_of_several else "of several"
+    asked += [f"{_amounts(nodes.each_of_several)} on each {where}"] if nodes.each_of_several != Requests() else []
     if asked:
         yield f"its own pods ask for {', '.join(asked)}"
     if nodes.shared_machine:

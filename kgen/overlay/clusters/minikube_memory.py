@@ -23,9 +23,10 @@ def default_memory(computer: int, docker: int = 0, nodes: int = 1, *, since_1_37
         since_1_37: Whether minikube is 1.37 or newer; before, from 1.8 on, it gave less.
     """
     least, most = _SINCE_1_37 if since_1_37 else _SINCE_1_8
-    whole = docker or computer
-    if whole < least or computer < least:
-        return min(whole, computer)
+    if computer < least:
+        return computer
+    if 0 < docker < least:
+        return docker
     if docker:
         most = docker - _KEPT_FROM_DOCKER
     quarter = int(computer / 400) * 100 // nodes
