@@ -99,3 +99,28 @@ def test_another_kind_of_the_same_name_is_another_resource() -> None:
 )
 def test_nothing_stays(pair: Pair) -> None:
     assert said(left_behind, situation(pair)) == []
+
+
+def test_a_move_is_told_once_and_data_by_itself() -> None:
+    states = [WEB, CFG, with_(WEB, "metadata.name", "api"), CLAIM]
+    moved = [with_(state, "metadata.name", f"dev-{state['metadata']['name']}") for state in states]
+    found = list(left_behind.findings(situation(*zip(states, moved, strict=True))))
+    assert [(str(finding.resource), finding.message, finding.hint) for finding in found] == [
+        (
+            "Deployment/dev-web",
+            ("3 resources stay under their old names, and the pods of 2 run on: kubectl apply -k deletes none"),
+            "kubectl delete deployment/web configmap/cfg deployment/api -n prod",
+        ),
+        (
+            "PersistentVolumeClaim/dev-logs",
+            f"starts empty: the data stays in PersistentVolumeClaim/logs; {STAYS}",
+            "copy the data, then kubectl delete persistentvolumeclaim logs -n prod",
+        ),
+    ]
+
+
+def test_a_move_to_another_namespace() -> None:
+    pairs = [(with_(state, "metadata.namespace"), state) for state in (CFG, CUSTOM)]
+    assert said(left_behind, situation(*pairs)) == [
+        ("ConfigMap/cfg", "2 resources stay in namespace default: kubectl apply -k deletes none")
+    ]

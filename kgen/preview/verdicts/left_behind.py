@@ -8,11 +8,11 @@ https://kubernetes.io/docs/tasks/manage-kubernetes-objects/declarative-config/#h
 ``kubectl apply --prune`` and the GitOps tools that prune delete it; `data_loss` tells what that would cost.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
-from kgen.preview.comparison import Finding, Level
+from kgen.preview.comparison import Finding, Level, Move
+from kgen.preview.pairing import Identity
 from kgen.preview.verdicts import remedies
 from kgen.preview.verdicts.situation import Changed, Situation, dig
 from kgen.resource import Resource, ResourceId
@@ -20,20 +20,46 @@ from kgen.schema import pods
 
 ID: Final = "left-behind"
 
-_HASH: Final = re.compile(r"-[bcdfghkmt2456789]{10}$")
-"""A content hash: https://github.com/kubernetes-sigs/kustomize/blob/master/api/hasher/hasher.go."""
-
 _STAYS: Final = "kubectl apply -k does not delete it"
 
 
 def findings(situation: Situation) -> Iterator[Finding]:
-    """Each resource that stays, told of what it is now where it has another name."""
+    """Each resource that stays, told of what it is now where it has another name; those of one move together."""
+    together: set[Identity] = set()
+    for move in situation.comparison.moves:
+        plain = [changed for changed in _members(move, situation) if not _has_data(changed)]
+        if len(plain) > 1:
+            together |= {Identity.of(changed.id) for changed in plain}
+            yield _moved(plain)
     for changed in situation.changed:
         before = changed.change.renamed_from
-        if before is not None:
+        if before is not None and Identity.of(changed.id) not in together:
             yield _renamed(changed, before)
     for resource in situation.removed:
         yield _removed(resource)
+
+
+def _members(move: Move, situation: Situation) -> Iterator[Changed]:
+    found = (situation.changes.get(Identity.of(member)) for member in move.members)
+    yield from (changed for changed in found if changed is not None)
+
+
+def _has_data(changed: Changed) -> bool:
+    """Whether it is told by itself, for the data that stays with it."""
+    with_claims = changed.kind == ("apps", "StatefulSet") and bool(
+        dig(changed.before, ("spec", "volumeClaimTemplates"))
+    )
+    return with_claims or changed.kind in {("", "PersistentVolumeClaim"), ("", "Namespace")}
+
+
+def _moved(members: list[Changed]) -> Finding:
+    ids = [ResourceId.of(changed.before) for changed in members]
+    running = sum(_has_pods(changed.before) for changed in members)
+    runs = f", and the pods of {running} run on" if running else ""
+    is_other = any(before.name != changed.id.name for before, changed in zip(ids, members, strict=True))
+    where = "under their old names" if is_other else f"in namespace {ids[0].namespace or 'default'}"
+    message = f"{len(ids)} resources stay {where}{runs}: kubectl apply -k deletes none"
+    return Finding(ID, "warning", members[0].id, message, "; ".join(remedies.delete_all(ids)))
 
 
 def _removed(resource: Resource) -> Finding:
@@ -48,7 +74,7 @@ def _renamed(changed: Changed, before: ResourceId) -> Finding:
     if changed.kind == ("", "PersistentVolumeClaim"):
         message = f"starts empty: the data stays in {name}; {_STAYS}"
         return Finding(ID, "warning", changed.id, message, f"copy the data, then {remedies.delete(before)}")
-    if changed.kind == ("apps", "StatefulSet") and dig(changed.before, ("spec", "volumeClaimTemplates")):
+    if changed.kind == ("apps", "StatefulSet") and _has_data(changed):
         message = f"starts with empty volumes: the data stays in the claims of {name}, whose pods run on; {_STAYS}"
         return Finding(ID, "warning", changed.id, message, f"copy the data, then {remedies.delete(before)}")
     if changed.kind == ("", "Namespace"):
@@ -69,9 +95,8 @@ def _name(changed: Changed, before: ResourceId) -> str:
 
 def _is_hashed(changed: Changed, before: ResourceId) -> bool:
     """Whether only the content hash of its name is another."""
-    stems = {_HASH.sub("", identity.name) for identity in (before, changed.id)}
-    both = all(_HASH.search(identity.name) for identity in (before, changed.id))
-    return both and len(stems) == 1 and before.namespace == changed.id.namespace
+    one, other = Identity.of(before), Identity.of(changed.id)
+    return one.stem == other.stem and one.stem != one and other.stem != other
 
 
 def _has_pods(body: dict[str, object]) -> bool:

@@ -18,8 +18,9 @@ from kgen import capacity
 from kgen.capacity import MEASURES, Amount, Measure, Workload, place, show, total
 from kgen.errors import InputError
 from kgen.preview.comparison import Finding
+from kgen.preview.pairing import Identity
 from kgen.preview.verdicts.rollouts import rollout
-from kgen.preview.verdicts.situation import Changed, Key, Node, Situation, key
+from kgen.preview.verdicts.situation import Changed, Node, Situation
 from kgen.resource import Resource
 from kgen.schema import pods
 
@@ -39,25 +40,25 @@ def findings(situation: Situation) -> Iterator[Finding]:
         yield from _rollouts(after, placement.left, situation, node)
 
 
-def _before(after: dict[Key, Workload], situation: Situation, node: Node) -> dict[Key, Workload]:
+def _before(after: dict[Identity, Workload], situation: Situation, node: Node) -> dict[Identity, Workload]:
     """What was asked for before: the same, where nothing changed."""
     kept = {name: asked for name, asked in after.items() if name not in situation.is_new | situation.changes.keys()}
     gone = (change.before for change in situation.comparison.resources if change.before is not None)
     return kept | _asked(gone, node)
 
 
-def _asked(resources: Iterable[Resource], node: Node) -> dict[Key, Workload]:
+def _asked(resources: Iterable[Resource], node: Node) -> dict[Identity, Workload]:
     """What each workload asks for; one with a quantity that cannot be read, which is refused anyway, for nothing."""
     found = {}
     for resource in resources:
         try:
-            found.update({key(asked.id): asked for asked in capacity.workloads((resource,), len(node.free))})
+            found.update({Identity.of(asked.id): asked for asked in capacity.workloads((resource,), len(node.free))})
         except InputError:
             continue
     return found
 
 
-def _steady(before: dict[Key, Workload], after: dict[Key, Workload], node: Node) -> Iterator[Finding]:
+def _steady(before: dict[Identity, Workload], after: dict[Identity, Workload], node: Node) -> Iterator[Finding]:
     grown = {name: _growth(before.get(name), asked) for name, asked in after.items()}
     most = max(grown, key=lambda name: (grown[name].memory, grown[name].cpu))
     needed, room = total(after.values()), sum(node.free, Amount())
@@ -84,11 +85,11 @@ def _need(needed: Amount, room: Amount, measure: Measure) -> str:
 
 
 def _rollouts(
-    after: dict[Key, Workload], left: tuple[Amount, ...], situation: Situation, node: Node
+    after: dict[Identity, Workload], left: tuple[Amount, ...], situation: Situation, node: Node
 ) -> Iterator[Finding]:
     """Each Deployment that rolls out, and for which not even the first new pod finds room beside the others."""
     for changed in situation.changed:
-        asked = after.get(key(changed.id))
+        asked = after.get(Identity.of(changed.id))
         found = rollout(changed, situation) if changed.kind == ("apps", "Deployment") else None
         if found is None or not found.pods or asked is None or not asked.surge or capacity.makes_room(changed.after):
             continue
@@ -103,14 +104,14 @@ def _rollouts(
 
 
 def _room(
-    changed: Changed, asked: Workload, after: dict[Key, Workload], left: tuple[Amount, ...], node: Node
+    changed: Changed, asked: Workload, after: dict[Identity, Workload], left: tuple[Amount, ...], node: Node
 ) -> tuple[Amount, ...]:
     """What is left on each node as long as its old pods run, which may be of another size."""
-    old = _asked((Resource(changed.before),), node).get(key(changed.id))
+    old = _asked((Resource(changed.before),), node).get(Identity.of(changed.id))
     if old is None or old.pod == asked.pod:
         return left
     old = replace(old, pods=min(old.pods, asked.pods))
     if len(left) == 1:
         return (left[0] + (asked.pod - old.pod) * old.pods,)
-    others = {**after, key(changed.id): replace(asked, pods=asked.pods - old.pods)}
+    others = {**after, Identity.of(changed.id): replace(asked, pods=asked.pods - old.pods)}
     return place((*others.values(), old), node.free).left

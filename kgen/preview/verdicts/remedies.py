@@ -1,6 +1,7 @@
 """The kubectl commands that a person can copy from a hint."""
 
 import shlex
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from kgen.resource import ResourceId
@@ -12,6 +13,14 @@ _BUILT_IN: Final = frozenset(("", "apps", "batch", "autoscaling", "policy", "ext
 def delete(resource: ResourceId, *flags: str) -> str:
     """``kubectl delete deployment web -n prod``."""
     return " ".join(("kubectl delete", target(resource), *flags))
+
+
+def delete_all(resources: Iterable[ResourceId]) -> Iterator[str]:
+    """One command for each namespace: ``kubectl delete deployment/web service/web -n prod``."""
+    places: dict[str, list[str]] = {}
+    for resource in resources:
+        places.setdefault(namespace(resource), []).append(slashed(resource))
+    yield from (f"kubectl delete {' '.join(names)}{place}" for place, names in places.items())
 
 
 def target(resource: ResourceId) -> str:

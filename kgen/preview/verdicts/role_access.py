@@ -6,8 +6,9 @@ https://kubernetes.io/docs/reference/access-authn-authz/rbac/
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kgen.preview.pairing import Identity
 from kgen.preview.verdicts import rbac
-from kgen.preview.verdicts.situation import Changed, Situation, dig, key
+from kgen.preview.verdicts.situation import Changed, Situation, dig
 from kgen.preview.verdicts.wording import listed
 from kgen.resource import Body, Gvk, Resource, ResourceId
 from kgen.schema import pods
@@ -101,7 +102,7 @@ def _renamed(subject: Subject, situation: Situation) -> Subject:
     kind, namespace, name = subject
     if kind != "ServiceAccount":
         return subject
-    found = situation.renamed.get(key(ResourceId(Gvk("", "v1", kind), namespace, name)))
+    found = situation.renamed.get(Identity.of(ResourceId(Gvk("", "v1", kind), namespace, name)))
     return (kind, found.namespace or "default", found.name) if found else subject
 
 

@@ -10,8 +10,9 @@ from typing import Final, NamedTuple
 
 from kgen.capacity import resolve
 from kgen.preview.comparison import FieldChange
+from kgen.preview.pairing import Identity
 from kgen.preview.verdicts import remedies
-from kgen.preview.verdicts.situation import TEMPLATE, Changed, Situation, dig, key
+from kgen.preview.verdicts.situation import TEMPLATE, Changed, Situation, dig
 from kgen.preview.verdicts.wording import several
 from kgen.resource import Body
 from kgen.schema import pods
@@ -151,7 +152,7 @@ def _where(changed: Changed) -> str:
 def _running(changed: Changed, situation: Situation) -> tuple[int, str]:
     """How many pods run before and after, and that in words: those that go or come are not restarted."""
     number = max(min(_replicas(changed.before), _replicas(changed.after)), 0)
-    fewest = situation.autoscaled.get(key(changed.id))
+    fewest = situation.autoscaled.get(Identity.of(changed.id))
     if fewest is not None and number:
         return max(fewest, 1), f"its pods, {max(fewest, 1)} or more (autoscaled)"
     return number, several(number, "pod")

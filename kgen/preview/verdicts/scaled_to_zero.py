@@ -11,7 +11,8 @@ from typing import Final
 
 from kgen.fieldpath import FieldPath
 from kgen.preview.comparison import Finding
-from kgen.preview.verdicts.situation import Changed, Situation, dig, key
+from kgen.preview.pairing import Identity
+from kgen.preview.verdicts.situation import Changed, Situation, dig
 from kgen.preview.verdicts.wording import listed, several
 from kgen.resource import Body, ResourceId
 from kgen.schema import pods
@@ -38,7 +39,7 @@ def _replicas(changed: Changed, situation: Situation) -> Iterator[Finding]:
     if before > 0 and after == 0:
         alone = listed(_left_alone(changed, situation))
         services = f"; nothing is behind {alone}" if alone else ""
-        scaler = "; its autoscaler stands still" if key(changed.id) in situation.autoscaled else ""
+        scaler = "; its autoscaler stands still" if Identity.of(changed.id) in situation.autoscaled else ""
         which = "its pod" if before == 1 else f"all {several(before, 'pod')}"
         yield Finding(ID, "warning", changed.id, f"stops {which}{services}{scaler}", paths=(FieldPath(_REPLICAS),))
 

@@ -8,13 +8,11 @@ from typing import Any, Final, NamedTuple
 from kgen.capacity import Amount
 from kgen.equality import same
 from kgen.preview.comparison import Comparison, FieldChange, ResourceChange
+from kgen.preview.pairing import Identity
 from kgen.preview.verdicts import node_ports
 from kgen.preview.verdicts.readings import Reading, readings
 from kgen.resource import Body, Resource, ResourceId
 from kgen.schema import pods
-
-Key = tuple[str, str, str, str]
-"""Group, kind, namespace (``default`` where there is none) and name: a resource, whatever version it is written in."""
 
 Version = tuple[int, int]
 """Major and minor version of Kubernetes."""
@@ -113,24 +111,24 @@ class Situation:
         )
 
     @cached_property
-    def changes(self) -> Mapping[Key, Changed]:
+    def changes(self) -> Mapping[Identity, Changed]:
         """The changed resources by what they are after."""
-        return {key(changed.id): changed for changed in self.changed}
+        return {Identity.of(changed.id): changed for changed in self.changed}
 
     @cached_property
-    def is_new(self) -> frozenset[Key]:
+    def is_new(self) -> frozenset[Identity]:
         """What did not exist before: added, or under another name."""
         return frozenset(
-            key(change.id)
+            Identity.of(change.id)
             for change in self.comparison.resources
             if change.op == "add" or change.renamed_from is not None
         )
 
     @cached_property
-    def renamed(self) -> Mapping[Key, ResourceId]:
+    def renamed(self) -> Mapping[Identity, ResourceId]:
         """What renamed resources were before → their ids after."""
         return {
-            key(change.renamed_from): change.id
+            Identity.of(change.renamed_from): change.id
             for change in self.comparison.resources
             if change.renamed_from is not None
         }
@@ -205,9 +203,9 @@ class Situation:
         return found
 
     @cached_property
-    def autoscaled(self) -> Mapping[Key, int]:
+    def autoscaled(self) -> Mapping[Identity, int]:
         """The targets of autoscalers after → the fewest pods they keep."""
-        found: dict[Key, int] = {}
+        found: dict[Identity, int] = {}
         for resource in self.after:
             if resource.body.get("kind") == "HorizontalPodAutoscaler":
                 spec = pods.mapping(resource.body, "spec") or {}
@@ -215,15 +213,10 @@ class Situation:
                 group = str(target.get("apiVersion") or "").rpartition("/")[0]
                 fewest = spec.get("minReplicas")
                 where = resource.id.namespace or "default"
-                found[group, str(target.get("kind")), where, str(target.get("name"))] = (
+                found[Identity(group, str(target.get("kind")), where, str(target.get("name")))] = (
                     fewest if isinstance(fewest, int) else 1
                 )
         return found
-
-
-def key(resource: ResourceId) -> Key:
-    """What identifies it in any version of its kind."""
-    return resource.gvk.group, resource.gvk.kind, resource.namespace or "default", resource.name
 
 
 def dig(body: Any, keys: tuple[str, ...]) -> Any:

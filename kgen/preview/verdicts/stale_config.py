@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from kgen.preview.comparison import FieldChange, Finding
+from kgen.preview.pairing import Identity
 from kgen.preview.verdicts import remedies
 from kgen.preview.verdicts.readings import Reading
 from kgen.preview.verdicts.rollouts import rollout
-from kgen.preview.verdicts.situation import Changed, Situation, dig, key
+from kgen.preview.verdicts.situation import Changed, Situation, dig
 from kgen.preview.verdicts.wording import listed
 from kgen.resource import Body, ResourceId
 from kgen.schema import pods
@@ -69,11 +70,11 @@ def _readers(changed: Changed, fields: Sequence[FieldChange], situation: Situati
 
 
 def _runs_on(workload: ResourceId, body: Body, situation: Situation) -> bool:
-    if key(workload) in situation.is_new or workload.gvk.kind in {"Job", "CronJob"} or not pods.replicas(body):
+    if Identity.of(workload) in situation.is_new or workload.gvk.kind in {"Job", "CronJob"} or not pods.replicas(body):
         return False
     if any(_RELOADER in str(name) for name in pods.mapping(body, "metadata", "annotations") or {}):
         return False
-    changed = situation.changes.get(key(workload))
+    changed = situation.changes.get(Identity.of(workload))
     found = rollout(changed, situation) if changed else None
     return found is None or not found.pods
 

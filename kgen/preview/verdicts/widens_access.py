@@ -15,10 +15,11 @@ from typing import Final
 
 from kgen.fieldpath import FieldPath
 from kgen.preview.comparison import Finding, Level
+from kgen.preview.pairing import Identity
 from kgen.preview.verdicts import exposure, network_policies, role_access, workload_access
 from kgen.preview.verdicts.role_access import GROUP
 from kgen.preview.verdicts.selectors import matches
-from kgen.preview.verdicts.situation import Changed, Situation, dig, key
+from kgen.preview.verdicts.situation import Changed, Situation, dig
 from kgen.preview.verdicts.wording import listed
 from kgen.resource import Body, Resource, ResourceId
 from kgen.schema import pods
@@ -93,10 +94,10 @@ def _set_free(changed: Changed, before: Body, after: Body, situation: Situation)
     """The workloads that it selected and selects no more, of those that are there before and after."""
     if before.get("podSelector") == after.get("podSelector"):
         return
-    earlier = {key(known): body for known, body in situation.workloads_before}
+    earlier = {Identity.of(known): body for known, body in situation.workloads_before}
     where = changed.id.namespace or "default"
     for known, body in situation.workloads:
-        was = earlier.get(key(known))
+        was = earlier.get(Identity.of(known))
         if was is not None and (known.namespace or "default") == where:
             selected = matches(before.get("podSelector") or {}, pods.labels(was))
             if selected and matches(after.get("podSelector") or {}, pods.labels(body)) is False:
