@@ -138,6 +138,11 @@ class Draft:
     def forget(self) -> None:
         """Lose all notes, as when a patch replaces the annotations that kustomize keeps them in."""
         self.former, self.prefixes, self.suffixes, self.needs_hash, self.generated = [], [], [], False, False
+        self.forget_maker()
+
+    def forget_maker(self) -> None:
+        """Lose what made it; kustomize keeps the other notes through operations."""
+        self.maker, self.changes = None, []
 
     def set_metadata(self, key: str, value: Any) -> None:
         """Set or, with an empty value, remove one field of the metadata."""

@@ -11,7 +11,6 @@ from kgen.errors import Unsupported
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.scalars import is_scalar, text
-from kgen.yamlio.quoting import through_json
 from kgen.yamlio.written import unwritten
 
 _LETTERS = str.maketrans("013ae", "ghkmt")
@@ -59,9 +58,8 @@ def go_json(value: Any) -> str:
         return "{" + ",".join(f"{go_json(key)}:{go_json(value[key])}" for key in sorted(value)) + "}"
     if isinstance(value, list):
         return "[" + ",".join(map(go_json, value)) + "]"
-    if isinstance(value, float):
-        return _float(value)
-    value = through_json(value) if isinstance(value, str) else value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _float(float(value))
     return json.dumps(value, ensure_ascii=False).translate(_GO_ESCAPES)
 
 

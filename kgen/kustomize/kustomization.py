@@ -3,6 +3,7 @@
 https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from kgen.kustomize.entries import Label, PatchEntry, ReplacementEntry, Replica,
 from kgen.kustomize.generators.generator import Generator
 from kgen.kustomize.reading import Reader, SourceFile, Spot
 from kgen.kustomize.transformers.images import Image
+from kgen.yamlio.written import through_json
 
 if TYPE_CHECKING:
     from kgen.kustomize.variables import Variable
@@ -76,6 +78,7 @@ _FIELDS = (
     *("configMapGenerator", "secretGenerator", "helmGlobals", "helmCharts", "helmChartInflationGenerator"),
     *("generatorOptions", "configurations", "generators", "transformers", "validators", "buildMetadata"),
 )
+_NEXT_LINE = re.compile(rb"\xc2\x85|\\(?:N|x85|u0085|U00000085)")
 _UNSUPPORTED = ("helmGlobals", "helmCharts", "helmChartInflationGenerator")
 _METADATA_OPTIONS = ("originAnnotations", "transformerAnnotations", "managedByLabel")
 _ENGINE = "build with --engine kubectl"
@@ -97,6 +100,8 @@ def load(path: str, fs: FileSystem) -> Kustomization:
 def parse(path: str, content: bytes, warnings: list[legacy.Oddity] | None = None) -> Kustomization:
     """The same for the content of a file."""
     data = legacy.first(content, path, [] if warnings is None else warnings)
+    if _NEXT_LINE.search(content):
+        data = through_json(data, styles=False)
     reader = Reader(SourceFile(path, content.decode("utf-8", "replace")), data)
     reader.finish()
     reader.known(_FIELDS)

@@ -23,7 +23,7 @@ from kgen.kustomize.session import Session
 from kgen.kustomize.steps import Step, steps
 from kgen.origins import FieldOrigins
 from kgen.resource import ResourceMap
-from kgen.yamlio.written import unwritten
+from kgen.yamlio.written import through_json, unwritten
 
 if TYPE_CHECKING:
     from kgen.kustomize.variables import Variable
@@ -311,6 +311,8 @@ def _plugins(folder: Folder, said: Kustomization, field: str, texts: tuple[str, 
             draft.maker = Maker(path=folder.path_to(said.file.name)) if folder.session.tracks else None
         gathered.collection.extend(found)
     _add_resources(folder, said, field, paths, gathered)
+    for draft in gathered.collection:
+        draft.body = through_json(draft.body, styles=False)
     return gathered.collection
 
 

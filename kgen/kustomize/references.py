@@ -99,8 +99,14 @@ class _Referrer:
             return []
         if not all(isinstance(subject, dict) for subject in subjects):
             raise InputError(f"a subject of {self._draft.id} is no map", origin=self._draft.origin)
-        accounts = [s for s in subjects if isinstance(s, dict) and s.get("kind") == "ServiceAccount"]
-        found = [account["namespace"] for account in accounts if "namespace" in account]
+        placed = [subject for subject in subjects if "namespace" in subject]
+        if not all(isinstance(subject.get("kind", ""), str) for subject in placed):
+            raise InputError(
+                f"a subject of {self._draft.id} has a kind that is not text",
+                origin=self._draft.origin,
+                hint="give it a kind, such as ServiceAccount",
+            )
+        found = [subject["namespace"] for subject in placed if subject.get("kind") == "ServiceAccount"]
         if not all(isinstance(namespace, str) for namespace in found):
             raise InputError(
                 f"a subject of {self._draft.id} has a namespace that is not text",

@@ -87,7 +87,7 @@ def write_string(text: str, column: int, indent: int) -> str:
     if len(text) > MAX_TEXT:
         raise Unsupported(f"a text of more than {MAX_TEXT >> 20} MB", hint="a cluster takes no resource that large")
     _check_printable(text)
-    return _written(through_json(text), column, indent)
+    return _written(without_next_lines(text), column, indent)
 
 
 def write_key(key: str) -> str | None:
@@ -146,8 +146,8 @@ def _unprintable(char: str, text: str) -> InputError:
     return InputError(f"kustomize cannot print the character U+{ord(char):04X} in {_shortened(text)}", hint="remove it")
 
 
-def through_json(text: str) -> str:
-    """What is left of U+0085: JSON has it as it is, and YAML, which reads that, folds the lines that it ends."""
+def without_next_lines(text: str) -> str:
+    """What is left of U+0085 in JSON: it stands there as it is, and YAML, which reads that, folds the lines it ends."""
     if _NEXT_LINE not in text:
         return text
     first, *inner = text.split(_NEXT_LINE)

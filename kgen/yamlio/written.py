@@ -8,7 +8,7 @@ such things, so `load` can be asked to note them down.
 from typing import Any, Self
 
 from kgen.errors import KgenError
-from kgen.yamlio.quoting import write_string
+from kgen.yamlio.quoting import without_next_lines, write_string
 from kgen.yamlio.scalars import LEGACY_WORDS, format_number
 
 
@@ -173,7 +173,10 @@ def through_json(value: Any, *, styles: bool) -> Any:
     if isinstance(value, list):
         return [through_json(item, styles=styles) for item in value]
     value = unwritten(value)
-    return Quoted(value) if styles and isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    value = without_next_lines(value)
+    return Quoted(value) if styles else value
 
 
 _MARKS = "\"'|>"

@@ -206,6 +206,7 @@ def operate(draft: Draft, operations: Operations) -> None:
         if annotations.get(key) == said:
             # In JSON all spellings of null are one.
             annotations[key] = None
+    marked = draft.maker is not None and _mark(draft)
     try:
         draft.body = printed_by_json(json6902.apply(unwritten(draft.body), operations))
     except InputError as error:
@@ -217,6 +218,8 @@ def operate(draft: Draft, operations: Operations) -> None:
     metadata = draft.body.get("metadata", {})
     if not isinstance(metadata, dict) or not isinstance(metadata.get("annotations") or {}, dict):
         raise Unsupported(f"a JSON 6902 patch that spoils the metadata of {draft.gvk.kind}", origin=draft.origin)
+    if marked and not _has_mark(draft):
+        draft.forget_maker()
     read_notes(draft)
 
 
@@ -273,13 +276,14 @@ def _mark(draft: Draft) -> bool:
 
 
 def _unmark(draft: Draft, marked: bool) -> None:
-    if not marked:
-        return
-    annotations = draft.metadata.get("annotations")
-    if not isinstance(annotations, dict) or _MARK not in annotations:
+    if marked and not _has_mark(draft):
         draft.forget()
-    else:
-        del annotations[_MARK]
+
+
+def _has_mark(draft: Draft) -> bool:
+    """Whether it is still there, and then no longer."""
+    annotations = draft.metadata.get("annotations")
+    return isinstance(annotations, dict) and annotations.pop(_MARK, None) is not None
 
 
 def _as_text(patch: Draft, keys: tuple[str, ...] = _TEXTS) -> Draft:
