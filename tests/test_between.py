@@ -60,6 +60,24 @@ def test_a_resource_that_is_new_has_an_empty_file_on_the_other_side(folders: tup
     assert "+ ConfigMap/one" in ran.out
 
 
+def test_kubectl_is_told_what_a_change_does(folders: tuple[Path, Path]) -> None:
+    web = (
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  selector: {matchLabels: {a: b}}\n"
+        "  template: {metadata: {labels: {a: b}}, spec: {containers: [{name: web, image: 'web:1.0'}]}}\n"
+    )
+    for folder, text in zip(folders, (web, web.replace("1.0", "1.1")), strict=True):
+        (folder / "apps.v1.Deployment.default.web").write_text(text)
+    (folders[1] / "v1.ConfigMap.default.one").unlink()
+    found = room.between([*map(str, folders)])
+    assert found.comparison
+    assert [(finding.rule, str(finding.resource)) for finding in found.comparison.findings] == [
+        ("restarts-pods", "Deployment/web")
+    ]
+    plain = room.between([f"{folders[0]}/apps.v1.Deployment.default.web", "/dev/null"])
+    assert plain.comparison
+    assert "left-behind" in {finding.rule for finding in plain.comparison.findings}
+
+
 def test_what_a_controller_owns_is_told_to_kubectl(folders: tuple[Path, Path], kgen: Kgen) -> None:
     for folder in folders:
         path = folder / "v1.ConfigMap.default.one"

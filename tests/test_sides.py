@@ -473,6 +473,16 @@ def test_standard_input_that_is_closed(here: Path) -> None:
 # ---- where nobody names any
 
 
+def test_overlays_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    for app in ("a", "b"):
+        write(tmp_path, {f"{app}/{path}": text for path, text in FILES.items()})
+    assert [pair.partition(":")[0] for pair in sides(tmp_path)] == ["a/overlays/dev", "b/overlays/dev"]
+    assert sides(tmp_path, "a/overlays/dev", "b/overlays/dev", "b/base")[1:] == [
+        "b/overlays/dev: ConfigMap/one <- base: ConfigMap/one",
+        "base: ConfigMap/one <- nothing: ",
+    ]
+
+
 def test_in_a_repository_that_never_saw_kgen_all_that_builds_on_another_counts(tmp_path: Path) -> None:
     write(
         tmp_path,

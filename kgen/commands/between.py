@@ -14,9 +14,11 @@ import difflib
 import os
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from kgen.commands import manifests
+from kgen.commands.diff import NEWEST
 from kgen.errors import InputError, KgenError
 from kgen.filesystem import DiskFileSystem
 from kgen.preview.compare import compare
@@ -24,6 +26,7 @@ from kgen.preview.comparison import Comparison
 from kgen.preview.masking import mask
 from kgen.preview.served import without_server_fields
 from kgen.preview.texts import dissect
+from kgen.preview.verdicts import Situation, judge, left_behind
 from kgen.redaction import Redactor
 from kgen.renderers.text import printable
 from kgen.resource import Resource
@@ -107,11 +110,8 @@ def between(words: Sequence[str], *, show_secrets: bool = False) -> Outcome:
     )
 
 
-def _compared(
-    before: Sequence[Resource], after: Sequence[Resource], name: str, against: str, *, show_secrets: bool
-) -> Comparison:
-    found = dissect(compare(before, after, name, against))
-    return found if show_secrets else mask([found], [*before, *after])[0]
+def _shown(found: Comparison, states: Sequence[Sequence[Resource]], *, show_secrets: bool) -> Comparison:
+    return found if show_secrets else mask([found], [resource for state in states for resource in state])[0]
 
 
 # ---- kubectl
@@ -120,7 +120,12 @@ def _compared(
 def _of_folders(before: str, after: str, *, show_secrets: bool) -> Outcome:
     is_live = _is_kubectls(before, "LIVE-") and _is_kubectls(after, "MERGED-")
     name, against = ("applied", "live") if is_live else (after, before)
-    found = _compared(_resources(before), _resources(after), name, against, show_secrets=show_secrets)
+    one, other = tuple(_resources(before)), tuple(_resources(after))
+    found = dissect(compare(one, other, name, against))
+    judged = judge(Situation(found, one, other, None, NEWEST))
+    # What is gone in the one folder is what `kubectl diff --prune` is about to delete.
+    findings = tuple(finding for finding in judged if not (is_live and finding.rule == left_behind.ID))
+    found = _shown(replace(found, findings=findings), (one, other), show_secrets=show_secrets)
     return Outcome(found, "", int(found.differs))
 
 
@@ -194,7 +199,7 @@ def _of_git(words: Sequence[str], *, show_secrets: bool) -> Outcome:
     if read is None:
         return Outcome(None, pair.header + _lines(pair, before, after, show_secrets=show_secrets), 0)
     try:
-        found = _compared(*read, "after", "before", show_secrets=show_secrets)
+        found = _shown(dissect(compare(*read, "after", "before")), read, show_secrets=show_secrets)
     except Exception:  # noqa: BLE001 - whatever it is, Git would end there and show no other file
         return Outcome(None, f"{pair.header}cannot be compared\n", 0)
     if found.differs or before == after:

@@ -51,12 +51,14 @@ class Place(NamedTuple):
         said: How the person named it.
         revision: Of which revision; None for what is on the disk.
         note: What a person should know of how the word was taken.
+        is_alone: Whether nothing else that is meant has the last part of its path for a name.
     """
 
     path: str
     said: str
     revision: str | None = None
     note: str = ""
+    is_alone: bool = True
 
 
 class Stream(NamedTuple):

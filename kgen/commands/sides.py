@@ -4,6 +4,7 @@ Both are read as late as they are asked for, so that a thousand overlays need no
 """
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple, NoReturn
@@ -62,11 +63,11 @@ def read_sides(
         meant = operands.against(against, start, operands.home(names, start))
         is_past = isinstance(meant, AtRevision | MergeBase)
         if names:
-            for subject in [operands.subject(name, start, may_be_gone=is_past) for name in names]:
+            for subject in _told_apart([operands.subject(name, start, may_be_gone=is_past) for name in names]):
                 yield _pair(subject, meant, sources)
             return
         errors: list[KgenError] = []
-        for place in _discovered(sources, meant):
+        for place in _told_apart(_discovered(sources, meant)):
             try:
                 pair = _pair(place, meant, sources)
             except KgenError as error:
@@ -75,6 +76,15 @@ def read_sides(
             yield pair
         if errors:
             raise together(errors)
+
+
+def _told_apart(subjects: Sequence[Subject]) -> list[Subject]:
+    """The same, those with one name by more than their names: many apps have an overlay ``dev``."""
+    names = Counter(os.path.basename(each.path) for each in subjects if isinstance(each, Place))
+    return [
+        each._replace(is_alone=names[os.path.basename(each.path)] == 1) if isinstance(each, Place) else each
+        for each in subjects
+    ]
 
 
 def _discovered(sources: Sources, meant: Against) -> list[Place]:
@@ -119,7 +129,7 @@ def _first(subject: Subject, sources: Sources, *, tells_uncommitted: bool = Fals
 
 
 def _called(side: Side, place: Place) -> Side:
-    is_whole = place.revision is not None or place.path.startswith("/dev/")  # as of <(…)
+    is_whole = place.revision is not None or not place.is_alone or place.path.startswith("/dev/")  # as of <(…)
     label = place.said if is_whole else os.path.basename(place.path) or place.path
     return replace(side, label=label, notes=(*filter(None, [place.note]), *side.notes))
 
@@ -177,7 +187,7 @@ def _gone(subject: Place, revision: _Revision, sources: Sources, *, was_there: b
         )
     if not was_there:
         _refuse(subject, revision, sources)
-    return Side(os.path.basename(subject.path), notes=(f"{subject.said} is gone: all of it is removed",))
+    return _called(Side("", notes=(f"{subject.said} is gone: all of it is removed",)), subject)
 
 
 def _refuse(subject: Place, revision: _Revision, sources: Sources) -> NoReturn:
