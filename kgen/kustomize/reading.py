@@ -6,15 +6,17 @@ same as nothing, unknown keys and values of another type are errors
 """
 
 import posixpath
+import re
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar, cast
 
-from kgen.errors import InputError, InputErrors, Origin
+from kgen.errors import InputError, InputErrors, KgenError, Origin
 from kgen.kustomize.scalars import is_scalar, kind_of, text
 
 T = TypeVar("T")
 Step = str | int
+_ITEM = re.compile(r"- +(?=[^ #&*!])[^ ]?")  # a list item that begins in the line of its dash
 MAX_ERRORS = 20
 """How many mistakes of a file are looked for: each has to be placed, and nobody reads a hundred."""
 
@@ -38,9 +40,25 @@ class SourceFile:
 
     def origin(self, *steps: Step) -> Origin:
         """The place of the value that the keys and positions lead to, as near as it can be found."""
-        if self._whole or self._source is None:
-            return self._whole or Origin(self.path)
+        if self._whole is not None:
+            return self._whole
+        marked = self._marked(steps) if steps else None
+        if marked is not None:
+            return marked
+        if self._source is None:
+            return Origin(self.path)
         return self._source.origin(self._find(steps)[1]) if steps else Origin(self.path, 1)
+
+    def _marked(self, steps: tuple[Step, ...]) -> Origin | None:
+        """The place of a value that is written just there: most are, and it takes no other library to find them."""
+        try:
+            found = self._marks.get(steps)
+        except KgenError:
+            return None
+        if found is None or isinstance(steps[-1], str) or found.line is None or found.column is None:
+            return found
+        item = _ITEM.match(self.text.split("\n")[found.line - 1], found.column - 1)
+        return found._replace(column=item.end()) if item else None
 
     def _find(self, steps: tuple[Step, ...]) -> tuple[Any, int]:
         """The value there, None if there is none, and where it or what is nearest to it begins."""
