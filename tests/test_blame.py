@@ -50,10 +50,10 @@ dev/kustomization.yaml:4 (replicas)      replicas: 3
     )
 
 
-def test_a_file_whose_lines_are_not_known_stands_alone(kgen: Kgen, tmp_path: Path) -> None:
+def test_a_second_document_that_is_not_read_hides_no_line(kgen: Kgen, tmp_path: Path) -> None:
     (tmp_path / "dev/kustomization.yaml").write_text("resources: [../base]\nnamePrefix: dev-\n---\nmore: 1\n")
     code, out, _ = kgen("blame", "dev", "ConfigMap/dev-notes")
-    assert (code, out.splitlines()[-1]) == (0, "dev/kustomization.yaml (namePrefix)    name: dev-notes")
+    assert (code, out.splitlines()[-1]) == (0, "dev/kustomization.yaml:2 (namePrefix)    name: dev-notes")
 
 
 def test_resources_are_named_in_letters_of_any_case(kgen: Kgen) -> None:

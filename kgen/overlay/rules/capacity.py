@@ -31,7 +31,8 @@ from kgen.capacity import (
 )
 from kgen.fieldpath import FieldPath, ItemKey
 from kgen.overlay.edits import Edit, apply_edits
-from kgen.overlay.rules.room import Room, asked, room
+from kgen.overlay.room import Room, room
+from kgen.overlay.rules.room import asked
 from kgen.overlay.rules.state import Notice, State
 from kgen.resource import Body, Resource, ResourceMap
 from kgen.schema import pods
@@ -53,7 +54,7 @@ class _Request(NamedTuple):
 
 def edits(state: State) -> Iterator[Edit]:
     """Lower requests where the steady state does not fit, and where lowering them makes it fit."""
-    memory = room(state).of("memory")
+    memory = room(state.cluster, state.node).of("memory")
     if memory.holds(asked(state)):
         return
     requests = tuple(_requests(state))
@@ -65,7 +66,7 @@ def edits(state: State) -> Iterator[Edit]:
 
 def notices(state: State) -> Iterator[Notice]:
     """Say what does not fit at all, or that the size of the node is not known."""
-    found = room(state)
+    found = room(state.cluster, state.node)
     if found.size.memory == inf and asked(state):
         yield Notice(
             f"the size of {state.cluster.name}'s nodes is not known, so whether the pods fit is not checked",

@@ -19,7 +19,8 @@ from typing import Final
 from kgen.capacity import makes_room, no_room_for_surge, place, surge_fits
 from kgen.fieldpath import FieldPath
 from kgen.overlay.edits import Edit
-from kgen.overlay.rules.room import asked, room
+from kgen.overlay.room import room
+from kgen.overlay.rules.room import asked
 from kgen.overlay.rules.state import Notice, State
 
 ID: Final = "rollout"
@@ -29,7 +30,7 @@ _ROLLING_UPDATE: Final = FieldPath(("spec", "strategy", "rollingUpdate"))
 
 def edits(state: State) -> Iterator[Edit]:
     """No surge for each Deployment whose surge does not fit beside the steady state; none while that does not fit."""
-    placement = place(asked(state), room(state).free)
+    placement = place(asked(state), room(state.cluster, state.node).free)
     if placement.unplaced:
         return
     for workload in asked(state):
