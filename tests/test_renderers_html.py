@@ -104,6 +104,23 @@ def test_long_runs_that_both_sides_share_are_told_once_and_not_endlessly() -> No
     assert "k1000" not in made
 
 
+def test_of_endless_lines_what_differs_is_in_the_page() -> None:
+    before, after = (Resource(body("ConfigMap", "c", data={"k": f"{'x' * 90_000}{end}"})) for end in ("HERE", "THERE"))
+    values = (each.body["data"]["k"] for each in (before, after))
+    change = ResourceChange(before, after, (FieldChange("change", path("data", "k"), *values),))
+    made = page([Comparison("prod", "base", (change,))])
+    assert len(made) < 60_000
+    assert "<mark>T</mark>HERE" in made
+
+
+def test_links_are_unique_where_kinds_of_two_groups_share_a_name() -> None:
+    changes = [ResourceChange(None, Resource(body("Cluster", "main", api=f"{group}/v1"))) for group in "ab"]
+    made = page([Comparison("prod", "base", tuple(changes)), Comparison("prod", "main", tuple(changes))])
+    assert re.findall('<details class="[^"]*" id="([^"]*)"', made) == [
+        f"prod-prod-Cluster-main{suffix}" for suffix in ("", "--2", "--3", "--4")
+    ]
+
+
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[chromium.Chromium]:
     program = chromium.found()

@@ -129,6 +129,15 @@ def test_a_long_value_is_shortened_and_the_comment_says_it_is_cut() -> None:
     assert len(made) < 1_000
 
 
+def test_of_a_long_line_what_differs_is_kept() -> None:
+    config = Resource(body("ConfigMap", "c"))
+    before, after = (f"{'x' * 50_000}{middle}{'y' * 50_000}" for middle in ("HERE", "THERE"))
+    change = ResourceChange(config, config, (FieldChange("change", path("data", "k"), before, after),))
+    made = markdown([Comparison("prod", "base", (change,))])
+    assert re.findall(r"^- … x+HEREy+ …$|^\+ … x+THEREy+ …$", made, re.MULTILINE) != []
+    assert len(made) < 1_000
+
+
 def test_the_bytes_of_other_scripts_count() -> None:
     made = markdown([many(300, "\u4e2d" * 90)], 20_000)
     assert len(made) < len(made.encode()) <= 20_000

@@ -9,11 +9,12 @@ from kgen.preview.entries import Entry, loose_findings
 from kgen.preview.grouping import Group
 from kgen.renderers import escaping, phrases
 from kgen.renderers.headline import Part, counts, summary
-from kgen.renderers.lines import field_lines, flat, yaml_lines
+from kgen.renderers.lines import field_lines, flat, narrowed, yaml_lines
 from kgen.renderers.text import printable, shortened
 from kgen.resource import ResourceId
 
 _MOST_PATHS = 3  # in one line
+_MARGIN = 10  # characters for the sign of a line, and for what stands for cut ones
 _STRONG: Final = ("danger", "warning")
 
 
@@ -127,7 +128,7 @@ def _summary(entry: Entry, limits: Limits) -> str:
 def _body(entry: Entry, limits: Limits) -> str:
     findings = "".join(f"- {_finding(finding, limits)}\n" for finding in entry.findings)
     if entry.change.op == "change":
-        block = _fence(_change_lines(entry), "diff", limits)
+        block = _fence(_change_lines(entry, limits), "diff", limits)
     else:
         block = _fence([*_why(entry.change.reason, entry.change.cause), *_manifest(entry)], "yaml", limits)
     return findings + ("\n" if findings and block else "") + block
@@ -142,21 +143,21 @@ def _manifest(entry: Entry) -> list[str]:
     return yaml_lines(entry.change.resource.body)
 
 
-def _change_lines(entry: Entry) -> list[str]:
+def _change_lines(entry: Entry, limits: Limits) -> list[str]:
     """Fields without a reason first, so that none seems to share that of another."""
     ordered = sorted(entry.fields, key=lambda field: (field.reason is not None, field.cause is not None))
     found: list[str] = []
     for (reason, cause), fields in groupby(ordered, key=lambda field: (field.reason, field.cause)):
-        found += [*_why(reason, cause), *_field_lines(list(fields))]
+        found += [*_why(reason, cause), *_field_lines(list(fields), limits)]
     if entry.references:
-        found += [*_why("references to what was renamed", None), *_field_lines(entry.references)]
+        found += [*_why("references to what was renamed", None), *_field_lines(entry.references, limits)]
     return found
 
 
-def _field_lines(fields: Sequence[FieldChange]) -> Iterator[str]:
+def _field_lines(fields: Sequence[FieldChange], limits: Limits) -> Iterator[str]:
     for path, field in flat(fields):
-        yield f"@@ {path} @@"
-        yield from (f"{each.sign} {each.text}" for each in field_lines(field))
+        yield f"@@ {shortened(path, limits.width)} @@"
+        yield from (f"{each.sign} {each.text}" for each in narrowed(field_lines(field), limits.width - _MARGIN))
 
 
 def _why(reason: str | None, cause: object) -> Iterator[str]:

@@ -2,13 +2,13 @@
 
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from typing import Any, Final, Literal, NamedTuple
 
 from kgen.errors import InputError
 from kgen.preview.comparison import FieldChange
 from kgen.renderers import phrases
-from kgen.renderers.text import printable
+from kgen.renderers.text import printable, shortened
 from kgen.yamlio import dump
 
 Sign = Literal[" ", "-", "+"]
@@ -70,6 +70,36 @@ def field_lines(field: FieldChange, context: int = 2) -> list[Line]:
     return [*(Line("-", text) for text in texts[0]), *(Line("+", text) for text in texts[1])]
 
 
+def narrowed(lines: Sequence[Line], width: int) -> list[Line]:
+    """The lines with at most about so many characters; of those that replace each other, what differs is kept."""
+    found: list[Line] = []
+    for stays, run in groupby(lines, key=lambda line: line.sign == " "):
+        block = list(run)
+        if stays or all(len(line.text) <= width for line in block):
+            found += [line._replace(text=shortened(line.text, width)) for line in block]
+            continue
+        before, after = ([line.text for line in block if line.sign == sign] for sign in "-+")
+        pairs = [narrowed_pair(*pair, width) for pair in zip_longest(before, after)]
+        found += [Line("-", one) for one, _ in pairs if one is not None]
+        found += [Line("+", other) for _, other in pairs if other is not None]
+    return found
+
+
+def narrowed_pair(before: str | None, after: str | None, width: int) -> tuple[str | None, str | None]:
+    """Two lines that replace each other, cut where they first differ if they are too long."""
+    if before is None or after is None or max(len(before), len(after)) <= width:
+        return _shortened(before, width), _shortened(after, width)
+    start = max(0, common_start(before, after) - width // 4)
+    lead = "… " if start else ""
+    return _from(before, start, lead, width), _from(after, start, lead, width)
+
+
+def common_start(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((index for index, (left, right) in pairs if left != right), min(len(one), len(other)))
+
+
 def changed_lines(before: Sequence[str], after: Sequence[str], context: int) -> Iterator[Line]:
     """The lines that go and come, with some of those around them, and what stands for the others."""
     blocks = list(_blocks(before, after))
@@ -95,6 +125,14 @@ def rows(before: Sequence[str], after: Sequence[str]) -> Iterator[Row]:
 def yaml_lines(value: Any) -> list[str]:
     """A value as YAML, as kustomize prints it."""
     return [printable(line) for line in _yaml(value).splitlines()]
+
+
+def _from(text: str, start: int, lead: str, width: int) -> str:
+    return lead + text[start : start + width] + (" …" if len(text) > start + width else "")
+
+
+def _shortened(text: str | None, width: int) -> str | None:
+    return None if text is None else shortened(text, width)
 
 
 def _blocks(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[bool, Sequence[str], Sequence[str]]]:

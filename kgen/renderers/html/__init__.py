@@ -6,7 +6,8 @@ by their digests, and nothing more, so that even a mistake in the escaping would
 
 import base64
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import resources
 from typing import Final
 
@@ -16,7 +17,7 @@ from kgen.preview.grouping import Group, group
 from kgen.renderers import phrases
 from kgen.renderers.escaping import escaped
 from kgen.renderers.headline import Part, counts, headline, summary, text, title, total
-from kgen.renderers.html.entry import finding, resource, whats
+from kgen.renderers.html.entry import anchor, finding, resource, whats
 
 _MOST_OPEN = 30  # resources; of more, only those are open that something blocks
 _WHATS: Final = {"change": "changed", "add": "added", "remove": "removed", "renamed": "renamed"}
@@ -27,7 +28,7 @@ def page(comparisons: Sequence[Comparison]) -> str:
     groups = group(comparisons)
     listed = [entries(each.comparison) for each in groups]
     style, script = _asset("page.css"), _asset("page.js")
-    sections = "".join(_section(*pair, comparisons, sum(map(len, listed))) for pair in zip(groups, listed, strict=True))
+    sections = "".join(_sections(groups, listed, comparisons))
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_policy(style, script)}">\n'
@@ -104,13 +105,27 @@ def _select(name: str, label: str, options: Sequence[tuple[str, str]]) -> str:
     return f'<label>{label} <select id="{name}"><option value="">all</option>{listed}</select></label>\n'
 
 
-def _section(of: Group, listed: Sequence[Entry], comparisons: Sequence[Comparison], number: int) -> str:
-    """One group of comparisons."""
-    names = set(of.names)
-    where = " ".join(str(index) for index, each in enumerate(comparisons) if each.name in names)
-    heading = "" if len(comparisons) == 1 else _heading(of)
-    shown = "".join(resource(entry, of.names[0], is_open=_is_open(entry, number)) for entry in listed)
-    return f'<section data-overlays="{where}">\n{heading}{_notes(of)}{shown}</section>\n'
+def _sections(
+    groups: Sequence[Group], listed: Sequence[tuple[Entry, ...]], comparisons: Sequence[Comparison]
+) -> Iterator[str]:
+    """A section for each group of comparisons."""
+    number = sum(map(len, listed))
+    anchors: Counter[str] = Counter()
+    for of, found in zip(groups, listed, strict=True):
+        shown = "".join(
+            resource(entry, _unique(anchor(entry, of.names[0]), anchors), is_open=_is_open(entry, number))
+            for entry in found
+        )
+        names = set(of.names)
+        where = " ".join(str(index) for index, each in enumerate(comparisons) if each.name in names)
+        heading = "" if len(comparisons) == 1 else _heading(of)
+        yield f'<section data-overlays="{where}">\n{heading}{_notes(of)}{shown}</section>\n'
+
+
+def _unique(name: str, taken: Counter[str]) -> str:
+    """The same name for the first that asks for it, with a number for the others."""
+    taken[name] += 1
+    return name if taken[name] == 1 else _unique(f"{name}--{taken[name]}", taken)
 
 
 def _heading(of: Group) -> str:

@@ -16,10 +16,15 @@ _NOT_IN_IDS: Final = re.compile(r"[^A-Za-z0-9.]+")
 _OPS: Final[dict[ResourceOp, str]] = {"add": "added", "remove": "removed", "change": "changed"}
 
 
-def resource(entry: Entry, name: str, *, is_open: bool) -> str:
-    """A resource that opens where it is clicked; the name is that of its comparison, for links to it."""
+def anchor(entry: Entry, name: str) -> str:
+    """What links to a resource of the comparison with this name: ``prod-shop-Deployment-web``; not always unique."""
+    identity = entry.change.id
+    return _NOT_IN_IDS.sub("-", f"{name}/{identity.namespace}/{identity}")
+
+
+def resource(entry: Entry, identity: str, *, is_open: bool) -> str:
+    """A resource that opens where it is clicked."""
     change = entry.change
-    identity = escaped(_NOT_IN_IDS.sub("-", f"{name}/{change.id.namespace}/{change.id}"))
     words = escaped(" ".join(whats(entry)))
     return (
         f'<details class="resource {change.op}" id="{identity}" data-kind="{escaped(change.id.gvk.kind)}"'

@@ -6,18 +6,22 @@ from typing import Final
 
 from kgen.preview.comparison import ResourceOp
 from kgen.renderers.escaping import escaped
-from kgen.renderers.lines import Line, Row, Sign, rows
+from kgen.renderers.lines import Line, Row, Sign, common_start, narrowed, narrowed_pair, rows
 from kgen.renderers.phrases import plural
+from kgen.renderers.text import shortened
 
 _CONTEXT: Final = 3
 _MOST_ALIKE: Final = 300
-"""Lines; of longer runs that both sides share, only the ends are in the page."""
+"""Lines; of longer runs that both sides share, only the beginning is in the page."""
+
+_LONGEST_LINE: Final = 2_000
+"""Characters; of longer lines only the beginning, or what is near a difference, is in the page."""
 
 
 def hunk(lines: Sequence[Line]) -> str:
     """Lines below each other, each with its sign."""
     text = ""
-    for stays, run in groupby(lines, key=lambda line: line.sign == " "):
+    for stays, run in groupby(narrowed(lines, _LONGEST_LINE), key=lambda line: line.sign == " "):
         block = list(run)
         if stays:
             text += "".join(f"<span>  {escaped(line.text)}</span>" for line in block)
@@ -54,7 +58,7 @@ def _alike(run: Sequence[Row], *, is_first: bool, is_last: bool) -> str:
 
 
 def _folded(lines: Sequence[str]) -> str:
-    shown = "\n".join(map(escaped, lines[:_MOST_ALIKE]))
+    shown = "\n".join(escaped(shortened(line, _LONGEST_LINE)) for line in lines[:_MOST_ALIKE])
     left = len(lines) - _MOST_ALIKE
     more = f"\n… {plural(left, 'more line')}" if left > 0 else ""
     title = f"{plural(len(lines), 'line')} alike"
@@ -62,11 +66,12 @@ def _folded(lines: Sequence[str]) -> str:
 
 
 def _same(row: Row) -> str:
-    text = escaped(row.before or "")
+    text = escaped(shortened(row.before or "", _LONGEST_LINE))
     return f'<tr class="same"><td>  {text}<td>  {text}\n'
 
 
 def _changed(row: Row) -> str:
+    row = Row(*narrowed_pair(row.before, row.after, _LONGEST_LINE))
     before, after = _marked([] if row.before is None else [row.before], [] if row.after is None else [row.after])
     one = f'<td class="del">- {before[0]}' if before else "<td>"
     other = f'<td class="ins">+ {after[0]}' if after else "<td>"
@@ -84,18 +89,12 @@ def _marked(before: Sequence[str], after: Sequence[str]) -> tuple[list[str], lis
 
 
 def _mark(before: str, after: str) -> tuple[str, str]:
-    start = _shared(before, after)
-    end = _shared(before[start:][::-1], after[start:][::-1])
+    start = common_start(before, after)
+    end = common_start(before[start:][::-1], after[start:][::-1])
     if start + end == 0:  # nothing in common: all of it differs
         return escaped(before), escaped(after)
     found = [_piece(text, start, len(text) - end) for text in (before, after)]
     return found[0], found[1]
-
-
-def _shared(one: str, other: str) -> int:
-    """How many characters both begin with."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((index for index, (left, right) in pairs if left != right), min(len(one), len(other)))
 
 
 def _piece(text: str, start: int, end: int) -> str:
