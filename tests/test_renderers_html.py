@@ -195,8 +195,9 @@ def test_the_policy_stops_what_escaping_might_miss(opened: chromium.Chromium) ->
 
 def test_filters_choose_by_overlay_kind_verdict_and_words(opened: chromium.Chromium) -> None:
     assert (shown(opened), len(names(opened))) == ("12 of 12 resources", 12)
+    headings = '[...document.querySelectorAll("h2")].filter((e) => e.offsetParent).map((e) => e.textContent)'
     choose(opened, "overlay", "1")
-    assert len(names(opened)) == 6
+    assert (len(names(opened)), opened.evaluate(headings)) == (6, ["the same in 2 overlays vs base"])
     choose(opened, "kind", "ConfigMap")
     assert names(opened) == ["ConfigMap/web-cfg-b6gmtkgcd5", "ConfigMap/extra"]
     choose(opened, "what", "renamed")
@@ -208,6 +209,9 @@ def test_filters_choose_by_overlay_kind_verdict_and_words(opened: chromium.Chrom
     assert names(opened) == ["Service/web"]
     choose(opened, "overlay", "3")
     assert (names(opened), shown(opened)) == ([], "0 of 12 resources")
+    choose(opened, "search", "")
+    choose(opened, "what", "")
+    assert opened.evaluate(headings) == ["kind vs base"]  # which has no changes, and says so
 
 
 def test_keys_go_from_resource_to_resource(opened: chromium.Chromium) -> None:

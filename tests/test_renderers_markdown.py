@@ -164,6 +164,12 @@ def test_what_a_repository_says_stands_in_code() -> None:
         assert piece not in outside.replace("&lt;", "<")
 
 
+def test_no_line_of_a_manifest_closes_its_fence() -> None:
+    added = ResourceChange(None, Resource({**body("ConfigMap", "x"), "immutable": "```\n<img src=x>\n"}))
+    html = rendered(markdown([Comparison("prod", "base", (added,))]))
+    assert "  ```\n  &lt;img src=x&gt;\n" in html
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [

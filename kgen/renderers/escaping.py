@@ -63,7 +63,7 @@ def comment(key: str) -> str:
 
 def _is_plain(word: str) -> bool:
     _, inner, _ = _parts(word)
-    return bool(_PLAIN_WORD.fullmatch(inner)) and not inner.lower().startswith("gh-")
+    return bool(_PLAIN_WORD.fullmatch(inner))
 
 
 def _spanned(words: str) -> str:

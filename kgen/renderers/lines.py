@@ -13,8 +13,8 @@ from kgen.yamlio import dump
 
 Sign = Literal[" ", "-", "+"]
 
-_MOST_LINES: Final = 3_000
-"""Between what two texts start and end with; matching more of them takes seconds."""
+_MOST_LINES: Final = 10_000
+"""Between what two texts start and end with; matching more of them may take seconds."""
 
 
 class Line(NamedTuple):
