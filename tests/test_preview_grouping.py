@@ -11,9 +11,9 @@ from kgen.preview.grouping import group
 from kgen.resource import Resource
 
 
-def changed(name: str, before: Any = 1, after: Any = 2, **more: Any) -> Comparison:
+def changed(name: str, before: Any = 1, after: Any = 2, what: str = "web", **more: Any) -> Comparison:
     field = FieldChange("change", path("spec", "replicas"), before, after, **more)
-    web = Resource(body("Deployment", "web"))
+    web = Resource(body("Deployment", what))
     return Comparison(name, "base", (ResourceChange(web, web, (field,)),))
 
 
@@ -29,6 +29,7 @@ def test_comparisons_that_show_the_same_are_one_group_in_order() -> None:
         changed("b", after=True),
         changed("b", before="1"),
         changed("b", sort="order"),
+        changed("b", what="other"),
         changed("b", reason="why"),
         replace(changed("b"), against="main"),
         replace(changed("b"), ignored=1),

@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 from goldens import steering
-from preview_sample import body, hostile, sample
+from preview_sample import body, hostile, path, sample
 
-from kgen.preview.comparison import Comparison, Finding, ResourceChange
+from kgen.preview.comparison import Comparison, FieldChange, Finding, ResourceChange
 from kgen.renderers.headline import counts, headline, summary, text, total
 from kgen.resource import Resource
 
@@ -57,6 +57,15 @@ def test_only_equivalent_spellings_are_no_changes_but_counted() -> None:
     hidden = replace(web, fields=web.of("equivalent"), before=web.after)
     comparison = Comparison("dev", "base", (hidden,))
     assert text(headline(comparison)) == "dev vs base: no changes · 1 equivalent hidden"
+
+
+def test_what_a_move_renames_counts_as_changed_only_for_what_else_changes() -> None:
+    comparison = sample()
+    moved = comparison.resources[4]
+    value = FieldChange("change", path("spec", "x"), 1, 2)
+    changed = replace(moved, fields=(*moved.fields, value))
+    both = replace(comparison, resources=(changed, comparison.resources[5]), findings=(), ignored=0)
+    assert text(headline(both)) == "prod vs base: 1 change, 2 renamed"
 
 
 def test_comparisons_that_show_the_same_have_one_line() -> None:

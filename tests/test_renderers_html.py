@@ -247,13 +247,22 @@ def test_a_link_opens_its_resource(opened: chromium.Chromium) -> None:
 @pytest.mark.parametrize("width", [320, 390, 1200])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_is_wider_than_the_screen(browser: chromium.Chromium, tmp_path: Path, width: int, scheme: str) -> None:
-    show(browser, tmp_path, [*several(), hostile()])
+    endless = ResourceChange(None, Resource(body("ConfigMap", "x" * 300, "y" * 300, data={"z" * 300: "v" * 300})))
+    show(browser, tmp_path, [*several(), hostile(), Comparison("n" * 300, "base", (endless,))])
     browser.size(width)
     browser.prefer(scheme)
     browser.evaluate('for (const each of document.querySelectorAll("details")) each.open = true; 0')
     assert browser.evaluate("document.documentElement.scrollWidth <= innerWidth")
     wide = '[...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1)'
     assert browser.evaluate(f"{wide}.map((e) => e.outerHTML.slice(0, 80))") == []
+
+
+def test_on_a_phone_both_sides_stand_below_each_other(opened: chromium.Chromium) -> None:
+    opened.evaluate('document.querySelector(".whole").open = true; 0')
+    cells = '[...document.querySelector("tr:has(.del)").cells].map((e) => Math.round(e.getBoundingClientRect().x))'
+    assert len(set(opened.evaluate(cells))) == 2
+    opened.size(320)
+    assert len(set(opened.evaluate(cells))) == 1
 
 
 def luminance(colour: str) -> float:

@@ -11,7 +11,7 @@ from preview_sample import HOSTILE, body, hostile, path, sample
 
 from kgen.preview.comparison import Comparison, FieldChange, ResourceChange
 from kgen.renderers import escaping
-from kgen.renderers.lines import field_lines
+from kgen.renderers.lines import field_lines, flat
 from kgen.renderers.markdown import MAX_BYTES, markdown
 from kgen.resource import Resource
 
@@ -208,6 +208,8 @@ ENDS = ["- 1", "+ x", "  2", "  3", "  …", "  5", "  6", "- 7", "+ y"]
         (1, "1", ["- 1", '+ "1"']),
         ("a\nb\nc\nd\ne\n", "a\nB\nc\nd\nE\n", ["  a", "- b", "+ B", "  c", "  d", "- e", "+ E"]),
         (SEVEN, SEVEN.replace("1", "x").replace("7", "y"), ENDS),
+        (SEVEN, SEVEN.replace("1", "x"), ["- 1", "+ x", "  2", "  3"]),
+        (SEVEN, SEVEN.replace("7", "y"), ["  5", "  6", "- 7", "+ y"]),
         ("a\n", "a", [r'- "a\n"', "+ a"]),
         ("a\n", "b\n", ["- a", "+ b"]),
         ("a", "a\nb", ["  a", "+ b (no line end)"]),
@@ -220,6 +222,14 @@ ENDS = ["- 1", "+ x", "  2", "  3", "  …", "  5", "  6", "- 7", "+ y"]
 def test_a_value_is_told_by_its_lines(before: Any, after: Any, lines: list[str]) -> None:
     field = FieldChange("change", path("x"), before, after)
     assert [f"{line.sign} {line.text}" for line in field_lines(field)] == lines
+
+
+def test_a_text_that_holds_data_is_told_by_what_changes_in_it() -> None:
+    one = FieldChange("change", path("core", "executor"), "Local", "Kubernetes")
+    other = FieldChange("change", path("core", "dags"), "1", "01", sort="equivalent")
+    field = FieldChange("change", path("data", "a.cfg"), "before", "after", format="ini")
+    assert [name for name, _ in flat([replace(field, inner=(one, other))])] == ['data["a.cfg"] → core.executor']
+    assert [name for name, _ in flat([replace(field, inner=(other,))])] == ['data["a.cfg"]']  # never nothing
 
 
 def test_what_was_added_and_what_goes_has_one_side() -> None:
