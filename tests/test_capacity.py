@@ -289,3 +289,44 @@ def deployment_of(memory: str, replicas: int) -> Resource:
 def test_a_negative_amount_is_refused() -> None:
     with pytest.raises(InputError, match=r"^Deployment/many: '-5Mi' is negative$"):
         capacity.workloads([deployment_of("-5Mi", 1)])
+
+
+def sharing(name: str, *claims: str, kind: str = "Deployment", namespace: str = "") -> Resource:
+    volumes = [{"name": claim, "persistentVolumeClaim": {"claimName": claim}} for claim in claims]
+    found = resource(kind, {"template": {"spec": {"containers": [container("1Mi")], "volumes": volumes}}}, name)
+    found.body["metadata"] |= {"namespace": namespace} if namespace else {}
+    return Resource(found.body)
+
+
+@pytest.mark.parametrize(
+    ("resources", "on_one_node", "groups"),
+    [
+        ([sharing("a", "x"), sharing("b", "x"), sharing("c", "y"), sharing("d")], "xy", [{"a", "b"}, {"c"}]),
+        ([sharing("a", "x"), sharing("b", "x")], "", []),
+        ([sharing("a", "x"), sharing("b", "y"), sharing("c", "y", "x")], "xy", [{"a", "b", "c"}]),
+        ([sharing("a", "x"), sharing("b", "y"), sharing("c", "y", "x")], "x", [{"a", "c"}]),
+        ([sharing("a", "x"), sharing("b", "x", namespace="other")], "x", [{"a"}]),
+        ([sharing("a", "x", kind="DaemonSet"), sharing("b", "x", kind="StatefulSet")], "x", [{"b"}]),
+    ],
+)
+def test_claims_tie_workloads(resources: list[Resource], on_one_node: str, groups: list[set[str]]) -> None:
+    found: dict[str, set[str]] = {}
+    for workload in capacity.workloads(resources, 2, [("", claim) for claim in on_one_node]):
+        found.setdefault(workload.together, set()).add(workload.id.name)
+    found.pop("", None)
+    assert list(found.values()) == groups
+
+
+def test_what_is_tied_goes_to_one_node_and_its_rollouts_too() -> None:
+    a, b = of("a", "3Mi", together="x", surge=1), of("b", "2Mi", pods=2, together="x")
+    placement = capacity.place([of("c", "4Mi"), a, b], [amount("1", "6Mi"), amount("1", "8Mi")])
+    assert placement.unplaced == ()
+    assert [mebibytes(Fraction(room.memory)) for room in placement.left] == ["2Mi", "1Mi"]
+    assert placement.left_for(a) == (amount("1", "1Mi"),)
+    assert placement.left_for(of("d", "1Mi")) == placement.left
+
+
+def test_what_is_tied_and_fits_no_node_is_homeless_as_a_whole() -> None:
+    a, b = of("a", "3Mi", together="x"), of("b", "3Mi", together="x")
+    placement = capacity.place([a, of("c", "1Mi"), b], [amount("1", "5Mi"), amount("1", "5Mi")])
+    assert placement.unplaced == (a, b)

@@ -102,3 +102,19 @@ def test_a_namespace_is_told_where_it_stands_for_one() -> None:
 
 def test_nothing_renamed_leaves_nothing_behind() -> None:
     assert told(unchanged(service("db")), unchanged(config(HOST="db"))) == []
+
+
+def with_folder(path: str) -> Body:
+    volumes = [{"name": "v", "hostPath": {"path": path}}]
+    pod = {"template": {"spec": {"containers": [], "volumes": volumes}}}
+    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "job"}, "spec": pod}
+
+
+@pytest.mark.parametrize(("text", "is_told"), [("/a/b", True), ("/a/b/c", True), ("/a/bc", False), ("x/a/b", False)])
+def test_a_string_that_names_a_folder_that_moved(text: str, is_told: bool) -> None:
+    expected = ["ConfigMap/settings data.DIR: '/a/b' is now '/home/b' (hostPath)"] if is_told else []
+    assert told((with_folder("/a/b/"), with_folder("/home/b")), unchanged(config(DIR=text))) == expected
+
+
+def test_a_folder_that_stays_is_not_told() -> None:
+    assert told(unchanged(with_folder("/a")), unchanged(config(DIR="/a"))) == []

@@ -10,7 +10,7 @@ from kgen.overlay.edits import Edit
 from kgen.overlay.emit import PlannedFile
 from kgen.resource import ResourceId
 
-NOTHING: Final = "  nothing is to be changed: the base is good as it is\n"
+NOTHING: Final = "  nothing is to be changed: the base is used as it is\n"
 """In the place of the edits of an empty overlay."""
 
 _DONE: Final = {"new": "wrote", "changed": "rewrote", "stale": "removed"}
