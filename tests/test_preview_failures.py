@@ -59,10 +59,9 @@ def test_f2_a_variable_that_is_there_twice() -> None:
 
 def test_f3_the_second_of_two_mounts_once_and_their_order() -> None:
     lines = told([mounts("a", "b")], [mounts("a", "c", swap=True)])
-    one, two = "mountPath=/etc/one", "mountPath=/etc/two"
     assert [line.strip() for line in lines[4:]] == [
         "containers[name=app].volumeMounts[mountPath=/etc/two].subPath: b → c",
-        f"containers[name=app].volumeMounts: order {one}, {two} → {two}, {one}  (order only)",
+        "order only: containers[name=app].volumeMounts",
     ]
 
 
@@ -131,9 +130,7 @@ def test_f9_ports_in_another_order() -> None:
     after = [{**PORTS[2], "protocol": "TCP"}, PORTS[0], PORTS[1]]
     lines = told([deployment(ports=PORTS)], [deployment(ports=after)])
     assert lines[0] == "after vs before: 1 change · 1 restarts 1 pod · 1 equivalent hidden"
-    assert lines[-1] == (
-        "    containers[name=app].ports: order 53/UDP, 53/TCP, 8080/TCP → 8080/TCP, 53/UDP, 53/TCP  (order only)"
-    )
+    assert lines[-1] == "    order only: containers[name=app].ports"
 
 
 def test_f10_quantities() -> None:

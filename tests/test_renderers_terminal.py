@@ -57,10 +57,6 @@ def test_nothing_changed_is_one_line() -> None:
         (change(" x", 'say "hi"'), '" x" → say "hi"'),
         (change({"a": [1]}, []), '{"a": [1]} → []'),
         (change("a\x1b[31m", "\u202eb"), "a\\x1b[31m → \\u202eb"),
-        (
-            change(["name=a"], ["name=b", "name=a"], "reorder", sort="order"),
-            "order name=a → name=b, name=a  (order only)",
-        ),
     ],
 )  # fmt: skip
 def test_a_value_shows_its_type_and_steers_no_terminal(field: FieldChange, text: str) -> None:
@@ -76,6 +72,16 @@ def test_text_of_several_lines_shows_the_lines_that_go_and_come() -> None:
         "      + B",
         "      + c (no line end)",
     ]
+
+
+def test_items_that_only_changed_places_are_told_once() -> None:
+    field = change(["name=a", "name=b"], ["name=b", "name=a"], "reorder", sort="order")
+    other = replace(field, path=FieldPath(("spec", "ports")))
+    assert shown(field, change(1, 2), other)[2:] == [
+        "    spec.replicas: 1 → 2",
+        "    order only: spec.replicas, spec.ports",
+    ]
+    assert shown(field, style=Style(full=True))[2] == "    spec.replicas: order name=a, name=b → name=b, name=a"
 
 
 def test_long_texts_are_cut_unless_all_is_wanted() -> None:
@@ -125,8 +131,7 @@ def test_what_a_change_does_stands_above_its_fields() -> None:
         "~ Deployment/web",
         "    ✖ it is refused (apply-fails); delete it",
         "    ! a message that is rather long for the width",
-        "        (restarts-pods)",
-        "      → a hint",
+        "        (restarts-pods); a hint",
         "    spec.replicas: 1 → 2",
     ]
 

@@ -153,9 +153,9 @@ class _Told:
         """In one line: what it is, the signs of what the change does, and which fields change."""
         signs = "".join(dict.fromkeys(phrases.LEVELS[finding.level] for finding in self.entry.findings))
         title = f"{self._sign()} {phrases.resource(self.entry.change.id)}{f' {signs}' if signs else ''}"
-        changes = (f"{self._short(path)}: {_said(field)}" for path, field in flat(self.entry.fields))
-        told = f"{printable(title)}  {printable(', '.join(changes))}".rstrip()
-        return self.style.emphasised(shortened(told, max(self.style.width, 40)), _OPS[self.entry.change.op])
+        changes = [f"{self._short(path)}: {_said(field)}" for path, field in flat(self.entry.fields)]
+        told = _fitting(printable(title), changes, max(self.style.width, 40))
+        return self.style.emphasised(told, _OPS[self.entry.change.op])
 
     def _sign(self) -> str:
         return phrases.SIGNS[self.entry.change.op]
@@ -184,14 +184,24 @@ class _Told:
         groups: dict[str, list[FieldChange]] = {"": []}
         has_one_file = self._cause() is not None
         for field in self.entry.fields:
+            if field.sort == "order" and not self.style.full:
+                continue
             where = f"[{field.cause}]" if field.cause and not has_one_file else ""
             groups.setdefault(f"{field.reason or ''} {where}".strip(), []).append(field)
         for why, fields in groups.items():
             if why:
                 yield from self._reason(why)
             yield from (line for path, field in flat(fields) for line in self._field(self._short(path), field))
+        yield from self._orders()
         if self.entry.references and not self.entry.fields:
             yield from (f"{_INDENT}{printable(phrases.reference(field))}" for field in self.entry.references)
+
+    def _orders(self) -> Iterator[str]:
+        """Lists whose items only changed places, said once."""
+        lists = [self._short(str(field.path)) for field in self.entry.fields if field.sort == "order"]
+        if lists and not self.style.full:
+            told = f"order only: {', '.join(lists)}"
+            yield from self.style.wrapped(told, _INDENT, f"{_INDENT}  ")
 
     def _short(self, path: str) -> str:
         """``containers[name=web].image``: where the spec of the pods is goes without saying."""
@@ -202,10 +212,6 @@ class _Told:
         yield from (self.style.paint(line, "2") for line in self.style.wrapped(text, "    # ", "    # "))
 
     def _field(self, path: str, field: FieldChange) -> Iterator[str]:
-        if field.sort == "order":
-            order = "  (order only)"
-            yield f"{_INDENT}{path}: {printable(phrases.before_and_after(field))}{order}"
-            return
         line = f"{_INDENT}{path}: {_said(field)}"
         is_text = any(isinstance(value, str) and "\n" in value for value in (field.before, field.after))
         if not is_text and len(line) <= max(self.style.width, 60):
@@ -222,6 +228,16 @@ class _Told:
             yield self.style.emphasised(f"… {len(lines) - len(shown):,} more lines; --full tells them", "muted")
 
 
+def _fitting(title: str, changes: Sequence[str], width: int) -> str:
+    """A line with as many changes as there is room for."""
+    for count in range(len(changes), 0, -1):
+        more = f", {len(changes) - count:,} more" if count < len(changes) else ""
+        line = f"{title}  {', '.join(changes[:count])}{more}"
+        if len(line) <= width or count == 1:
+            return shortened(line, width)
+    return title
+
+
 def _said(field: FieldChange) -> str:
     return printable(phrases.before_and_after(field))
 
@@ -229,12 +245,9 @@ def _said(field: FieldChange) -> str:
 def _finding(finding: Finding, style: Style, about: str = "", indent: str = _INDENT) -> Iterator[str]:
     """What the change does, and what to do about it: in one line if there is room."""
     sign = phrases.LEVELS[finding.level]
-    told = f"{about}{finding.message} ({finding.rule})"
-    sentences = [told] if finding.hint is None else [told, finding.hint]
-    together = "; ".join(sentences)
-    if len(together) + len(indent) + 2 <= style.width:
-        sentences = [together]
-    emphasis = _LEVELS[finding.level]
-    for index, sentence in enumerate(sentences):
-        first = f"{indent}{sign} " if not index else f"{indent}  → "
-        yield from (style.emphasised(line, emphasis) for line in style.wrapped(sentence, first, f"{indent}    "))
+    told, other = f"{about}{finding.message} ({finding.rule})", f"{indent}    "
+    together = list(style.wrapped("; ".join(filter(None, [told, finding.hint])), f"{indent}{sign} ", other))
+    apart = list(style.wrapped(told, f"{indent}{sign} ", other))
+    apart += style.wrapped(finding.hint, f"{indent}  → ", other) if finding.hint else ()
+    lines = together if len(together) < len(apart) else apart
+    yield from (style.emphasised(line, _LEVELS[finding.level]) for line in lines)
