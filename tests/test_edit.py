@@ -208,6 +208,19 @@ def test_nonsense_is_told_on_top_until_it_is_mended(terminal: Terminal) -> None:
     assert terminal.kept() == []
 
 
+def test_what_is_no_text_is_told_too(terminal: Terminal) -> None:
+    script = terminal.folder / "editor.sh"
+    script.write_text('grep -aq \'error\' "$1" && cp "$1" seen || printf \'\\377a: b\\n\' > "$1"\n')
+    ended = terminal.run(f"sh {script}")
+    (kept,) = terminal.kept()
+    assert ended == (
+        2,
+        f"{kept}: error: the file is not UTF-8\n  hint: save it as UTF-8; the text as edited is in {kept}\n",
+    )
+    seen = (terminal.folder / "seen").read_bytes()
+    assert seen.endswith(b"#\n# error: the file is not UTF-8\n#   hint: save it as UTF-8\n\xffa: b\n")
+
+
 def test_who_gives_up_keeps_the_text(terminal: Terminal) -> None:
     ended = terminal.run(terminal.editor("save(text.replace('name: dev-web', 'nam: dev-web'))\n"))
     (kept,) = terminal.kept()

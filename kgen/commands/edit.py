@@ -173,7 +173,7 @@ def _read(text: str, path: str) -> ResourceMap:
     """
     found = ResourceMap()
     errors: list[KgenError] = []
-    for document in yamlio.load(text, path):
+    for document in yamlio.load(text.encode(errors="surrogateescape"), path):
         resource = Resource(document.body, Origin(path, document.line))
         try:
             _check(resource)

@@ -44,11 +44,11 @@ def compose(
     """
     wished, wanted = readable(wished, base)
     failed: dict[str, KgenError] = {}
-    made: Overlay | None = None
+    wrong = {one.id.key for one in _changed_ones(wished, base)}
     for effort in EFFORTS:
         start: _Start | None = _Start(base)
         while start is not None:
-            made = None
+            made: Overlay | None = None
             try:
                 made = synthesise(start.base, wished.edited, wished.edits, wished.directives, effort, start.by_position)
                 if str(made.files) in failed:
@@ -58,11 +58,12 @@ def compose(
                 if isinstance(error, InputError) and not wished.is_free:
                     raise
                 failed[str(made and made.files)] = error
-            start = _learnt(folder, made, wanted, start, base, fs) if made else None
+            built = _built(folder, made, fs) if made else None
+            wrong = min(wrong, _wrong(built, wished, wanted, base), key=len)
+            start = _learnt(made, built, wanted, start, base) if made and built else None
     first = next(iter(failed.values()))
     if not wished.is_free:
         raise first
-    wrong = _wrong(wished, wanted, base, _built(folder, made, fs) if made else None)
     if wrong <= wished.directives.hidden:
         raise Inexpressible(first)
     return compose(folder, _hiding(wished, wrong), base, fs, recall)
@@ -93,7 +94,7 @@ def _changed_ones(wished: Wish, base: ResourceMap) -> list[Resource]:
     return [one for one in wished.edited if is_changed(one, base)]
 
 
-def _wrong(wished: Wish, wanted: ResourceMap, base: ResourceMap, built: ResourceMap | None) -> set[ResourceId]:
+def _wrong(built: ResourceMap | None, wished: Wish, wanted: ResourceMap, base: ResourceMap) -> set[ResourceId]:
     """The changed resources that an overlay does not make what is wanted; all, where that cannot be told."""
     changed = {one.id.key for one in _changed_ones(wished, base)}
     right = {one.id.key for one in built or () if (wish := wanted.get(one.id)) and same(one.body, wish.body)}
@@ -124,17 +125,14 @@ class _Start(NamedTuple):
     by_position: frozenset[ResourceId] = frozenset()
 
 
-def _learnt(  # noqa: PLR0913, PLR0917  # what failed, and what it was made from
-    folder: str, made: Overlay, wanted: ResourceMap, start: _Start, base: ResourceMap, fs: FileSystem
-) -> _Start | None:
+def _learnt(made: Overlay, built: ResourceMap, wanted: ResourceMap, start: _Start, base: ResourceMap) -> _Start | None:
     """What to start from after an overlay that failed, by what it builds; None if nothing is learnt from it.
 
     A strategic merge drops all keys of a resource that have no value in their file. And kustomize follows name
     references only at the end: without the resource that a base's reference names, it still says what its file says.
     """
-    built = _built(folder, made, fs)
     bodies = {}
-    for resource in built or ():
+    for resource in built:
         before, wish = original(resource, base), wanted.get(resource.id)
         if before is not None and wish is not None and not same(resource.body, wish.body):
             bodies[before.id.key] = pulled_back(before.body, wish.body, resource.body)
