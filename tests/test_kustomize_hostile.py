@@ -279,6 +279,7 @@ def test_crds_that_lead_to_the_same_place_in_endlessly_many_ways_are_refused() -
     assert refusal({**files, "c.json": json.dumps(data)}) == expected
 
 
+FIRST = "/r/kustomization.yaml:2:22"
 MADE = f"a build that puts more than 1,000 values into resources {PARTS}"
 
 
@@ -288,6 +289,10 @@ MADE = f"a build that puts more than 1,000 values into resources {PARTS}"
         ("patches: [{path: p.json, target: {kind: ConfigMap}}]", f"/r/p.json {MADE}"),
         ("patches: [{path: p.yaml, target: {kind: ConfigMap}}]", f"/r/p.yaml {MADE}"),
         (f"commonLabels: {{{', '.join(f'a{i}: b' for i in range(500))}}}", f"/r/kustomization.yaml:2:1 {MADE}"),
+        (
+            f"configMapGenerator: [{{name: a, literals: [{', '.join(f'a{i}=b' for i in range(99))}]}}]",
+            f"{FIRST} {MADE}",
+        ),
         (f"namePrefix: {'a' * 6400}", f"/r/kustomization.yaml:2:1 {MADE}"),
     ],
 )

@@ -16,6 +16,7 @@ from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import is_scalar, text
 from kgen.resource import Gvk, ResourceId
+from kgen.yamlio import allowance
 from kgen.yamlio.written import Linked, settled, unwritten
 
 _INDEXED = re.compile(r"(.*)\[([0-9]+)\]", re.ASCII)
@@ -177,7 +178,9 @@ class _Expander:
         if match["name"] is None:
             return self._escaped(match)
         found = self._mapped(match["name"], match[0])
-        return found if isinstance(found, str) else text(found)
+        said = found if isinstance(found, str) else text(found)
+        allowance.current().make(1 + 4 * len(said) // allowance.TEXT)
+        return said
 
     def _mapped(self, name: str, otherwise: str) -> Any:
         value = self._values.get(name, _NOTHING)

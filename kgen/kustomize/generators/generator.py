@@ -7,7 +7,7 @@ text as it is and anything else in ``binaryData``; a Secret keeps everything enc
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from kgen.errors import InputError, Origin
+from kgen.errors import InputError, KgenError, Origin
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft, Maker
 from kgen.kustomize.faults import Faults, Leading, Unmatched
@@ -125,8 +125,12 @@ class Generator(NamedTuple):
     def _check_keys(self, draft: Draft) -> None:
         fields = [draft.metadata.get(key) for key in ("labels", "annotations")]
         fields += [draft.body.get(key) for key in ("data", "binaryData")]
-        for key in (key for field in fields for key in field or ()):
-            check_key(key, self.origin)
+        try:
+            for key in (key for field in fields for key in field or ()):
+                check_key(key)
+        except KgenError as error:
+            error.led_from(self.origin)  # costly to find, so only now
+            raise
         for key, value in (pair for field in fields[1:] for pair in (field or {}).items()):
             self._check_text(key, value)
 

@@ -10,6 +10,10 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from kgen.errors import InputError, Origin
+from kgen.yamlio import allowance
+
+_ENTRY = 16
+"""How many values an entry counts as: it is hashed, checked and printed."""
 
 Read = Callable[[str], bytes]
 
@@ -30,6 +34,7 @@ def pairs(sources: Sources, read: Read) -> dict[str, bytes]:
     """
     found: dict[str, bytes] = {}
     for key, value in _all(sources, read):
+        allowance.current().make(_ENTRY)
         if key in found:
             raise InputError(f"the key '{key}' comes twice", hint="each key of a generator is given once")
         found[key] = value

@@ -20,6 +20,7 @@ from kgen.kustomize.scalars import is_scalar, kind_of, like, text
 
 _LISTS = ("containers", "initContainers")
 _REST = r"(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?"
+_ENDS = re.compile(_REST).fullmatch
 
 
 class Image(NamedTuple):
@@ -94,16 +95,23 @@ class ImageTransformer(NamedTuple):
 
 @cache
 def _pattern(name: str) -> Callable[[str], object]:
-    """Whether an image is one of this name; in Python's own way where the name means the same there, and cannot run on.
+    """Whether an image is one of this name, which is seldom more of an expression than its dots.
 
     Raises:
         InputError: The name is no regular expression.
         Unsupported: It is one that cannot be matched here.
     """
     if re.fullmatch(r"[\w./:-]*", name, re.ASCII):
-        return re.compile(f"{name}{_REST}").fullmatch
+        return lambda image: _begins(image, name) and _ENDS(image, len(name))
     compiled(name)  # what is wrong is told of what is written
     return compiled(f"^{name}{_REST}$").search
+
+
+def _begins(image: str, name: str) -> bool:
+    """Whether an image begins with a name; a dot in that stands for any character."""
+    return image.startswith(name) or (
+        len(image) >= len(name) and all(a == b or (b == "." and a != "\n") for a, b in zip(image, name, strict=False))
+    )
 
 
 def split(image: str) -> tuple[str, str, str]:

@@ -15,7 +15,7 @@ from kgen.resource import Body
 from kgen.yamlio import allowance
 from kgen.yamlio.written import Linked, settled
 
-_ABSENT = 4
+_ABSENT = 2
 """Of so many fields that specs speak of, resources have one, or more."""
 
 
@@ -54,9 +54,12 @@ class EntriesTransformer(NamedTuple):
                 visit(draft, spec, self._set, dict)
 
     def _set(self, place: Place) -> None:
-        for key, value in self.pairs.items() if place.value is not None else ():
-            _check(entries(place), key)
-            entries(place)[key] = value
+        if place.value is None:
+            return
+        held = entries(place)
+        for key, value in self.pairs.items():
+            _check(held, key)
+            held[key] = value
 
     def _link(self, draft: Draft, specs: list[FieldSpec]) -> None:
         linked = {key: Linked.of(value) for key, value in self.pairs.items()}
