@@ -344,6 +344,13 @@ def test_texts_that_nearly_match_are_read_in_linear_time(said: str, resource: st
     assert len(built(files)) == files["r.yaml"].count("kind:")
 
 
+def test_a_path_has_an_end() -> None:
+    expected = "/r/kustomization.yaml:1:13 a path of more than 4,096 characters use short names"
+    for field in ("resources", "configurations", "components"):
+        error = refusal({"kustomization.yaml": f"{field}: ['{'a/' * 100_000}']"})
+        assert error == expected.replace("1:13", f"1:{len(field) + 4}")
+
+
 def test_an_address_that_is_none_is_told() -> None:
     expected = "'https://[::1/a/b' is no address write https://host/organisation/name?ref=v1"
     files = {"kustomization.yaml": "resources: ['https://[::1/a/b']"}

@@ -9,7 +9,7 @@ import posixpath
 from collections.abc import Iterator
 from typing import Final
 
-from kgen.errors import Exhausted, InputError, Origin
+from kgen.errors import Exhausted, InputError, Origin, Unsupported
 from kgen.filesystem import FileSystem
 from kgen.kustomize import remote
 from kgen.kustomize.faults import Missing
@@ -23,6 +23,8 @@ MAX_FOLDERS: Final = 10_000
 """How many kustomizations a build may read, the same one again included."""
 MAX_READ: Final = 256 << 20
 """How many bytes a build may read, those of the same file again included."""
+MAX_PATH: Final = 4096
+"""How many characters a path may have; Linux opens no longer ones."""
 
 _ENGINE: Final = "build with --engine kubectl"
 _AGAIN: Final = "remove it, and fetch it anew with `kgen vendor`"
@@ -75,8 +77,7 @@ class Folder:
             InputError: There is no such file here, or it cannot be read.
             NotVendored: It is an address without a copy here.
         """
-        if "\0" in path:
-            raise InputError("a path cannot hold a NUL character", origin=_at(named))
+        _check_path(path, named)
         vendored = remote.is_remote(path)
         full = self._copy(path, named) if vendored else self.join(path)
         if self.fs.is_dir(full):
@@ -145,6 +146,7 @@ class Folder:
             InputError: There is none, or it is being built already.
             NotVendored: It is an address without a copy here.
         """
+        _check_path(path, named)
         if not path or posixpath.isabs(path):
             raise InputError(f"'{path}' is not a relative path", origin=_at(named), hint="name the folder from here")
         full = self._copy(path, named) if remote.is_remote(path) else self.join(path)
@@ -271,6 +273,14 @@ def _vendor_home(folder: str, fs: FileSystem) -> str | None:
             return None
         folder = above
     return folder
+
+
+def _check_path(path: str, named: Spot | None) -> None:
+    """See that a path can be one."""
+    if "\0" in path:
+        raise InputError("a path cannot hold a NUL character", origin=_at(named))
+    if len(path) > MAX_PATH:
+        raise Unsupported(f"a path of more than {MAX_PATH:,} characters", origin=_at(named), hint="use short names")
 
 
 def _is_below(path: str, folder: str) -> bool:
