@@ -23,8 +23,8 @@ def check_copy(value: Any) -> None:
 
 
 def weight(value: Any) -> int:
-    """What it counts to patch a resource with a value: something in any case, and half of what is in it."""
-    return 4 + sum(1 for _ in _values(value)) // 2
+    """What it counts to patch a resource with a value: something in any case, and twice what is in it."""
+    return 8 + 2 * sum(1 for _ in _values(value))
 
 
 def _values(root: Any) -> Iterator[Any]:

@@ -179,7 +179,7 @@ class _Expander:
             return self._escaped(match)
         found = self._mapped(match["name"], match[0])
         said = found if isinstance(found, str) else text(found)
-        allowance.current().make(1 + 4 * len(said) // allowance.TEXT)
+        allowance.current().make(4 + 16 * len(said) // allowance.TEXT)
         return said
 
     def _mapped(self, name: str, otherwise: str) -> Any:

@@ -9,7 +9,7 @@ from kgen.errors import Exhausted, Origin
 
 MAX_VALUES: Final = 3_000_000
 """How many values: those of 50,000 usual resources. A few times as many would fill the memory of a usual computer."""
-MAX_MADE: Final = 5_000_000
+MAX_MADE: Final = 20_000_000
 """How many values patches, labels and the like may put into resources."""
 MAX_PRINTED: Final = 256 << 20
 """How many characters may be printed."""

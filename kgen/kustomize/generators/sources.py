@@ -12,7 +12,7 @@ from typing import NamedTuple
 from kgen.errors import InputError, Origin
 from kgen.yamlio import allowance
 
-_ENTRY = 16
+_ENTRY = 64
 """How many values an entry counts as: it is hashed, checked and printed."""
 
 Read = Callable[[str], bytes]

@@ -15,9 +15,6 @@ from kgen.resource import Body
 from kgen.yamlio import allowance
 from kgen.yamlio.written import Linked, settled
 
-_ABSENT = 2
-"""Of so many fields that specs speak of, resources have one, or more."""
-
 
 class EntriesTransformer(NamedTuple):
     """Adds labels or annotations where the field specs say.
@@ -46,7 +43,7 @@ class EntriesTransformer(NamedTuple):
             gvk = draft.gvk
             if gvk not in known:
                 known[gvk] = [spec for spec in self.specs if spec.selects(gvk)]
-            allowance.current().make(len(self.pairs) * len(known[gvk]) // _ABSENT)
+            allowance.current().make(len(self.pairs) * len(known[gvk]))
             if self.links:
                 self._link(draft, known[gvk])
                 continue

@@ -40,7 +40,7 @@ class NameTransformer(NamedTuple):
         collection.refresh(drafts)
 
     def _rename(self, draft: Draft) -> None:
-        allowance.current().make((len(self.prefix) + len(self.suffix)) // allowance.TEXT)
+        allowance.current().make(4 * (len(self.prefix) + len(self.suffix)) // allowance.TEXT)
         first = draft.first_key().gvk
         for spec in self.specs:
             if not spec.selects(first):

@@ -105,7 +105,7 @@ class Patch(NamedTuple):
     def _operate(self, collection: Collection, target: Selector, operations: Operations) -> None:
         weight = growth.weight(list(operations))
         for draft in list(select(target, collection)):
-            allowance.current().make(weight)
+            allowance.current().make(weight + len(draft.former))  # each patch notes a former name, and looks at all
             if self.remembers:
                 draft.remember()
             try:
@@ -123,7 +123,7 @@ class Patch(NamedTuple):
             )
         weight = growth.weight(self.merges[0].body)
         for draft in list(select(target, collection)):
-            allowance.current().make(weight)
+            allowance.current().make(weight + len(draft.former))  # each patch notes a former name, and looks at all
             patch = _as_text(self.merges[0])
             # It is taken for a patch of whatever it is for.
             patch.body["apiVersion"] = draft.body.get("apiVersion")
