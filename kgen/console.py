@@ -164,5 +164,8 @@ def _near(text: str) -> str:
 
 
 def _printable(text: str) -> str:
-    """Without characters that would steer the terminal, and without the middle of endless lines; lines stay lines."""
-    return "\n".join(printable(shortened(line, _LONGEST_LINE)) for line in text.split("\n"))
+    """Without credentials, what would steer the terminal, and the middle of endless lines; lines stay lines."""
+    from kgen.redaction import Redactor  # only where something is told
+
+    safe = Redactor().credentials(text)
+    return "\n".join(printable(shortened(line, _LONGEST_LINE)) for line in safe.split("\n"))

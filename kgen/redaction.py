@@ -64,13 +64,16 @@ class Redactor:
         for secret in self._known:
             if secret in text:
                 text = text.replace(secret, self.token(secret))
+        return _ASSIGNED.sub(self._assigned, self.credentials(text))
+
+    def credentials(self, text: str) -> str:
+        """A text without what is a credential by its own look; for messages, in which words are only words."""
         if "-----BEGIN" in text:
             text = _PEM.sub(lambda match: self.token(match[0]), text)
         if "://" in text:
             text = _URL.sub(lambda match: f"{match[1]}:{self._once(match[2])}", text)
             text = _USER.sub(lambda match: self._once(match[0]), text)
-        text = _KNOWN.sub(lambda match: self.token(match[0]), text)
-        return _ASSIGNED.sub(self._assigned, text)
+        return _KNOWN.sub(lambda match: self.token(match[0]), text)
 
     def _assigned(self, match: re.Match[str]) -> str:
         """A value behind a word such as ``password=``; what only names one elsewhere stays."""

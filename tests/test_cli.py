@@ -475,3 +475,10 @@ def test_runs_at_once_do_not_mix(project: Path) -> None:
     assert [process.wait(timeout=60) for process in running] == [0, 0, 0, 0]
     declared = (project / "overlays/dev/kgen.yaml").read_text()
     assert all(word in declared for word in ("namespace: dev", "postgres: 2", "memory: 6Gi", "count: 2"))
+
+
+def test_errors_tell_no_credentials(project: Path, kgen: Kgen) -> None:
+    (project / "base" / "kustomization.yaml").write_text("resources:\n- https://me:hunter2@example.org/a.yaml\n")
+    ran = kgen("build", "base")
+    assert (ran.code, "hunter2" in ran.err) == (3, False)
+    assert "https://me:‹secret 1›@example.org/a.yaml" in ran.err

@@ -64,3 +64,9 @@ def test_equal_secrets_have_equal_tokens() -> None:
 
 def test_long_texts_take_linear_time() -> None:
     assert Redactor(["x" * 20]).text("a" * 1_000_000) == "a" * 1_000_000
+
+
+def test_messages_keep_their_words() -> None:
+    redactor = Redactor()
+    assert redactor.credentials("password: must be text") == "password: must be text"
+    assert redactor.credentials("cannot read https://me:pw@host/a") == "cannot read https://me:‹secret 1›@host/a"
