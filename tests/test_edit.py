@@ -212,13 +212,13 @@ def test_what_is_no_text_is_told_too(terminal: Terminal) -> None:
     script = terminal.folder / "editor.sh"
     script.write_text('grep -aq \'error\' "$1" && cp "$1" seen || printf \'\\377a: b\\n\' > "$1"\n')
     ended = terminal.run(f"sh {script}")
-    (kept,) = terminal.kept()
+    kept = terminal.kept()[0].relative_to(terminal.folder)
     assert ended == (
         2,
-        f"{kept}: error: the file is not UTF-8\n  hint: save it as UTF-8; the text as edited is in {kept}\n",
+        f"{kept}:7: error: the file is not UTF-8\n  hint: save it as UTF-8; the text as edited is in {kept}\n",
     )
     seen = (terminal.folder / "seen").read_bytes()
-    assert seen.endswith(b"#\n# error: the file is not UTF-8\n#   hint: save it as UTF-8\n\xffa: b\n")
+    assert seen.endswith(b"#\n# error: line 7: the file is not UTF-8\n#   hint: save it as UTF-8\n\xffa: b\n")
 
 
 def test_who_gives_up_keeps_the_text(terminal: Terminal) -> None:
