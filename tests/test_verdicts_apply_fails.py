@@ -313,6 +313,7 @@ def test_the_table_knows_versions(version: tuple[int, int], refuses: bool) -> No
         at(SET, "spec.updateStrategy", {"type": "OnDelete"}),
         at(SET, "spec.persistentVolumeClaimRetentionPolicy", {"whenDeleted": "Delete"}),
         at(SET, "spec.minReadySeconds", 3),
+        at(SET, "spec.volumeClaimTemplates.0.status", {}),
         at(SET, "spec.podManagementPolicy", "OrderedReady"),
         # Growth, another spelling of the size, and the first class.
         at(CLAIM, "spec.resources.requests.storage", "6Gi"),

@@ -205,6 +205,10 @@ ROOTLESS = context(runAsNonRoot=True, allowPrivilegeEscalation=False, capabiliti
             ],
         ),
         (
+            (policy(ingress=[block("10.0.0.0/8")]), policy(ingress=[block("fd00::/8")])),
+            ["allows more ingress than before"],
+        ),
+        (
             (policy(ingress=[block("10.0.0.0/8", "10.1.0.0/16")]), policy(ingress=[block("10.0.0.0/8")])),
             ["allows more ingress than before"],
         ),
@@ -338,6 +342,7 @@ BOTH = [{"port": 80}, {"port": 443}]
         (policy(ingress=[peers(namespaceSelector={})]), policy(ingress=[peers(podSelector=WEB_ONLY)])),
         (policy(ingress=[block("0.0.0.0/0")]), policy(ingress=[block("10.0.0.0/8", "10.1.0.0/16")])),
         (policy(ingress=[block("10.0.0.0/8", "10.1.0.0/16")]), policy(ingress=[block("10.2.0.0/16")])),
+        (policy(ingress=[block("fd00::/8")]), policy(ingress=[block("fd00:1::/32")])),
         (policy(policyTypes=["Ingress"]), policy(policyTypes=["Ingress", "Egress"])),
         (policy(), policy(egress=[{}])),
         (policy(podSelector=WEB_ONLY), policy()),

@@ -46,9 +46,10 @@ def refusals(changed: Changed, version: Version) -> Iterator[Refusal]:
 
 
 def _broken(changed: Changed, frozen: Frozen) -> Iterator[FieldPath]:
-    """The changed fields at or below it, but those that may change."""
+    """The changed fields at or below it, but those that may change; a status, be it of a template, is never taken."""
     for field in changed.under(*frozen.path):
-        yield from _below(field.path, frozen, changed)
+        if field.path.segments[-1:] != ("status",):
+            yield from _below(field.path, frozen, changed)
 
 
 def _below(path: FieldPath, frozen: Frozen, changed: Changed) -> Iterator[FieldPath]:
