@@ -64,8 +64,8 @@ def _environment(container: Body) -> Iterator[Reading]:
                 yield Reading(kind, str(reference.get("name")), str(reference.get("key")), "env")
     for source in pods.items(container, "envFrom"):
         for kind, field in _WHOLE:
-            reference = pods.mapping(source, field)
-            if reference is not None:
+            reference = source.get(field)
+            if isinstance(reference, dict):
                 yield Reading(kind, str(reference.get("name")), None, "envFrom")
 
 
@@ -77,11 +77,11 @@ def _files(volumes: dict[str, tuple[_Content, ...]], container: Body) -> Iterato
 
 def _contents(volume: Body) -> Iterator[_Content]:
     projected = pods.mapping(volume, "projected")
-    sources = pods.items(projected, "sources") if projected is not None else iter((volume,))
+    sources = (volume,) if projected is None else pods.items(projected, "sources")
     for source in sources:
         for kind, field, own_name in _SOURCES:
-            found = pods.mapping(source, field)
-            if found is not None:
+            found = source.get(field)
+            if isinstance(found, dict):
                 name = found.get("name") if projected is not None else found.get(own_name)
                 items = {str(item.get("path")): str(item.get("key")) for item in pods.items(found, "items")}
                 yield kind, str(name), items or None
