@@ -190,6 +190,8 @@ ROOTLESS = context(runAsNonRoot=True, allowPrivilegeEscalation=False, capabiliti
             (policy(ingress=[peers(podSelector=WEB_ONLY)]), policy(ingress=[peers(namespaceSelector={})])),
             ["allows more ingress than before"],
         ),
+        ((policy(ingress=[ports("http")]), policy(ingress=[ports("https")])), ["allows more ingress than before"]),
+        ((policy(ingress=[ports(80)]), policy(ingress=[{"ports": [{}]}])), ["allows more ingress than before"]),
         ((policy(ingress=[ports(80)]), policy(ingress=[ports(80, 443)])), ["allows more ingress than before"]),
         (
             (policy(ingress=[ports(80)]), policy(ingress=[ports(80, protocol="UDP")])),
@@ -335,6 +337,8 @@ BOTH = [{"port": 80}, {"port": 443}]
         (ingress(""), ingress("a.org")),
         # Policies
         (policy(ingress=[{}]), policy(ingress=[ports(80)])),
+        (policy(ingress=[{"ports": [{"protocol": "TCP"}]}]), policy(ingress=[ports(80, "http")])),
+        (policy(ingress=[ports(80, "http")]), policy(ingress=[ports("http")])),
         (policy(ingress=[ports(80, endPort=90)]), policy(ingress=[ports(85)])),
         (policy(ingress=[{"ports": BOTH}]), policy(ingress=[{"ports": BOTH[::-1]}])),
         (policy(ingress=[ports(80)]), policy(ingress=[ports(80, protocol="TCP")])),
