@@ -2,8 +2,9 @@ from dataclasses import replace
 
 from preview_sample import body, path, sample
 
+from kgen.errors import Origin
 from kgen.preview.comparison import Comparison, FieldChange, Finding, ResourceChange
-from kgen.preview.entries import entries, loose_findings
+from kgen.preview.entries import by_reason, entries, loose_findings
 from kgen.resource import Resource
 
 
@@ -67,3 +68,16 @@ def test_findings_about_what_is_not_listed_are_not_lost() -> None:
     gone = replace(comparison.resources[0], fields=())
     lost = replace(comparison, resources=(gone,), moves=(), findings=(elsewhere,))
     assert loose_findings(lost) == (elsewhere,)
+
+
+def test_fields_stand_under_their_reason_once_and_those_without_come_first() -> None:
+    def field(name: str, reason: str | None, *cause: str | int) -> FieldChange:
+        return FieldChange("add", path(name), reason=reason, cause=Origin(*cause) if cause else None)  # type: ignore[arg-type]
+
+    fields = [field("a", "why", "f", 1), field("b", None), field("c", "why", "f", 2), field("d", "why", "g", 3)]
+    assert [(reason, str(cause), [str(each.path) for each in told]) for reason, cause, told in by_reason(fields)] == [
+        (None, "None", ["b"]),
+        ("why", "f", ["a", "c"]),
+        ("why", "g:3", ["d"]),
+    ]
+    assert by_reason([]) == ()

@@ -5,8 +5,10 @@ resource is only left out where everything about it is told elsewhere.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from kgen.errors import Origin
 from kgen.preview.comparison import Comparison, FieldChange, Finding, ResourceChange
 from kgen.resource import ResourceId
 
@@ -102,3 +104,30 @@ def _told_elsewhere(entry: Entry, renames: Counter[tuple[str, str]]) -> bool:
     if entry.change.op != "change" or entry.fields or entry.findings or entry.renamed_from is not None:
         return False
     return all(_pair(field) in renames for field in entry.references)
+
+
+class Reasoned(NamedTuple):
+    """Fields that changed for one reason, by one file.
+
+    Attributes:
+        reason: Why, where the overlay says so.
+        cause: The line that changed them; only its file where there are several.
+        fields: In order.
+    """
+
+    reason: str | None
+    cause: Origin | None
+    fields: tuple[FieldChange, ...]
+
+
+def by_reason(fields: Iterable[FieldChange]) -> tuple[Reasoned, ...]:
+    """Those without reason and cause come first, so that none seems to share that of another."""
+    found: dict[tuple[str | None, str | None], list[FieldChange]] = {(None, None): []}
+    for field in fields:
+        found.setdefault((field.reason, field.cause.path if field.cause else None), []).append(field)
+    return tuple(Reasoned(reason, _shared(group), tuple(group)) for (reason, _), group in found.items() if group)
+
+
+def _shared(fields: list[FieldChange]) -> Origin | None:
+    cause = fields[0].cause
+    return cause if cause is None or len({field.cause for field in fields}) == 1 else Origin(cause.path)

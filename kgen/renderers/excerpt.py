@@ -1,11 +1,10 @@
 """Pieces of a comparison in Markdown: its first lines, a resource in full, folded, and in one line."""
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from typing import Final, NamedTuple
 
 from kgen.preview.comparison import FieldChange, Finding
-from kgen.preview.entries import Entry, loose_findings
+from kgen.preview.entries import Entry, by_reason, loose_findings
 from kgen.preview.grouping import Group
 from kgen.renderers import escaping, phrases
 from kgen.renderers.headline import Part, counts, summary
@@ -144,11 +143,9 @@ def _manifest(entry: Entry) -> list[str]:
 
 
 def _change_lines(entry: Entry, limits: Limits) -> list[str]:
-    """Fields without a reason first, so that none seems to share that of another."""
-    ordered = sorted(entry.fields, key=lambda field: (field.reason is not None, field.cause is not None))
     found: list[str] = []
-    for (reason, cause), fields in groupby(ordered, key=lambda field: (field.reason, field.cause)):
-        found += [*_why(reason, cause), *_field_lines(list(fields), limits)]
+    for reason, cause, fields in by_reason(entry.fields):
+        found += [*_why(reason, cause), *_field_lines(fields, limits)]
     if entry.references:
         found += [*_why("references to what was renamed", None), *_field_lines(entry.references, limits)]
     return found

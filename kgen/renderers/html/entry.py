@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from typing import Final
 
 from kgen.preview.comparison import FieldChange, Finding, ResourceOp
-from kgen.preview.entries import Entry
+from kgen.preview.entries import Entry, by_reason
 from kgen.renderers import phrases
 from kgen.renderers.escaping import escaped
 from kgen.renderers.html.sides import hunk, manifest, sides
@@ -81,11 +80,9 @@ def _content(entry: Entry) -> str:
 
 
 def _changes(entry: Entry) -> str:
-    """Fields without a reason first, so that none seems to share that of another."""
-    ordered = sorted(entry.fields, key=lambda field: (field.reason is not None, field.cause is not None))
     found = ""
-    for (reason, cause), fields in groupby(ordered, key=lambda field: (field.reason, field.cause)):
-        found += _why(reason, cause) + "".join(_fields(list(fields)))
+    for reason, cause, fields in by_reason(entry.fields):
+        found += _why(reason, cause) + "".join(_fields(fields))
     if entry.references:
         found += _why("references to what was renamed", None) + "".join(_fields(entry.references))
     return found
