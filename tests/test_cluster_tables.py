@@ -13,8 +13,9 @@ from rule_states import Node, said
 from kgen import build
 from kgen.overlay.clusters import CLUSTERS
 from kgen.overlay.clusters.declared import declared_cluster
+from kgen.overlay.room import room
 from kgen.overlay.rules import run
-from kgen.overlay.rules.room import asked, room
+from kgen.overlay.rules.demand import asked
 from kgen.overlay.rules.state import State
 from kgen.overlay.spec import NodeSize, Spec, StorageFacts
 from kgen.quantity import MEBIBYTE
@@ -63,7 +64,7 @@ ROWS = [
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.cluster} {row.memory}")
 def test_whether_the_base_fits_a_node(row: Row, base: ResourceMap) -> None:
     state = State(base, CLUSTERS[row.cluster], Node(cpu="2", memory=row.memory))
-    (free,) = room(state).free
+    (free,) = room(state.cluster, state.node).free
     wanted = sum(workload.steady.memory for workload in asked(state))
     assert (free.memory / MEBIBYTE, (free.memory - wanted) / MEBIBYTE) == (row.free, row.left)
     edits, notices = run(state)
@@ -77,7 +78,7 @@ def test_whether_the_base_fits_a_node(row: Row, base: ResourceMap) -> None:
 
 @pytest.mark.parametrize("name", CLUSTERS)
 def test_cpu_is_never_short_on_two_cores(name: str, base: ResourceMap) -> None:
-    (free,) = room(State(base, CLUSTERS[name], Node(cpu="2", memory="8Gi"))).free
+    (free,) = room(CLUSTERS[name], Node(cpu="2", memory="8Gi")).free
     assert sum(workload.steady.cpu for workload in asked(State(base, CLUSTERS[name]))) <= free.cpu
 
 

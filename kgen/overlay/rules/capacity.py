@@ -32,7 +32,7 @@ from kgen.capacity import (
 from kgen.fieldpath import FieldPath, ItemKey
 from kgen.overlay.edits import Edit, apply_edits
 from kgen.overlay.room import Room, room
-from kgen.overlay.rules.room import asked
+from kgen.overlay.rules.demand import asked
 from kgen.overlay.rules.state import Notice, State
 from kgen.resource import Body, Resource, ResourceMap
 from kgen.schema import pods

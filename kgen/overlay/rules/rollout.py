@@ -20,7 +20,7 @@ from kgen.capacity import makes_room, no_room_for_surge, place, surge_fits
 from kgen.fieldpath import FieldPath
 from kgen.overlay.edits import Edit
 from kgen.overlay.room import room
-from kgen.overlay.rules.room import asked
+from kgen.overlay.rules.demand import asked
 from kgen.overlay.rules.state import Notice, State
 
 ID: Final = "rollout"
