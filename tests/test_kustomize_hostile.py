@@ -73,6 +73,16 @@ def test_copies_within_a_resource_do_not_grow_without_bounds(monkeypatch: pytest
     assert refusal(patched(f"[{doubling}]")) == "/r/p.json a copy of more than 100 values copy less"
 
 
+def test_all_copies_within_resources_and_all_merges_of_generated_ones_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(allowance, "MAX_MADE", 10_000)
+    copies = ", ".join(['{"op": "copy", "from": "/l", "path": "/m"}'] * 100)
+    files = patched(f"[{copies}]") | {"r.yaml": f"{CONFIG_MAP}l: [{'1, ' * 200}]"}
+    assert refusal(files) == "/r/p.json a build that puts more than 10,000 values into resources " + PARTS
+    merges = "".join(f"- {{name: a, behavior: merge, literals: [a{i}=b]}}\n" for i in range(99))
+    generators = f"configMapGenerator:\n- {{name: a, literals: [a=b]}}\n{merges}"
+    assert " a build that puts more than 10,000 values into resources " in refusal({"kustomization.yaml": generators})
+
+
 def test_replacements_do_not_grow_without_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(growth, "MAX_VALUES", 100)
     monkeypatch.setattr(growth, "MAX_CHARACTERS", 100)
@@ -305,6 +315,17 @@ def test_what_is_put_into_many_resources_adds_up(said: str, expected: str, monke
         "p.yaml": f"{CONFIG_MAP}x: [{'1, ' * 200}]",
     }
     assert refusal(files) == expected
+
+
+def test_lists_of_thousands_of_maps_are_not_merged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(allowance, "MAX_MADE", 100_000)
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n"
+    files = {
+        "kustomization.yaml": "resources: [r.yaml]\npatches: [{path: p.yaml}]",
+        "r.yaml": pod + "".join(f"  - {{name: a{i}, image: a}}\n" for i in range(400)),
+        "p.yaml": pod + "".join(f"  - {{name: a{i}, image: b}}\n" for i in range(400)),
+    }
+    assert refusal(files) == f"/r/p.yaml:1 a build that puts more than 100,000 values into resources {PARTS}"
 
 
 def test_what_is_printed_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Any, Final
 
 from kgen.errors import Unsupported
+from kgen.yamlio import allowance
 
 MAX_VALUES: Final = 10_000
 """How many values one copy within a resource may have."""
@@ -16,9 +17,13 @@ def check_copy(value: Any) -> None:
     """See that a map or a list is not too large to be copied within a resource.
 
     Raises:
-        Unsupported: It is.
+        Unsupported: It is, or all copies of the build together are.
     """
-    if isinstance(value, dict | list) and next(islice(_values(value), MAX_VALUES, None), None) is not None:
+    if not isinstance(value, dict | list):
+        return
+    count = sum(1 for _ in islice(_values(value), MAX_VALUES + 1))
+    allowance.current().make(count)
+    if count > MAX_VALUES:
         raise Unsupported(f"a copy of more than {MAX_VALUES:,} values", hint="copy less")
 
 

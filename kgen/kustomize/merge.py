@@ -17,6 +17,7 @@ from kgen.errors import InputError, Unsupported
 from kgen.kustomize.scalars import is_scalar, kind_of, text
 from kgen.resource import Body, Gvk
 from kgen.schema.merge_keys import NOTHING, MergeType, merge_type
+from kgen.yamlio import allowance
 from kgen.yamlio.written import Linked, Quoted, Retyped, WrittenDate, set_by_kustomize
 
 _DIRECTIVE = "$patch"
@@ -212,6 +213,10 @@ def _merge_sets(target: list[Any], patch: list[Any]) -> list[Any]:
     return [merged[key] for key in order if merged[key] is not None]
 
 
+_MANY: Final = 200
+"""From so many items on it matters that each is looked for among all."""
+
+
 class _Items:
     """The merging of two lists of maps by merge keys; `target` and `patch` may be one and the same list."""
 
@@ -222,6 +227,9 @@ class _Items:
     def merged(self) -> list[Any]:
         """The items of the patch merged with those of the target, then the rest of the target."""
         self._refuse_null_keys()
+        count = len(self._target) + len(self._patch)
+        if count > _MANY:
+            allowance.current().make(count * count // 2)  # each is looked for among all
         wanted = self._wanted()
         if not wanted:
             return self._target

@@ -15,6 +15,7 @@ from kgen.kustomize.generators.sources import Read, Sources, pairs
 from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import check_key, text
 from kgen.resource import Body
+from kgen.yamlio import allowance
 from kgen.yamlio.folding import is_lost_in_a_block
 from kgen.yamlio.written import Quoted, set_by_kustomize
 
@@ -220,6 +221,7 @@ def _dressed(new: Draft, old: Draft) -> Body:
 def _merge_data(body: Body, old: Body) -> None:
     for key in ("data", "binaryData"):
         merged = {**_strings(old.get(key)), **_strings(body.get(key))}
+        allowance.current().make(4 * len(merged))
         body.pop(key, None)
         if merged:
             body[key] = merged
