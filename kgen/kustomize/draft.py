@@ -52,6 +52,7 @@ class Draft:
         empty: The keys in its maps without any value, which a strategic merge drops, unlike those with the word null.
         odd: In a patch the values that are written as other text than they are printed, with that text; in a resource
             only annotations that are null.
+        null_labels: Its labels that are null and written otherwise, with that text.
         place: Which document of its file it is, counted from 0, and the keys and positions that lead to it there.
         maker: What made it, where that is asked for.
         changes: What changed it since.
@@ -68,6 +69,7 @@ class Draft:
     variables: list[str] = field(default_factory=list)
     empty: list[tuple[Body, Any]] = field(default_factory=list)
     odd: list[tuple[Body, Any, str]] = field(default_factory=list)
+    null_labels: dict[str, str] = field(default_factory=dict)
     place: tuple[str | int, ...] = (0,)
     maker: Maker | None = None
     changes: list[Maker] = field(default_factory=list)

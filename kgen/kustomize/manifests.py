@@ -89,8 +89,11 @@ def _commented(content: bytes | str) -> frozenset[str]:
 def _take_over(written: Written, found: list[Draft], *, nulls: bool) -> None:
     """Annotations are what is written, and keys without any value belong to their resource."""
     annotations = {id(draft.metadata.get("annotations")): draft for draft in found}
+    labels = {id(draft.metadata.get("labels")): draft for draft in found}
     for holder, key, said in written.odd:
         value = holder.get(key)
+        if value is None and id(holder) in labels:
+            labels[id(holder)].null_labels[key] = said
         takes = nulls and bool(said) if value is None else value.__class__ in (int, float, bool, str)
         if takes and id(holder) in annotations:
             holder[key] = said

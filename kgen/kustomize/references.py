@@ -17,6 +17,8 @@ from kgen.kustomize.fields import Place, visit
 from kgen.kustomize.fieldspecs import FieldSpec, NameReference
 from kgen.kustomize.scalars import is_scalar, kind_of, like, text
 from kgen.resource import Gvk, ResourceId
+from kgen.yamlio.scalars import is_timestamp
+from kgen.yamlio.written import Quoted
 
 Same = Callable[[Draft], Any]
 
@@ -100,14 +102,14 @@ class _Referrer:
         if not all(isinstance(subject, dict) for subject in subjects):
             raise InputError(f"a subject of {self._draft.id} is no map", origin=self._draft.origin)
         placed = [subject for subject in subjects if "namespace" in subject]
-        if not all(isinstance(subject.get("kind", ""), str) for subject in placed):
+        if not all(_is_text(subject.get("kind", "")) for subject in placed):
             raise InputError(
                 f"a subject of {self._draft.id} has a kind that is not text",
                 origin=self._draft.origin,
                 hint="give it a kind, such as ServiceAccount",
             )
         found = [subject["namespace"] for subject in placed if subject.get("kind") == "ServiceAccount"]
-        if not all(isinstance(namespace, str) for namespace in found):
+        if not all(map(_is_text, found)):
             raise InputError(
                 f"a subject of {self._draft.id} has a namespace that is not text",
                 origin=self._draft.origin,
@@ -185,6 +187,11 @@ class _Referrer:
             return True
         # A role binding reaches service accounts in the namespaces its subjects name.
         return draft.gvk.kind == "ServiceAccount" and bool(draft.namespace)
+
+
+def _is_text(value: Any) -> bool:
+    """Whether Go sees a text there; an unquoted date is none."""
+    return isinstance(value, str) and (value.__class__ is Quoted or not is_timestamp(value))
 
 
 def _alike(one: Draft, other: Draft, *, loose: bool) -> bool:

@@ -166,6 +166,15 @@ def settled(value: Any) -> Any:
     return value
 
 
+def unlinked(value: Any) -> Any:
+    """New data of the same values, which no longer change with others."""
+    if isinstance(value, dict):
+        return {key: unlinked(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [unlinked(item) for item in value]
+    return str(value) if value.__class__ is Linked else value
+
+
 def through_json(value: Any, *, styles: bool) -> Any:
     """New data as it is after kustomize printed it as JSON and read that: where styles count, texts are in quotes."""
     if isinstance(value, dict):

@@ -3,7 +3,6 @@
 https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/replacements/
 """
 
-import copy
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -21,7 +20,7 @@ from kgen.kustomize.scalars import Shape, is_scalar, kind_of, like, read, text
 from kgen.kustomize.selectors import Selector, matches_labels
 from kgen.resource import ResourceId
 from kgen.yamlio.scalars import is_text, number
-from kgen.yamlio.written import Linked, Retyped, WrittenDate, settled
+from kgen.yamlio.written import Linked, Retyped, WrittenDate, settled, unlinked
 
 _NAME = "metadata.name"
 _IDENTITY = ("group", "version", "kind", "name", "namespace")
@@ -129,7 +128,7 @@ def _value(draft: Draft, source: Source) -> Any:
         raise InputError(f"{draft.id} has no value at '{path}'", hint="the source of a replacement must have one")
     delimiter, index, _ = source.options
     if not delimiter:
-        return value
+        return unlinked(value) if is_scalar(value) else value
     if not is_scalar(value):
         raise InputError(f"a delimiter is for plain values; '{path}' of {draft.id} is a {kind_of(value)}")
     parts = text(value).split(delimiter)
@@ -187,7 +186,8 @@ def _copy(collection: Collection, value: Any, target: Target, taken: _Taken) -> 
                 raise InputError(f"{error.message} (field '{path}' of {draft.id})", hint=error.hint) from error
         settled(draft.body)
         if not is_scalar(draft.metadata.get("name")) or not is_scalar(draft.body.get("kind")):
-            raise InputError(f"a replacement gives {draft.first_key()} a name or kind that is no text")
+            what = f"a replacement gives {draft.first_key()} a name or kind that is no text"
+            raise Unsupported(what) if draft.first_key().gvk.kind.endswith("List") else InputError(what)
         collection.refresh([draft])
 
 
@@ -250,7 +250,7 @@ def _set(place: Place, value: Any, options: Options, annotations: Any) -> None:
         place.put(_retyped(old, text(value)))
     else:
         check_copy(value)
-        place.put(copy.deepcopy(value))
+        place.put(unlinked(value))
 
 
 def _inserted(parts: list[str], index: int, value: str) -> list[str]:
