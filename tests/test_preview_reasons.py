@@ -117,3 +117,39 @@ def test_a_patch_of_another_resource_explains_nothing_here() -> None:
     base = BASE.replace("name: web", "name: other")
     found = told("- other.yaml\npatches:\n- path: one.yaml\n- path: two.yaml\n", other=base, **text)
     assert found["spec.replicas"] is None
+
+
+ADDED = """\
+# kgen-digest: sha256:0
+
+# for the team
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: more
+---
+# another
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: most
+"""
+THEIRS = "# Source: chart\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: theirs\n"
+REMOVED = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n# it runs elsewhere\n$patch: delete\n"
+
+
+def test_why_a_resource_comes_or_goes_stands_where_kgen_writes_it() -> None:
+    kustomization = "resources: [../base, more.yaml, theirs.yaml]\nnamePrefix: x-\npatches:\n- path: removed.yaml\n"
+    texts = {"kustomization": kustomization, "more": ADDED, "theirs": THEIRS, "removed": REMOVED}
+    fs = MemoryFileSystem(
+        {"/p/base/kustomization.yaml": "resources:\n- web.yaml\n", "/p/base/web.yaml": BASE}
+        | {f"/p/dev/{name}.yaml": text for name, text in texts.items()}
+    )
+    after = build("/p/dev", fs)
+    comparison = explain(compare(build("/p/base", fs), after), after, read_reasons("/p/dev", fs))
+    assert {str(change.id): change.reason for change in comparison.resources} == {
+        "Deployment/web": "it runs elsewhere",
+        "ConfigMap/x-more": "for the team",
+        "ConfigMap/x-most": "another",
+        "ConfigMap/x-theirs": None,
+    }

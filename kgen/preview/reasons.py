@@ -18,6 +18,9 @@ from kgen.schema.merge_keys import merge_type
 
 Steps = tuple[str | int, ...]
 
+_OURS: Final = "kgen-digest: "
+_HEAD: Final = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -29,6 +32,7 @@ class Reason:
         path: The field, where the comment stands in a strategic merge patch.
         pointer: The field, where it stands in a JSON 6902 patch.
         field: kustomize's own field, where it stands in the kustomization, with its value there.
+        is_whole: Whether it is about the resource as such: why it comes or goes.
     """
 
     text: str
@@ -36,6 +40,7 @@ class Reason:
     path: FieldPath | None = None
     pointer: str | None = None
     field: tuple[str, Any] | None = None
+    is_whole: bool = False
 
     def explains(self, change: FieldChange, ids: Iterable[ResourceId]) -> bool:
         """Whether it is about this change of the resource with these ids, the current one and the ones before."""
@@ -65,9 +70,10 @@ def explain(comparison: Comparison, after: ResourceMap, reasons: list[Reason]) -
 
 def _explained(change: ResourceChange, after: ResourceMap, reasons: list[Reason]) -> ResourceChange:
     resource = after.get(change.id)
-    if resource is None:
-        return change
-    ids = (resource.id, *resource.previous_ids)
+    ids = (change.id,) if resource is None else (resource.id, *resource.previous_ids)
+    if change.op != "change":
+        whole = [one for one in reasons if one.is_whole and any(_selects(one.target, known) for known in ids)]
+        return replace(change, reason=whole[0].text if whole else None)
     fields = tuple(
         replace(field, reason=next((reason.text for reason in reasons if reason.explains(field, ids)), None))
         for field in change.fields
@@ -82,7 +88,7 @@ def read_reasons(folder: str, fs: FileSystem) -> list[Reason]:
     documents = yamlio.load_legacy(text, path).documents
     body = documents[0].body if documents else {}
     comments = (yamlio.comments(text) or [{}])[0]
-    reasons = list(_field_reasons(body, comments))
+    reasons = [*_field_reasons(body, comments), *_resource_reasons(body, folder, fs)]
     for index, entry in enumerate(body.get("patches") or []):
         if isinstance(entry, dict):
             above = comments.get(("patches", index))
@@ -98,6 +104,19 @@ def _field_reasons(body: Body, comments: dict[Steps, str]) -> Iterator[Reason]:
             if len(steps) > 1 and isinstance(value, list) and isinstance(steps[1], int):
                 value = [value[steps[1]]]
             yield Reason(text, {}, field=(str(field), value))
+
+
+def _resource_reasons(body: Body, folder: str, fs: FileSystem) -> Iterator[Reason]:
+    """What kgen wrote above the resources that the overlay adds; a person's own comments there may be anything."""
+    for name in body.get("resources") or []:
+        path = os.path.join(folder, str(name))
+        text = fs.read(path).decode("utf-8", "replace") if fs.is_file(path) else ""
+        if _OURS not in text[:_HEAD]:
+            continue
+        for document, found in zip(yamlio.load(text, path), yamlio.comments(text), strict=False):
+            comment = found.get((next(iter(document.body), ""),))
+            if comment:
+                yield Reason(comment, _identity(document.body), is_whole=True)
 
 
 def _patch_reasons(entry: Body, folder: str, fs: FileSystem, above: str | None) -> Iterator[Reason]:
@@ -117,7 +136,7 @@ def _patch_reasons(entry: Body, folder: str, fs: FileSystem, above: str | None) 
             target = entry.get("target") or _identity(body)
             lists = ListNode(merge_type(Gvk.of(body)))
             for steps, comment in found.items():
-                yield Reason(comment, target, path=_named(body, steps, lists))
+                yield Reason(comment, target, path=_named(body, steps, lists), is_whole=steps == ("$patch",))
             if above:
                 yield Reason(above, target, path=FieldPath())
 
