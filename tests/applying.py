@@ -75,7 +75,7 @@ def _apply_list(items: list[Any], fields: list[FieldChange], depth: int) -> list
     came_from = dict(zip(places, stayed, strict=True))
     below: defaultdict[int, list[FieldChange]] = defaultdict(list)
     for field in fields:
-        is_inside = len(_at(field)) > depth + 1 or (len(_at(field)) == depth + 1 and field.op == "change")
+        is_inside = len(_at(field)) > depth + 1 or (len(_at(field)) == depth + 1 and field.op in {"change", "reorder"})
         if is_inside and field.after_at is not None:
             below[came_from[int(field.after_at[depth])]].append(field)
         elif is_inside and field.before_at is not None:

@@ -18,7 +18,7 @@ from kgen.preview.ignoring import parse as rule
 from kgen.preview.masking import mask
 from kgen.preview.reasons import explain, read_reasons
 from kgen.preview.texts import dissect
-from kgen.preview.verdicts import RULES, Situation, judge
+from kgen.preview.verdicts import RULES, Situation, judge, restarts_pods
 from kgen.resource import Resource, ResourceMap
 
 if TYPE_CHECKING:
@@ -73,8 +73,9 @@ class Preview:
         return any(comparison.differs for comparison in self.comparisons)
 
     def fails(self, rules: Collection[str]) -> bool:
-        """Whether one of these verdicts was found."""
-        return any(finding.rule in rules for comparison in self.comparisons for finding in comparison.findings)
+        """Whether one of these verdicts was found; that pods do not restart is none."""
+        found = (finding for comparison in self.comparisons for finding in comparison.findings)
+        return any(one.rule in rules and (one.rule != restarts_pods.ID or one.pods > 0) for one in found)
 
 
 def diff(names: Sequence[str], *, start: str, options: Options) -> Preview:

@@ -100,7 +100,7 @@ def _values(before: Any, after: Any, place: _Place) -> Iterator[FieldChange]:
 
 
 def _maps(before: Body, after: Body, place: _Place) -> Iterator[FieldChange]:
-    for key in sorted({*before, *after}):
+    for key in sorted({*before, *after}, key=str):
         if key not in before:
             inner = place.field(key, before, after)
             yield from _added(after[key], inner, stands_for_nothing(place.kind, key, after))
@@ -118,7 +118,7 @@ def _added(value: Any, place: _Place, is_neutral: bool) -> Iterator[FieldChange]
     if not isinstance(value, dict) or not value:
         yield place.change("add", None, value)
         return
-    for key in sorted(value):
+    for key in sorted(value, key=str):
         inner = place.field(key, {}, value)
         below = _added(value[key], inner, is_neutral and stands_for_nothing(place.kind, key, value))
         yield from below if is_neutral else (replace(change, sort="value") for change in below)
