@@ -1,7 +1,7 @@
 """Which fields the API server refuses to change on a resource that exists, by kind and Kubernetes version: data.
 
-Read in the API server's own validation (``pkg/apis/*/validation/validation.go`` of
-https://github.com/kubernetes/kubernetes, the ``Validate…Update`` functions). It compares with ``DeepEqual`` after
+The rules are those of the API server's own validation, the ``Validate…Update`` functions in
+``pkg/apis/*/validation/validation.go`` of https://github.com/kubernetes/kubernetes. It compares with ``DeepEqual`` after
 defaulting: another spelling of a quantity is no change, another order of a list is one, so it counts for
 ``accessModes`` too; only the scopes of a ResourceQuota are compared as a set.
 
@@ -124,9 +124,9 @@ IMMUTABLE: Final[Mapping[tuple[str, str], tuple[Frozen, ...]]] = {
     ("apps", "ReplicaSet"): _SELECTOR,
     ("apps", "StatefulSet"): (
         Frozen(("spec",), "claims", but=(*_STATEFUL_SET, ("spec", "revisionHistoryLimit"))),
-        # The message of 1.35 names it among the fields that may change, the one of 1.32 does not:
-        # https://github.com/kubernetes/kubernetes/issues/130263
-        Frozen(("spec", "revisionHistoryLimit"), "claims", before=(1, 35)),
+        # A server of 1.31 refused it (https://github.com/kubernetes/kubernetes/issues/130263), one of 1.35 names it
+        # among the fields that may change; nothing is said of the versions between, where that is not known.
+        Frozen(("spec", "revisionHistoryLimit"), "claims", before=(1, 32)),
     ),
     ("batch", "Job"): (
         *(
