@@ -51,6 +51,13 @@ class LoadRestrictor(StrEnum):
     NONE = "LoadRestrictionsNone"
 
 
+class Described(StrEnum):
+    """What a JSON Schema is of."""
+
+    DECLARATION = "kgen.yaml"
+    DIFF = "diff"
+
+
 class DiffOutput(StrEnum):
     """How a preview is printed."""
 
@@ -393,8 +400,15 @@ def vendor(path: Annotated[str, typer.Argument(help="The folder of a kustomizati
 
 
 @app.command()
-def schema() -> None:
-    """Print the JSON Schema of kgen.yaml."""
+def schema(
+    of: Annotated[Described, typer.Argument(metavar="[kgen.yaml|diff]", help="Of what.")] = Described.DECLARATION,
+) -> None:
+    """Print the JSON Schema of kgen.yaml, or of what kgen diff -o json prints."""
+    if of is Described.DIFF:
+        from kgen.renderers import json
+
+        console.show(json.schema())
+        return
     from kgen.commands.schema import schema as run
 
     console.show(run())

@@ -122,6 +122,10 @@ def test_each_format(files: tuple[str, str], kgen: Kgen) -> None:
     assert kgen("diff", after, "--against", after, "-o", "patch").out == ""
 
 
+def test_the_schema_of_the_json_is_published(kgen: Kgen) -> None:
+    assert json.loads(kgen("schema", "diff").out)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
 def test_patches_make_the_change(files: tuple[str, str], kgen: Kgen, tmp_path: Path) -> None:
     after, before = files
     overlay = tmp_path / "made" / "over"

@@ -58,7 +58,7 @@ def test_two_folders_become_a_base_and_two_overlays(here: Path, kgen: Kgen) -> N
     ran = kgen("factor", *BOTH, "--into", "deploy")
     assert (ran.code, ran.err) == (0, "")
     assert ran.out == (
-        "3 resources, 1 identical, 1 differs in 2 fields, 1 not in all; 53 lines became 61\n"
+        "3 resources, 1 identical, 1 differs in 2 fields, 1 not in all; 53 lines became 62\n"
         "  Service/web: only in prod\n"
         "  wrote deploy/base (3 files)\n"
         "  wrote deploy/overlays/dev (1 file)\n"

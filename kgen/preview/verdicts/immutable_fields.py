@@ -1,8 +1,8 @@
 """Which fields the API server refuses to change on a resource that exists, by kind and Kubernetes version: data.
 
 The rules are those of the API server's own validation, the ``Validate…Update`` functions in
-``pkg/apis/*/validation/validation.go`` of https://github.com/kubernetes/kubernetes. It compares with ``DeepEqual`` after
-defaulting: another spelling of a quantity is no change, another order of a list is one, so it counts for
+``pkg/apis/*/validation/validation.go`` of https://github.com/kubernetes/kubernetes. It compares with ``DeepEqual``
+after defaulting: another spelling of a quantity is no change, another order of a list is one, so it counts for
 ``accessModes`` too; only the scopes of a ResourceQuota are compared as a set.
 
 Not immutable, though often taken for it: ``spec.parallelism`` of a Job, everything in a CronJob, an Ingress and a Role,
