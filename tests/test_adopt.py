@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Kgen
+from oracles import TARGETS
 from test_edit import BASE
 
 from kgen.commands.adopt import Adopted, prove
@@ -179,3 +180,15 @@ def test_what_a_function_makes_is_not_taken_for_a_hand_edit(overlay: Path, kgen:
     adopted(kgen)
     said = (overlay / "edits" / "deployment-web.yaml").read_text()
     assert said.endswith("spec:\n  revisionHistoryLimit: 3\n")
+
+
+@pytest.mark.parametrize("name", TARGETS or ["no kubectl 1.33"])
+def test_kubectl_builds_the_same_before_and_after(overlay: Path, kgen: Kgen, name: str) -> None:
+    if name not in TARGETS:
+        pytest.skip(f"{name}: nobody to ask")
+    replaced(overlay / "kustomization.yaml", 'newTag: "1.26"', 'newTag: "1.27"')
+    replaced(overlay / "patches" / "configmap-settings.yaml", "LEVEL: warn", "LEVEL: debug\n  MORE: 'yes'")
+    before = TARGETS[name].build(overlay).stdout
+    adopted(kgen)
+    assert TARGETS[name].build(overlay).stdout == before
+    assert "nginx:1.27" in before

@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 import pytest
 from conftest import Kgen
+from oracles import TARGETS
+
+from kgen import yamlio
 
 if sys.platform == "win32":
     pytest.skip("there are no pseudo-terminals", allow_module_level=True)
@@ -184,6 +187,25 @@ def test_resources_are_added_removed_and_renamed(terminal: Terminal, kgen: Kgen)
     ended = terminal.run(terminal.editor("save('---'.join(text.split('---')[:-1]))\n"))
     assert ended.code == 0, ended.screen
     assert "Deployment" not in kgen("build", "overlays/dev").out
+
+
+@pytest.mark.parametrize("name", TARGETS or ["no kubectl 1.33"])
+def test_kubectl_builds_what_was_saved(terminal: Terminal, name: str) -> None:
+    if name not in TARGETS:
+        pytest.skip(f"{name}: nobody to ask")
+    added = "---\\napiVersion: v1\\nkind: Service\\nmetadata:\\n  name: dev-web\\nspec: {ports: [{port: 80}]}\\n"
+    change = (
+        "text.replace('replicas: 1', 'replicas: 3').replace('- --fast\\n', '').replace('LEVEL: info', 'LEVEL: debug')"
+    )
+    ended = terminal.run(
+        terminal.editor(
+            f"save({change} + '{added}')\nopen({str(terminal.folder / 'saved')!r}, 'w').write(open(path).read())\n"
+        )
+    )
+    assert ended.code == 0, ended.screen
+    saved = yamlio.load((terminal.folder / "saved").read_text(), "")
+    built = yamlio.load(TARGETS[name].build(terminal.overlay).stdout, "")
+    assert {one.body["kind"]: one.body for one in built} == {one.body["kind"]: one.body for one in saved}
 
 
 def test_what_is_declared_is_changed_in_the_declaration(terminal: Terminal) -> None:
