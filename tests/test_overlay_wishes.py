@@ -477,6 +477,28 @@ def test_large_numbers_keep_their_digits() -> None:
     assert "allowKindChange: true" in overlay.files["kustomization.yaml"]
 
 
+def test_only_what_is_wrong_comes_in_disguise() -> None:
+    """A reference stays while what it named gets another name: that is said without a disguise."""
+    spec = "{template: {spec: {volumes: [{name: v, configMap: {name: c}}]}}}"
+    texts = f"{DEPLOYMENT.partition('spec')[0]}spec: {spec}\n---\n{WIDGET}"
+    texts += "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n"
+    fs = MemoryFileSystem({"/p/base/kustomization.yaml": "resources: [all.yaml]\n", "/p/base/all.yaml": texts})
+    base = build("/p/base", fs)
+    wanted = ResourceMap(replace(one, body=copy.deepcopy(one.body)) for one in base)
+    found = {one.id.gvk.kind: one for one in wanted}
+    found["ConfigMap"].body["metadata"]["name"] = "d"
+    found["ConfigMap"].previous_ids = (base_id := next(one.id for one in base if one.id.gvk.kind == "ConfigMap"),)
+    found["Widget"].body["spec"]["text"] = 1
+    wished = Wish(ResourceMap(wanted), (), Directives("../base"), is_free=True)
+    overlay, built = compose("/p/o", wished, base, fs)
+    assert base_id not in built
+    assert {one.id.key: one.body for one in built} == {one.id.key: one.body for one in wished.edited}
+    assert [path for path, text in overlay.files.items() if "InDisguise" in text] == [
+        "kustomization.yaml",
+        "resources/widget-w.yaml",
+    ]
+
+
 @pytest.mark.parametrize("name", ALL or ["no kubectl"])
 def test_every_kubectl_reveals_what_comes_in_disguise(name: str, tmp_path: Path) -> None:
     if name not in ALL or not name.startswith("kubectl"):

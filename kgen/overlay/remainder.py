@@ -1,11 +1,12 @@
 """What of a wish kustomize's own fields say, and what is left to patch under them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from kgen import yamlio
 from kgen.equality import same
+from kgen.overlay import disguise
 from kgen.overlay.own_fields import (
     MOVING,
     images,
@@ -49,7 +50,11 @@ EFFORTS: Final = (
 
 
 def remainder(
-    base: ResourceMap, found: list[Pair], declared: Mapping[str, Any], effort: Effort
+    base: ResourceMap,
+    found: list[Pair],
+    declared: Mapping[str, Any],
+    effort: Effort,
+    hidden: Collection[ResourceId] = (),
 ) -> tuple[dict[str, Any], list[Pair]]:
     """Kustomize's own fields, and what is to be patched under them.
 
@@ -58,10 +63,12 @@ def remainder(
         found: What each resource is to become before the declared fields apply.
         declared: kustomize's own fields that are said already.
         effort: How far to go.
+        hidden: What is added in disguise, by the key of its id.
     """
     fields = dict(declared)
     if not effort.renames:
         found = list(_replaced(found))
+    found = list(disguise.apart(found, hidden))
     moving = moving_fields(found, effort.without) if not fields.keys() & set(MOVING) else {}
     renames = [pair for pair in found if _is_renamed(pair, moving)]
     if moving or renames:

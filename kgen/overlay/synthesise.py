@@ -93,8 +93,7 @@ def synthesise(  # noqa: PLR0913, PLR0917  # what is wished, and how to say it
         effort: How far to go.
         by_position: The resources that no strategic merge patch may change, by the key of their id.
     """
-    wished = list(disguise.apart(pairs(base, wanted), directives.hidden))
-    fields, found = remainder(base, wished, directives.fields, effort)
+    fields, found = remainder(base, pairs(base, wanted), directives.fields, effort, directives.hidden)
     making = _Making(base, edits, {name: yamlio.write(body, {}) for name, body in directives.resources.items()})
     for before, after in _patched(found):
         making.change(before, after, merges=before.id.key not in by_position)

@@ -95,10 +95,10 @@ def _changed_ones(wished: Wish, base: ResourceMap) -> list[Resource]:
 
 
 def _wrong(built: ResourceMap | None, wished: Wish, wanted: ResourceMap, base: ResourceMap) -> set[ResourceId]:
-    """The changed resources that an overlay does not make what is wanted; all, where that cannot be told."""
-    changed = {one.id.key for one in _changed_ones(wished, base)}
+    """The resources that an overlay does not make what is wanted; all that change, where that cannot be told."""
     right = {one.id.key for one in built or () if (wish := wanted.get(one.id)) and same(one.body, wish.body)}
-    return changed - right or changed
+    wrong = {one.id.key for one in wished.edited} - right if built else None
+    return wrong or {one.id.key for one in _changed_ones(wished, base)}
 
 
 def _is_read(resource: Resource) -> bool:
