@@ -17,6 +17,9 @@ _LETTERS = str.maketrans("013ae", "ghkmt")
 _GO_ESCAPES = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 
 
+_HASHED = ("data", "binaryData", "stringData", "type")
+
+
 def add_hashes(collection: Collection) -> None:
     """End the names of what needs a hash.
 
@@ -37,7 +40,7 @@ def content_hash(draft: Draft) -> str:
     Raises:
         Unsupported: The kind is neither ConfigMap nor Secret; kustomize then hashes what it has in memory.
     """
-    body, kind = unwritten(draft.body), draft.gvk.kind
+    body, kind = {key: unwritten(draft.body[key]) for key in _HASHED if key in draft.body}, draft.gvk.kind
     if kind == "ConfigMap":
         content = {"data": _value(body, "data"), "kind": kind, "name": ""} | _map(body, "binaryData")
     elif kind == "Secret":
