@@ -28,6 +28,9 @@ _QUANTITY: Final = re.compile(
 _MOST_DIGITS: Final = 40
 """The API server holds no more than 2^63-1."""
 
+_SMALLEST_BINARY: Final = 1024
+"""Less than this is written without a binary suffix."""
+
 _NANO: Final = _DECIMAL["n"]
 MEBIBYTE: Final = int(_BINARY["Mi"])
 """Bytes in one ``Mi``."""
@@ -46,6 +49,28 @@ def parse(value: str | float) -> Fraction:
     Raises:
         ValueError: It is not a quantity; the text of the error says so in words for a person.
     """
+    return _number(*_parts(value))
+
+
+def stored(value: str | float) -> tuple[Fraction, str]:
+    """What an API server keeps of a quantity: the number, and which kind of suffix it writes it with.
+
+    1Gi and 1024Mi are one, 1Gi and 1073741824 are one number in two spellings.
+    https://github.com/kubernetes/apimachinery/blob/v0.33.0/pkg/api/resource/quantity.go (``CanonicalizeBytes``)
+
+    Raises:
+        ValueError: As `parse`.
+    """
+    digits, exponent, suffix = _parts(value)
+    number = _number(digits, exponent, suffix)
+    if suffix in _BINARY and abs(number) >= _SMALLEST_BINARY:
+        return number, "binary"
+    has_exponent = exponent is not None and number != 0 and (number % 1000 == 0 or number % 1 != 0)
+    return number, "exponent" if has_exponent else "decimal"
+
+
+def _parts(value: str | float) -> tuple[str, str | None, str]:
+    """The digits, the exponent and the suffix."""
     match = None if isinstance(value, bool) else _QUANTITY.fullmatch(str(value))
     if match is None:
         raise ValueError(f"{_spelled(value)} is not a quantity such as 500m, 512Mi or 2Gi")
@@ -54,7 +79,7 @@ def parse(value: str | float) -> Fraction:
         raise ValueError(f"{value!r} is not a quantity: no suffix {suffix!r}{_did_you_mean(suffix)}")
     if len(match["number"]) > _MOST_DIGITS or abs(int(match["exponent"] or 0)) > _MOST_DIGITS:
         raise ValueError(f"{str(value)[:20]!r} is out of all proportion")
-    return _number(match["number"].rstrip("."), match["exponent"], suffix)
+    return match["number"].rstrip("."), match["exponent"], suffix
 
 
 @cache

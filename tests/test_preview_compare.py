@@ -235,10 +235,15 @@ POD_TEMPLATE = "spec.template.spec.containers[name=a]"
         ({"env": None}, {}, ["equivalent"]),
         ({"env": []}, {}, ["equivalent"]),
         ({}, {"resources": {}}, ["equivalent"]),
+        ({"resources": {"limits": {"memory": "1Gi"}}}, {"resources": {"limits": {"memory": "1024Mi"}}}, ["equivalent"]),
+        ({"resources": {"limits": {"cpu": "1e3"}}}, {"resources": {"limits": {"cpu": "1000e0"}}}, ["equivalent"]),
+        ({"resources": {"limits": {"memory": "0.5Ki"}}}, {"resources": {"limits": {"memory": 512}}}, ["equivalent"]),
         ({}, {"livenessProbe": {"httpGet": {"port": 1}}}, ["value"]),
         ({"livenessProbe": {"httpGet": {"port": 1}}},
          {"livenessProbe": {"httpGet": {"port": 1, "scheme": "HTTP", "path": "/"}, "periodSeconds": 10}}, ["equivalent"] * 3),
-        # not the same
+        # not the same; one number may be kept in two spellings, and a StatefulSet tells them apart
+        ({"resources": {"limits": {"memory": "1Gi"}}}, {"resources": {"limits": {"memory": "1073741824"}}}, ["value"]),
+        ({"resources": {"limits": {"cpu": "1e3"}}}, {"resources": {"limits": {"cpu": "1k"}}}, ["value"]),
         ({"image": "a"}, {"image": "a", "imagePullPolicy": "IfNotPresent"}, ["value"]),
         ({}, {"securityContext": {"allowPrivilegeEscalation": False}}, ["value"]),
         ({}, {"livenessProbe": {"periodSeconds": 10}}, ["value"]),
@@ -254,6 +259,14 @@ def test_what_a_change_amounts_to(before: Body, after: Body, expected: list[Sort
 
 def kind(api_version: str, name: str, **fields: Any) -> Body:
     return {"apiVersion": api_version, "kind": name, "metadata": {"name": "x"}, **fields}
+
+
+def pods(spec: Body) -> Body:
+    return kind("apps/v1", "Deployment", spec={"template": {"spec": spec}})
+
+
+def stateful(strategy: Body) -> Body:
+    return kind("apps/v1", "StatefulSet", spec={"updateStrategy": strategy})
 
 
 @pytest.mark.parametrize(
@@ -288,6 +301,25 @@ def kind(api_version: str, name: str, **fields: Any) -> Body:
          kind("apps/v1", "Deployment", spec={"template": {"spec": {"volumes": [{"name": "a", "emptyDir": {}}]}}}), "equivalent"),
         (kind("apps/v1", "Deployment", spec={"template": {"spec": {"volumes": [{"name": "a", "hostPath": {"path": "/x"}}]}}}),
          kind("apps/v1", "Deployment", spec={"template": {"spec": {"volumes": [{"name": "a", "hostPath": {"path": "/x"}, "emptyDir": {}}]}}}), "value"),
+        # a pointer to false is kept, and in a template it restarts pods
+        (pods({"enableServiceLinks": True}), pods({}), "value"),
+        (pods({"volumes": [{"name": "a", "configMap": {"name": "b", "optional": False}}]}),
+         pods({"volumes": [{"name": "a", "configMap": {"name": "b"}}]}), "value"),
+        (kind("v1", "ConfigMap", immutable=False), kind("v1", "ConfigMap"), "value"),
+        (kind("v1", "Service", spec={"clusterIP": "None", "ipFamilyPolicy": "SingleStack"}), kind("v1", "Service", spec={"clusterIP": "None"}), "value"),
+        (kind("v1", "Service", spec={"ipFamilyPolicy": "SingleStack"}), kind("v1", "Service", spec={}), "equivalent"),
+        # one pod; a work queue
+        (kind("batch/v1", "Job", spec={}), kind("batch/v1", "Job", spec={"completions": 1}), "equivalent"),
+        (kind("batch/v1", "Job", spec={"completions": 2, "parallelism": 1}), kind("batch/v1", "Job", spec={"completions": 2}), "equivalent"),
+        (kind("batch/v1", "Job", spec={}), kind("batch/v1", "Job", spec={"parallelism": 1}), "value"),
+        (kind("batch/v1", "Job", spec={"backoffLimit": 6}), kind("batch/v1", "Job", spec={}), "equivalent"),
+        (kind("batch/v1", "Job", spec={"backoffLimitPerIndex": 1, "backoffLimit": 6}), kind("batch/v1", "Job", spec={"backoffLimitPerIndex": 1}), "value"),
+        (kind("batch/v1", "Job", spec={"podFailurePolicy": {}, "podReplacementPolicy": "TerminatingOrFailed"}), kind("batch/v1", "Job", spec={"podFailurePolicy": {}}), "value"),
+        (kind("batch/v1", "CronJob", spec={"jobTemplate": {"spec": {"backoffLimit": 6}}}), kind("batch/v1", "CronJob", spec={"jobTemplate": {"spec": {}}}), "value"),
+        # the default of a strategy that says nothing has a partition, the one that says its type has none
+        (stateful({}), stateful({"rollingUpdate": {"partition": 0}}), "equivalent"),
+        (stateful({"rollingUpdate": {}}), stateful({"type": "RollingUpdate", "rollingUpdate": {}}), "equivalent"),
+        (stateful({}), stateful({"type": "RollingUpdate"}), "value"),
         (kind("batch/v1", "Job", spec={"template": {"spec": {}}}),
          kind("batch/v1", "Job", spec={"template": {"spec": {"restartPolicy": "Always"}}}), "value"),
     ],

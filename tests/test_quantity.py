@@ -96,3 +96,18 @@ def test_mebibytes(text: str, expected: str) -> None:
 @pytest.mark.parametrize(("text", "expected"), [("0.5", "500m"), ("2", "2000m"), ("1.5m", "1.5m"), ("-250m", "-250m")])
 def test_millicores(text: str, expected: str) -> None:
     assert quantity.millicores(quantity.parse(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("1", "1000m"), (0.1, "100m"), ("1Gi", "1024Mi"), ("1.5Gi", "1536Mi"), ("0.5Ki", 512), ("1500M", 1500000000),
+     ("1e3", "1000e0"), ("5e0", "5"), ("0e3", "0"), ("0Gi", 0), ("1500e0", 1500)],
+)  # fmt: skip
+def test_spellings_that_are_stored_alike(one: str | float, other: str | float) -> None:
+    assert quantity.stored(one) == quantity.stored(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("1Gi", 1 << 30), ("1e3", "1k"), ("2e-1", "200m"), ("1Ki", "1024")])
+def test_one_number_that_is_stored_in_two_spellings(one: str | float, other: str | float) -> None:
+    assert quantity.parse(one) == quantity.parse(other)
+    assert quantity.stored(one) != quantity.stored(other)

@@ -401,7 +401,7 @@ REFUSED: dict[str, tuple[tuple[str, ...], str | None, str]] = {
     "manifests without another side": (
         ("base/cm.yaml",),
         None,
-        "InputError: cm.yaml is built on nothing | None | say what to compare it with, as in --against before.yaml",
+        "InputError: cm.yaml is built on nothing | None | to compare it with the folder base, say --against ./base",
     ),
     "a folder of overlays": (
         ("overlays",),
@@ -440,6 +440,13 @@ REFUSED: dict[str, tuple[tuple[str, ...], str | None, str]] = {
         "InputError: there is no branch 'mian' | None | did you mean 'main'?",
     ),
 }
+
+
+def test_manifests_alone_where_there_is_no_base(tmp_path: Path) -> None:
+    write(tmp_path, {"cm.yaml": ONE})
+    assert failure(tmp_path, "cm.yaml") == (
+        "InputError: cm.yaml is built on nothing | None | say what to compare it with, as in --against before.yaml"
+    )
 
 
 @pytest.mark.parametrize(("names", "against", "expected"), REFUSED.values(), ids=REFUSED)

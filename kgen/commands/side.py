@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from kgen.commands.manifests import unique
 from kgen.filesystem import FileSystem
-from kgen.preview.served import wished, without_server_fields
+from kgen.preview.allocated import without_allocated
+from kgen.preview.served import wished, without_default_namespace, without_server_fields
 from kgen.resource import Resource
 
 
@@ -50,11 +51,21 @@ def of_manifests(resources: Iterable[Resource]) -> Side:
 
 
 def alike(before: Side, after: Side) -> tuple[Side, Side]:
-    """Both sides without the fields that no wish holds, where one of them is a server's."""
+    """Both sides without the fields that no wish holds, where one of them is a server's.
+
+    A server says ``namespace: default`` of all that was applied without one, and fills in what an apply leaves alone.
+    """
     if not (before.is_served or after.is_served):
         return before, after
-    return _plain(before), _plain(after)
+    one, other = _plain(before), _plain(after)
+    return _settled(one, other), _settled(other, one)
 
 
 def _plain(side: Side) -> Side:
-    return side if side.is_served else replace(side, resources=tuple(map(without_server_fields, side.resources)))
+    return replace(side, resources=tuple(without_default_namespace(without_server_fields(r)) for r in side.resources))
+
+
+def _settled(side: Side, other: Side) -> Side:
+    if not side.is_served:
+        return side
+    return replace(side, resources=tuple(without_allocated(side.resources, other.resources)))

@@ -141,7 +141,9 @@ def _with_base(subject: Subject, sources: Sources) -> tuple[Side, Side]:
             raise InputError(
                 f"there is no kustomization.yaml in {subject.path}", origin=Origin(subject.path), hint=_WHAT_ELSE
             )
-        raise InputError(f"{after.label} is built on nothing", hint=_WHAT_ELSE)
+        is_here = os.path.isdir(os.path.join(sources.start, "base"))
+        hint = "to compare it with the folder base, say --against ./base" if is_here else _WHAT_ELSE
+        raise InputError(f"{after.label} is built on nothing", hint=hint)
     return sources.base(after, None if isinstance(subject, Stream) else subject.revision), after
 
 

@@ -82,6 +82,15 @@ def without_server_fields(resource: Resource) -> Resource:
     return replace(resource, body=body | {"metadata": metadata})
 
 
+def without_default_namespace(resource: Resource) -> Resource:
+    """The resource as it may have been wished for: what is applied without a namespace is served in ``default``."""
+    metadata = _metadata(resource.body)
+    if metadata.get("namespace") != "default":
+        return resource
+    rest = {key: value for key, value in metadata.items() if key != "namespace"}
+    return replace(resource, body=resource.body | {"metadata": rest})
+
+
 def _metadata(body: Body) -> Body:
     found = body.get("metadata")
     return found if isinstance(found, dict) else {}

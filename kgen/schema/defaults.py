@@ -37,7 +37,10 @@ def equivalent(owner: str, key: str, before: Body, after: Body) -> bool:
     """Whether a field of two maps of this type is one and the same to the API server."""
     if owner in {UNKNOWN, RESOURCE}:
         return False
-    return same(effective(owner, key, before), effective(owner, key, after))
+    return all(
+        same(effective(owner, each, before), effective(owner, each, after))
+        for each in (key, *_TOGETHER.get((owner, key), ()))
+    )
 
 
 def effective(owner: str, key: str, body: Body) -> Any:
@@ -63,7 +66,7 @@ def _normal(value: Any, kind: str) -> Any:
         return [_normal(item, kind) for item in value] or None
     if kind == "quantity" and isinstance(value, str | int | float) and not isinstance(value, bool):
         try:
-            return quantity.parse(value)
+            return quantity.stored(value)
         except ValueError:
             return value
     return value
@@ -128,12 +131,33 @@ def _subject_group(subject: Body) -> str | None:
     return {"ServiceAccount": "", "User": _RBAC, "Group": _RBAC}.get(str(subject.get("kind")))
 
 
+def _ip_families(service: Body) -> str | None:
+    """https://kubernetes.io/docs/concepts/services-networking/dual-stack/#headless-services-without-selector."""
+    is_bare = service.get("clusterIP") == "None" and not service.get("selector")
+    return None if is_bare or service.get("type") == "ExternalName" else "SingleStack"
+
+
 def _completions(job: Body) -> int | None:
+    """Without both it is one pod; without this one alone it is a work queue.
+
+    https://kubernetes.io/docs/concepts/workloads/controllers/job/#parallel-jobs
+    """
     return 1 if job.get("parallelism") is None else None
 
 
-def _parallelism(job: Body) -> int | None:
-    return 1 if job.get("completions") is None else None
+def _backoff_limit(job: Body) -> int | None:
+    """https://kubernetes.io/docs/concepts/workloads/controllers/job/#backoff-limit-per-index."""
+    return 6 if job.get("backoffLimitPerIndex") is None else None
+
+
+def _replacement(job: Body) -> str:
+    """https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-replacement-policy."""
+    return "TerminatingOrFailed" if job.get("podFailurePolicy") is None else "Failed"
+
+
+def _stateful_rolling(strategy: Body) -> Body | None:
+    """Where the type is written, a strategy without it stays without it."""
+    return {} if strategy.get("type") is None else None
 
 
 def _source(volume: Body) -> Body | None:
@@ -151,11 +175,20 @@ _DERIVED: Final[dict[tuple[str, str], Callable[[Body], Any]]] = {
     ("ServiceSpec", "allocateLoadBalancerNodePorts"): _load_balancer_ports,
     ("ServicePort", "targetPort"): lambda port: port.get("port"),
     ("Strategy", "rollingUpdate"): _rolling,
-    ("StatefulSetStrategy", "rollingUpdate"): _rolling,
+    ("StatefulSetStrategy", "rollingUpdate"): _stateful_rolling,
     ("DaemonSetStrategy", "rollingUpdate"): _rolling,
     ("Subject", "apiGroup"): _subject_group,
     ("JobSpec", "completions"): _completions,
-    ("JobSpec", "parallelism"): _parallelism,
+    ("JobSpec", "parallelism"): lambda _: 1,
+    ("JobSpec", "backoffLimit"): _backoff_limit,
+    ("JobSpec", "podReplacementPolicy"): _replacement,
+    ("ServiceSpec", "ipFamilyPolicy"): _ip_families,
     ("Volume", "emptyDir"): _source,
     ("StatefulSetSpec", "persistentVolumeClaimRetentionPolicy"): lambda _: {},
 }
+
+_TOGETHER: Final[dict[tuple[str, str], tuple[str, ...]]] = {
+    ("JobSpec", "parallelism"): ("completions",),
+    ("StatefulSetStrategy", "type"): ("rollingUpdate",),
+}
+"""Fields that may not be there, and whose defaults go where this one is written."""

@@ -3,7 +3,7 @@
 A Deployment rolls out when its template differs after defaulting, by ``Semantic.DeepEqual``
 (``EqualIgnoreHash`` in https://github.com/kubernetes/kubernetes/tree/master/pkg/controller/deployment/util): another
 spelling of a quantity or a written default is no difference, another order of a list is one, even where it means the
-same. A StatefulSet and a DaemonSet compare the serialised template, which comes to the same.
+same. A StatefulSet and a DaemonSet compare the template as it is stored, which tells 1Gi from 1073741824 too.
 """
 
 from typing import Final, NamedTuple

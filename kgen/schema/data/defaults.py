@@ -7,7 +7,9 @@ fields is told in `kgen.schema.defaults`.
 
 `FIELDS` leads from a type by its fields to the type of their values; a list is of the type of its items. The types in
 small letters are those of values: ``quantity``, ``quantities`` (a map of them) and ``strings`` (a map of texts).
-`DEFAULTS` has the values. An empty map or list stands for nothing at all, as false, 0 and "" do where they are here.
+`DEFAULTS` has the values. An empty map or list stands for nothing at all, as false, 0 and "" do where they are here:
+that is so where the API's type has no pointer. ``optional: false``, ``immutable: false`` and ``enableServiceLinks`` of
+a template are stored as they are written, and in a template of pods that is another one: they are not here.
 """
 
 from typing import Any
@@ -87,9 +89,10 @@ FIELDS: dict[str, dict[str, str]] = {
     "Job": {**_META, "spec": "JobSpec"},
     "JobSpec": {"template": "JobPodTemplateSpec", "selector": "LabelSelector"},
     "JobPodTemplateSpec": {**_META, "spec": "JobPodSpec"},
+    "ScheduledJobSpec": {"template": "JobPodTemplateSpec", "selector": "LabelSelector"},  # its Jobs get the defaults
     "CronJob": {**_META, "spec": "CronJobSpec"},
     "CronJobSpec": {"jobTemplate": "JobTemplateSpec"},
-    "JobTemplateSpec": {**_META, "spec": "JobSpec"},
+    "JobTemplateSpec": {**_META, "spec": "ScheduledJobSpec"},
     "PodSpec": {
         "containers": "Container",
         "initContainers": "Container",
@@ -172,14 +175,12 @@ FIELDS: dict[str, dict[str, str]] = {
     "Webhook": {"clientConfig": "ClientConfig", "rules": "WebhookRule"},
     "ClientConfig": {"service": "ServiceReference"},
     "CustomResourceDefinition": {**_META, "spec": "DefinitionSpec"},
-    "DefinitionSpec": {"conversion": "Conversion"},
 }
 
 _POD = {
     "dnsPolicy": "ClusterFirst",
     "schedulerName": "default-scheduler",
     "terminationGracePeriodSeconds": 30,
-    "enableServiceLinks": True,
     "securityContext": {},
     "nodeSelector": {},
     "hostNetwork": False,
@@ -191,13 +192,12 @@ _POD = {
 DEFAULTS: dict[str, dict[str, Any]] = {
     "ObjectMeta": {"labels": {}, "annotations": {}, "creationTimestamp": None},
     "LabelSelector": {"matchLabels": {}},
-    "ConfigMap": {"data": {}, "binaryData": {}, "immutable": False},
-    "Secret": {"data": {}, "stringData": {}, "immutable": False, "type": "Opaque"},
+    "ConfigMap": {"data": {}, "binaryData": {}},
+    "Secret": {"data": {}, "stringData": {}, "type": "Opaque"},
     "ServiceSpec": {
         "type": "ClusterIP",
         "sessionAffinity": "None",
         "publishNotReadyAddresses": False,
-        "ipFamilyPolicy": "SingleStack",
         "selector": {},
     },
     "ServicePort": {"protocol": "TCP", "name": "", "nodePort": 0},
@@ -232,13 +232,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "DaemonSetStrategy": {"type": "RollingUpdate"},
     "DaemonSetRollingUpdate": {"maxSurge": 0, "maxUnavailable": 1},
     "ReplicaSetSpec": {"replicas": 1, "minReadySeconds": 0},
-    "JobSpec": {
-        "backoffLimit": 6,
-        "completionMode": "NonIndexed",
-        "suspend": False,
-        "manualSelector": False,
-        "podReplacementPolicy": "TerminatingOrFailed",
-    },
+    "JobSpec": {"completionMode": "NonIndexed", "suspend": False},
     "CronJobSpec": {
         "concurrencyPolicy": "Allow",
         "suspend": False,
@@ -272,8 +266,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "Grpc": {"service": ""},
     "HostPath": {"type": ""},
     "EmptyDir": {"medium": ""},
-    "FileVolume": {"defaultMode": 0o644, "optional": False},
-    "ProjectedFiles": {"optional": False},
+    "FileVolume": {"defaultMode": 0o644},
     "Projected": {"defaultMode": 0o644},
     "DownwardApi": {"defaultMode": 0o644},
     "TokenProjection": {"expirationSeconds": 3600, "audience": ""},
@@ -294,8 +287,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     },
     "WebhookRule": {"scope": "*"},
     "ServiceReference": {"port": 443},
-    "DefinitionSpec": {"preserveUnknownFields": False},
-    "Conversion": {"strategy": "None"},
+    "DefinitionSpec": {"preserveUnknownFields": False, "conversion": {"strategy": "None"}},
 }
 
 FIELDS["JobPodSpec"] = FIELDS["PodSpec"]  # whose restart policy has no default
