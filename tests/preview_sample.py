@@ -111,7 +111,7 @@ def sample(name: str = "prod") -> Comparison:
         name,
         "base",
         (web, config, service, secret, *moved, added, removed),
-        moves=(Move("dev-", "", None, False, tuple(change.id for change in moved)),),
+        moves=(Move(("", "dev-"), ("", ""), None, tuple(change.id for change in moved)),),
         findings=_findings(web.id, service.id, removed.id),
         ignored=3,
         notes=("overlays/prod/patches/web.yaml is not committed",),
@@ -140,5 +140,5 @@ def hostile() -> Comparison:
     change = ResourceChange(Resource(before), Resource(after), fields)
     finding = Finding("apply-fails", "blocking", change.id, HOSTILE, HOSTILE, (path(HOSTILE),))
     added = ResourceChange(None, Resource(body("ConfigMap", "x", data={"k": f"{HOSTILE}\n`````\n"})), (), HOSTILE)
-    move = Move(HOSTILE, HOSTILE, (HOSTILE, ""), True, (change.id,))
+    move = Move((HOSTILE, ""), ("", HOSTILE), (HOSTILE, ""), (change.id,))
     return Comparison(HOSTILE, HOSTILE, (change, added), (move,), (finding,), 0, (HOSTILE,))

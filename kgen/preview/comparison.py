@@ -127,17 +127,15 @@ class Move(NamedTuple):
     """Many resources that were renamed in the same way, told once.
 
     Attributes:
-        prefix: Put before their names; what was cut off where `is_undone`.
-        suffix: Put behind them, likewise.
+        prefix: What stood before what their names share, and what stands there now; empty for nothing.
+        suffix: What stood behind it, and stands there now.
         namespaces: The namespace before and after, where it is another; empty for none.
-        is_undone: Whether prefix and suffix were taken away, not added.
         members: Their ids after.
     """
 
-    prefix: str
-    suffix: str
+    prefix: tuple[str, str]
+    suffix: tuple[str, str]
     namespaces: tuple[str, str] | None
-    is_undone: bool
     members: tuple[ResourceId, ...]
 
 

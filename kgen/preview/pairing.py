@@ -190,34 +190,30 @@ def _stems(resources: dict[int, Resource]) -> dict[Identity, list[int]]:
 class _Way(NamedTuple):
     """How names may have changed: see `Move`."""
 
-    prefix: str
-    suffix: str
+    prefix: tuple[str, str]
+    suffix: tuple[str, str]
     before: str
     after: str
-    is_undone: bool
 
     def applied(self, identity: Identity) -> Identity | None:
         """What a resource would be called then; None where it cannot have gone this way."""
-        name = identity.name
-        if identity.namespace != self.before:
+        name, (prefix, new_prefix), (suffix, new_suffix) = identity.name, self.prefix, self.suffix
+        fits = name.startswith(prefix) and name.endswith(suffix) and len(name) > len(prefix) + len(suffix)
+        if identity.namespace != self.before or not fits:
             return None
-        if not self.is_undone:
-            name = f"{self.prefix}{name}{self.suffix}"
-        elif name.startswith(self.prefix) and name.endswith(self.suffix):
-            name = name[len(self.prefix) : len(name) - len(self.suffix)]
-        else:
-            return None
-        return identity._replace(name=name, namespace=self.after)
+        core = name[len(prefix) : len(name) - len(suffix)]
+        return identity._replace(name=f"{new_prefix}{core}{new_suffix}", namespace=self.after)
 
 
 _ROUNDS: Final = 4
 _SAMPLE: Final = 8
 _FEWEST: Final = 2
 _FEW: Final = 4
+_NONE: Final = ("", "")
 
 
 def _by_moves(free: _Free) -> None:
-    """What has got or lost one prefix, suffix or namespace with most others.
+    """What has got, lost or changed one prefix, suffix or namespace with most others.
 
     A few resources are asked for all the ways in which their names may have changed; the way that pairs most counts,
     if it pairs at least two and at least a quarter of what is left.
@@ -247,12 +243,36 @@ def _ways(stem: Identity, after: Iterable[Identity]) -> Iterator[_Way]:
 
 
 def _ways_between(one: Identity, other: Identity) -> Iterator[_Way]:
-    is_undone = len(one.name) > len(other.name)
-    inner, outer = (other.name, one.name) if is_undone else (one.name, other.name)
+    """All the ways from one name to another: what stands before and behind what they share."""
+    spaces = one.namespace, other.namespace
+    is_longer = len(one.name) > len(other.name)
+    inner, outer = (other.name, one.name) if is_longer else (one.name, other.name)
     at = outer.rfind(inner)
+    if at < 0:
+        yield from (_Way(*parts, *spaces) for parts in _replacements(one.name, other.name))
     while at >= 0:
-        yield _Way(outer[:at], outer[at + len(inner) :], one.namespace, other.namespace, is_undone)
+        parts = [("", outer[:at]), ("", outer[at + len(inner) :])]
+        prefix, suffix = [(new, old) for old, new in parts] if is_longer else parts
+        yield _Way(prefix, suffix, *spaces)
         at = outer.rfind(inner, 0, at + len(inner) - 1) if inner else -1
+
+
+def _replacements(one: str, other: str) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
+    """One prefix, or one suffix, in the place of another: ``dev-web`` and ``prod-web``."""
+    behind = _shared(one[::-1], other[::-1])
+    at = next((i for i in range(len(one) - behind, len(one) - 1) if one[i] in "-."), None)
+    if at is not None:
+        core = len(one) - at - 1
+        yield (one[: at + 1], other[: len(other) - core]), ("", "")
+    at = next((i for i in range(_shared(one, other) - 1, 0, -1) if one[i] in "-."), None)
+    if at is not None:
+        yield ("", ""), (one[at:], other[at:])
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _matches(way: _Way, before: dict[Identity, int], after: dict[Identity, int]) -> dict[int, int]:
@@ -269,9 +289,9 @@ def _moves(renamed: Iterable[tuple[ResourceId, ResourceId]]) -> Iterator[Move]:
     members: defaultdict[_Way, list[ResourceId]] = defaultdict(list)
     for found, (_, resource_id) in zip(ways, pairs, strict=True):
         way = max(found, key=lambda way: counts[way], default=None)
-        if way is not None and (way.prefix or way.suffix or way.before != way.after):
+        if way is not None and way != _Way(_NONE, _NONE, way.before, way.before):
             members[way].append(resource_id)
     for way, ids in members.items():
         if len(ids) >= _FEWEST:
             spaces = (way.before, way.after) if way.before != way.after else None
-            yield Move(way.prefix, way.suffix, spaces, way.is_undone, tuple(ids))
+            yield Move(way.prefix, way.suffix, spaces, tuple(ids))

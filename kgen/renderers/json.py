@@ -81,12 +81,15 @@ def _summary(comparison: Comparison) -> dict[str, Any]:
 
 def _move(move: Move) -> dict[str, Any]:
     return {
-        "prefix": move.prefix,
-        "suffix": move.suffix,
-        "namespaces": dict(zip(("before", "after"), move.namespaces, strict=True)) if move.namespaces else None,
-        "undone": move.is_undone,
+        "prefix": _both(move.prefix),
+        "suffix": _both(move.suffix),
+        "namespaces": _both(move.namespaces) if move.namespaces else None,
         "resources": [_identity(member) for member in move.members],
     }
+
+
+def _both(values: tuple[str, str]) -> dict[str, str]:
+    return {"before": values[0], "after": values[1]}
 
 
 def _shown(change: ResourceChange) -> tuple[FieldChange, ...]:

@@ -24,14 +24,18 @@ def resource(of: ResourceId) -> str:
 
 def move(of: Move) -> str:
     """``10 resources renamed: prefix dev-``; ``3 resources moved: namespace default → dev``."""
-    parts = [f"{word} {text}" for word, text in (("prefix", of.prefix), ("suffix", of.suffix)) if text]
+    parts = [_replaced(word, *texts) for word, texts in (("prefix", of.prefix), ("suffix", of.suffix)) if any(texts)]
     verb = "renamed" if parts else "moved"
-    if of.is_undone:
-        parts = [f"{part} removed" for part in parts]
     if of.namespaces is not None:
         before, after = (namespace or "(none)" for namespace in of.namespaces)
         parts.append(f"namespace {before} → {after}")
     return f"{plural(len(of.members), 'resource')} {verb}: {', '.join(parts)}"
+
+
+def _replaced(word: str, before: str, after: str) -> str:
+    if before and after:
+        return f"{word} {before} → {after}"
+    return f"{word} {after}" if after else f"{word} {before} removed"
 
 
 def former(entry: Entry) -> str | None:
