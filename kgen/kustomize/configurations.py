@@ -62,6 +62,8 @@ def definitions(content: bytes, path: str) -> FieldSpecs:
     Raises:
         InputError: It is something else; a CustomResourceDefinition is, too.
     """
+    if content.startswith(b"{"):
+        _check_json(content, path)
     data = legacy.first(content, path, [])
     if not isinstance(data, dict) or not all(isinstance(api, dict | None) for api in data.values()):
         raise InputError(
@@ -76,6 +78,22 @@ def definitions(content: bytes, path: str) -> FieldSpecs:
         for table in _noted(data, name, Gvk("", "", name.rpartition(".")[2]), ())
     ]
     return FieldSpecs().merged(FieldSpecs(*(tuple(chain.from_iterable(each)) for each in zip(*tables, strict=True))))
+
+
+def _check_json(content: bytes, path: str) -> None:
+    """What begins with a brace is JSON for kustomize, not YAML."""
+    import json  # few builds read such files
+
+    try:
+        json.loads(content)
+    except json.JSONDecodeError as error:
+        raise InputError(
+            f"this file begins with '{{' but is not JSON: {error.msg[:1].lower()}{error.msg[1:].removesuffix(' at')}",
+            origin=Origin(path, error.lineno, error.colno),
+            hint="write it as JSON, or as YAML without braces around it",
+        ) from None
+    except (RecursionError, UnicodeDecodeError):
+        return  # told where it is read as YAML, which JSON is
 
 
 def _properties(api: Any) -> dict[str, Any]:

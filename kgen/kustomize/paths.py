@@ -136,15 +136,14 @@ def _walk(place: Place, parts: list[str], create: Shape | None) -> Iterator[Plac
 
 
 def _field(node: Any, part: str, rest: list[str], create: Shape | None) -> Iterator[Place]:
-    if node is None:
-        if create:
-            raise InputError(f"nothing can be made below the null above '{part}'")
+    if node is None and create is None:
         return
-    fields = _fields(node, part)
+    fields = {} if node is None else _fields(node, part)  # what kustomize makes below a null is lost
     if part not in fields:
         if create is None:
             return
-        check_key(part)
+        if node is not None:
+            check_key(part)
         fields[part] = _made(rest, create)
     yield from _walk(Place(fields, part), rest, create)
 
@@ -158,7 +157,7 @@ def _made(rest: list[str], create: Shape) -> Any:
 
 def _at(node: Any, index: int, rest: list[str], create: Shape | None) -> Iterator[Place]:
     items = _items(node)
-    if create and index == len(items) and node is not None:
+    if create and index == len(items):
         items.append(_made(rest, create))
     if index >= len(items):
         raise InputError(f"the list has {len(items)} items, and none at position {index}")
@@ -170,8 +169,6 @@ def _matching(node: Any, part: str, rest: list[str], create: Shape | None) -> It
     items = _items(node)
     found = list(_matches(items, key, value, rest, create))
     if not found and create:
-        if node is None:
-            raise InputError(f"nothing can be made below the null at '{part}'")
         made = read(value)
         items.append({key: made} if key else made)
         found = list(_matches(items, key, value, rest, create))
