@@ -138,8 +138,8 @@ def test_a_declaration_that_changed_too_is_refused(overlay: Path, kgen: Kgen) ->
     replaced(overlay / "kgen.yaml", "LEVEL: warn", "LEVEL: error")
     replaced(overlay / "kustomization.yaml", 'newTag: "1.26"', 'newTag: "1.27"')
     assert refused(kgen, overlay) == (
-        "overlays/dev/patches/configmap-settings.yaml: error: kgen would write this file anew, so that hand edits in "
-        "others cannot be told from what is out of date\n"
+        "overlays/dev/patches/configmap-settings.yaml: error: kgen would write this file otherwise than last "
+        "time: what is out of date cannot be told from hand edits\n"
         "  hint: undo what was changed in kgen.yaml or the base since, adopt, and do it again\n"
     )
 
@@ -192,3 +192,75 @@ def test_kubectl_builds_the_same_before_and_after(overlay: Path, kgen: Kgen, nam
     adopted(kgen)
     assert TARGETS[name].build(overlay).stdout == before
     assert "nginx:1.27" in before
+
+
+def test_a_tag_declared_since_is_not_taken_back_to_the_one_in_an_edited_file(overlay: Path, kgen: Kgen) -> None:
+    replaced(overlay / "kgen.yaml", "newTag: '1.26'", "newTag: '1.28'")
+    replaced(overlay / "kustomization.yaml", "count: 2", "count: 3")
+    assert refused(kgen, overlay) == (
+        "overlays/dev/kustomization.yaml: error: kgen would write this file otherwise than last "
+        "time: what is out of date cannot be told from hand edits\n"
+        "  hint: undo what was changed in kgen.yaml or the base since, adopt, and do it again\n"
+    )
+
+
+@pytest.fixture
+def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kgen: Kgen) -> Path:
+    """An overlay for kind whose ``kind.yaml`` maps a port."""
+    folder = tmp_path / "overlays" / "dev"
+    (tmp_path / "base").mkdir()
+    folder.mkdir(parents=True)
+    (tmp_path / "base" / "kustomization.yaml").write_text("resources: [web.yaml]\n")
+    (tmp_path / "base" / "web.yaml").write_text(
+        "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: NodePort, ports: [{port: 80}]}\n"
+    )
+    (folder / "kgen.yaml").write_text("cluster: kind\n")
+    monkeypatch.chdir(tmp_path)
+    assert kgen("overlay", "dev").code == 0
+    return folder
+
+
+def test_the_file_that_a_cluster_is_created_from_becomes_ones_own(cluster: Path, kgen: Kgen) -> None:
+    path = cluster / "kind.yaml"
+    path.write_text(path.read_text() + "networking: {ipFamily: ipv6}\n")
+    assert (
+        "  hint: make kind.yaml your own with --adopt, or give the change up with --force\n"
+        in kgen("overlay", "dev").err
+    )
+    mine = path.read_text().split("\n\n", 1)[1]
+    assert kgen("overlay", "dev", "--adopt").out.startswith("overlays/dev: written\n  rewrote overlays/dev/kind.yaml\n")
+    assert path.read_text() == mine
+    assert kgen("overlay", "dev", "--check").code == 0
+    ran = kgen("overlay", "dev", "--force")
+    assert (ran.code, ran.err, "note: kind.yaml" in ran.out) == (0, "", False)
+    assert path.read_text() == mine
+
+
+def test_what_ones_own_file_does_not_say_is_noted(cluster: Path, kgen: Kgen) -> None:
+    (cluster / "kind.yaml").write_text("kind: Cluster\nnodes: [{role: control-plane}, {role: worker}]\n")
+    ran = kgen("overlay", "dev")
+    assert ran.code == 0
+    assert ran.out.endswith(
+        "note: kind.yaml is your own, without kgen's header, and does not say "
+        'apiVersion: "kind.x-k8s.io/v1alpha4", nodes[0].extraPortMappings: [{"containerPort": 30080, '
+        '"hostPort": 30080, "listenAddress": "127.0.0.1", "protocol": "TCP"}]\n'
+        "  add what the overlay needs of it, or move it away: kgen writes kind.yaml anew\n"
+    )
+
+
+def test_a_file_of_ones_own_that_is_no_yaml_is_left_alone(cluster: Path, kgen: Kgen) -> None:
+    (cluster / "kind.yaml").write_text("]")
+    ran = kgen("overlay", "dev")
+    assert ran.code == 0
+    assert 'does not say kind: "Cluster", apiVersion: "kind.x-k8s.io/v1alpha4", nodes: [{' in ran.out
+    assert (cluster / "kind.yaml").read_text() == "]"
+
+
+def test_a_readme_that_was_edited_becomes_ones_own(cluster: Path, kgen: Kgen) -> None:
+    assert kgen("overlay", "dev", "--write-readme").code == 0
+    path = cluster / "README.md"
+    path.write_text(path.read_text() + "Ask Ann.\n")
+    assert kgen("overlay", "dev", "--adopt").code == 0
+    assert "kgen-digest" not in path.read_text()
+    assert path.read_text().endswith("Ask Ann.\n")
+    assert kgen("overlay", "dev", "--check").code == 0

@@ -13,7 +13,7 @@ from kgen.equality import same
 from kgen.errors import InputError, Origin
 from kgen.filesystem import FileSystem, LayeredFileSystem
 from kgen.kustomize import build
-from kgen.overlay import declared_changes, emit
+from kgen.overlay import declared_changes, emit, header
 from kgen.overlay.emit import PlannedFile
 from kgen.resource import Body, ResourceMap
 
@@ -66,11 +66,22 @@ def adopt(place: Place, files: Sequence[PlannedFile], fs: FileSystem, *, python:
 
 
 def settled(place: Place, files: Sequence[PlannedFile], adopted: Adopted) -> list[PlannedFile]:
-    """The plan, in which files whose content was adopted are replaced, or go where they are not needed any more."""
+    """The plan, in which files whose content was adopted are replaced, or go where they are not needed any more.
+
+    Files that kustomize does not read become a person's own: they stay as they are, without kgen's header.
+    """
     known = {file.path for file in files}
     owned = [path for path in sorted(adopted.files - known) if _is_ours(path, place.folder)]
     gone = [PlannedFile(path, "stale", emit.read(path), None) for path in owned]
-    return [*(_replaced(file) if file.path in adopted.files else file for file in files), *gone]
+    return [*(_settled(file, place, adopted) for file in files), *gone]
+
+
+def _settled(file: PlannedFile, place: Place, adopted: Adopted) -> PlannedFile:
+    if file.path in adopted.files:
+        return _replaced(file)
+    if file.state == "edited" and os.path.dirname(file.path) == place.folder and not emit.is_built(file.path):
+        return replace(file, state="changed", after=header.removed(file.before or ""))
+    return file
 
 
 def prove(place: Place, files: Sequence[PlannedFile], adopted: Adopted, fs: FileSystem) -> None:
@@ -94,13 +105,19 @@ def prove(place: Place, files: Sequence[PlannedFile], adopted: Adopted, fs: File
 def _refuse_drift(place: Place, files: Sequence[PlannedFile]) -> None:
     """What kgen would write anew anyway cannot be told from what a person took away."""
     inside = [file for file in files if file.path.startswith(place.folder + os.sep) and file.path != place.file]
-    drifted = [file for file in inside if file.state == "changed"]
+    drifted = [file for file in inside if file.state == "changed" or _is_outdated(file)]
     if drifted:
         raise InputError(
-            "kgen would write this file anew, so that hand edits in others cannot be told from what is out of date",
+            "kgen would write this file otherwise than last time: what is out of date cannot be told from hand edits",
             origin=Origin(drifted[0].path),
             hint="undo what was changed in kgen.yaml or the base since, adopt, and do it again",
         )
+
+
+def _is_outdated(file: PlannedFile) -> bool:
+    """Whether it was written from something else than what is declared now, by the digest that it was written with."""
+    is_edited = file.state == "edited" and emit.is_built(file.path)
+    return is_edited and header.recorded(file.before or "") != header.recorded(file.after or "")
 
 
 def _body(text: str, path: str) -> Body:
@@ -122,8 +139,8 @@ def _named(node: Any, folder: str) -> Iterator[str]:
 
 def _is_ours(path: str, folder: str) -> bool:
     """Whether it lies where kgen keeps its files, or is one of them."""
-    return os.path.relpath(path, folder).split(os.sep)[0] in ("patches", "resources") or emit.is_headed(
-        emit.read(path) or ""
+    return os.path.relpath(path, folder).split(os.sep)[0] in ("patches", "resources") or bool(
+        header.recorded(emit.read(path) or "")
     )
 
 

@@ -12,16 +12,16 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final, Literal
 
-from kgen import project, yamlio
+from kgen import project
 from kgen.cache import user_cache
-from kgen.commands import declaration, patch_files, wishing
+from kgen.commands import cluster_file, declaration, patch_files, wishing
 from kgen.commands.bases import Bases
 from kgen.commands.declaration import Declaration, Place
 from kgen.commands.schema import schema
 from kgen.errors import InputError, InputErrors, KgenError, Unsupported, together
 from kgen.filesystem import DiskFileSystem, LayeredFileSystem, SteadyFileSystem
 from kgen.kustomize.legacy import Oddity
-from kgen.overlay import emit
+from kgen.overlay import emit, header
 from kgen.overlay.clusters.cluster import Cluster, Command, Setup
 from kgen.overlay.clusters.commands import commands, removal
 from kgen.overlay.clusters.declared import declared_cluster
@@ -275,7 +275,8 @@ def _compute(place: Place, flags: Flags, run: _Run, proposal: "Proposal | None" 
     if cluster is not None:
         hostpath.refuse_unseen(wished.edited, cluster)
     setup = _setup(place, declared, wished, built, cluster)
-    files = {**made.files, **_cluster_files(cluster, setup)}
+    beside, notices = cluster_file.files(place.folder, cluster, setup)
+    files = {**made.files, **beside}
     if cluster is not None and (run.options.readme or has_readme(place.folder)):
         files[README] = readme.text(place.name, cluster, replace(setup, root="."))
     planned = _planned(place, run.schema(), files)
@@ -289,7 +290,7 @@ def _compute(place: Place, flags: Flags, run: _Run, proposal: "Proposal | None" 
             *(emit.forced(planned) if run.options.force else planned),
         ),
         edits=tuple(edit for edit in wished.edits if edit.resource in patched),
-        notices=wished.notices,
+        notices=(*wished.notices, *notices),
         leftovers=tuple(find_leftovers(declared.base, built)),
         commands=commands(cluster, setup) if cluster else (),
         removal=removal(cluster, setup) if cluster else (),
@@ -301,7 +302,7 @@ def _compute(place: Place, flags: Flags, run: _Run, proposal: "Proposal | None" 
 def has_readme(folder: str) -> bool:
     """Whether a README of kgen's own is there, which is then kept up to date."""
     path = os.path.join(folder, README)
-    return not os.path.islink(path) and os.path.isfile(path) and emit.is_headed(emit.read(path) or "")
+    return not os.path.islink(path) and os.path.isfile(path) and header.recorded(emit.read(path) or "") is not None
 
 
 def _undeclarable(error: KgenError, declared: Declaration) -> InputError:
@@ -312,7 +313,7 @@ def _undeclarable(error: KgenError, declared: Declaration) -> InputError:
 
 
 def _planned(place: Place, schema_file: Sequence[emit.PlannedFile], files: Mapping[str, str]) -> list[emit.PlannedFile]:
-    owned = {path: emit.owned(text, place.name, path) for path, text in files.items()}
+    owned = {path: header.owned(text, place.name, path) for path, text in files.items()}
     return [*schema_file, *emit.plan_overlay(place.folder, owned)]
 
 
@@ -325,9 +326,3 @@ def _setup(place: Place, declared: Declaration, wished: Wish, built: ResourceMap
         node=declared.spec.node,
         root=os.path.relpath(place.root, place.start),
     )
-
-
-def _cluster_files(cluster: Cluster | None, setup: Setup) -> Mapping[str, str]:
-    if cluster is None or cluster.file is None:
-        return {}
-    return {cluster.file.name: yamlio.write(cluster.file.content(setup), {})}

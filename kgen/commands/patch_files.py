@@ -7,7 +7,7 @@ from typing import Final
 
 from kgen.commands.declaration import Place
 from kgen.errors import InputError, InputErrors
-from kgen.overlay import emit
+from kgen.overlay import emit, header
 from kgen.overlay.handwritten import Handwritten
 from kgen.overlay.spec import PatchFile, Spec, advice
 from kgen.yamlio.source import decode
@@ -47,7 +47,7 @@ def _text(place: Place, patch: PatchFile) -> str:
     text = emit.read(path)
     if text is None:
         raise InputError(f"there is no file {patch.path} in {place.folder}", hint=_hint(place, patch))
-    if emit.is_headed(text):
+    if header.recorded(text):
         raise InputError(
             f"{patch.path} is a file that kgen writes", hint="list files of your own, for example in edits/"
         )
