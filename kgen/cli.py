@@ -175,7 +175,7 @@ def diff(  # noqa: PLR0913, PLR0917 - typer reads the options from the signature
         kubernetes=command.version(kubernetes),
         cached=not no_cache,
         show_secrets=show_secrets,
-        keeps_states=output is DiffOutput.PATCH,
+        keeps_states=output in {DiffOutput.PATCH, DiffOutput.JSONPATCH},
         oddities=oddities,
     )
     preview = command.diff(names or [], start=_start(), options=options)

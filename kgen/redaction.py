@@ -12,7 +12,10 @@ _WORDS: Final = (
     r"passw(?:or)?d|passphrase|pwd|secret|token|credentials?|api[-_]?key|access[-_]?key(?:[-_]?id)?"
     r"|private[-_]?key|secret[-_]?key|fernet[-_]?key|encryption[-_]?key|signing[-_]?key|client[-_]?secret|auth[-_]?key"
 )
-_NAME: Final = re.compile(rf".*(?:{_WORDS})", re.IGNORECASE | re.DOTALL)
+_NAME: Final = re.compile(
+    rf".*(?:{_WORDS}|authorization)|(?:.*[-_.]|db|my|pg|smtp|user)?pass", re.IGNORECASE | re.DOTALL
+)
+_NAMES: Final = re.compile(rf".*(?:{_WORDS})s?", re.IGNORECASE | re.DOTALL)
 _FLAG: Final = re.compile(rf"--?[\w.-]*(?:{_WORDS})", re.IGNORECASE)
 
 _PEM: Final = re.compile(r"-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]+-----|\Z)", re.DOTALL)
@@ -22,10 +25,22 @@ _KNOWN: Final = re.compile(
     r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|\bgh[pousr]_\w{20,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}"
     r"|\bxox[abeoprs]-[\w-]{10,}|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bsk_live_\w{16,}|\bAIza[\w-]{30,}"
 )
+_HEADER: Final = re.compile(r"\b(?:Bearer|Basic)[ \t]+(?=[^\s\"']*[0-9=])([\w.~+/=-]{8,})", re.IGNORECASE)
+_ARGUMENT: Final = re.compile(
+    r"(?:(?<=\s-u)|(?<=\s--user)|(?<=\s--proxy-user))[ =]?[\"']?[^\s:\"'$]+:(?!\d+(?:\s|$))([^\s\"'$]+)"
+    r"|\bmysql\w*\b[^\n;|&]*?\s-p([^\s\"'$]+)"
+    r"|\bredis-cli\b[^\n;|&]*?\s-a[ \t]+[\"']?([^\s\"'$]+)"
+    r"|\blogin[ \t]+\S+[ \t]+password[ \t]+(\S+)"
+)
+"""What programs take as a password without saying so: curl, mysql, redis-cli and the file .netrc."""
+
 _ASSIGNED: Final = re.compile(
-    rf"(?P<name>{_WORDS})(?P<sign>[\"']?[ \t]*(?:=|:(?!//))[ \t]*)(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s,;&\"']+)",
+    rf"(?P<name>{_WORDS})(?P<sign>\\*[\"']?[ \t]*(?:=|:(?!//))[ \t]*)"
+    r"(?P<value>\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'|\\+\"[^\"\\\n]*"
+    r"|(?:[^\s,;&\"']|[,;&](?=[^\s\"',;&])(?![\w.-]+[=:]))+)",
     re.IGNORECASE,
 )
+_OPENING: Final = re.compile(r"\\*[\"']?")
 _REFERENCE: Final = re.compile(r"[\"']?(?:\$[({\w]|\{\{|<)")
 _OPEN: Final = "‹secret "
 _CLOSE: Final = "›"
@@ -36,6 +51,11 @@ _SHORTEST: Final = 6
 def is_sensitive(name: object) -> bool:
     """Whether a field, variable or key of this name holds a secret; ``secretName`` and its like do not."""
     return isinstance(name, str) and _NAME.fullmatch(name) is not None
+
+
+def are_sensitive(name: object) -> bool:
+    """Whether the texts in a list of this name are secrets: ``tokens``."""
+    return isinstance(name, str) and _NAMES.fullmatch(name) is not None
 
 
 def is_flag(argument: object) -> bool:
@@ -55,6 +75,11 @@ class Redactor:
         # Longer ones first: one may be a part of another.
         self._known = sorted({secret for secret in known if len(secret) >= _SHORTEST}, key=lambda s: (-len(s), s))
 
+    @property
+    def secrets(self) -> frozenset[str]:
+        """What was replaced so far."""
+        return frozenset(self._numbers)
+
     def token(self, secret: str) -> str:
         """What is shown for a secret."""
         return f"{_OPEN}{self._numbers.setdefault(secret, len(self._numbers) + 1)}{_CLOSE}"
@@ -73,16 +98,25 @@ class Redactor:
         if "://" in text:
             text = _URL.sub(lambda match: f"{match[1]}:{self._once(match[2])}", text)
             text = _USER.sub(lambda match: self._once(match[0]), text)
-        return _KNOWN.sub(lambda match: self.token(match[0]), text)
+        text = _KNOWN.sub(lambda match: self.token(match[0]), text)
+        text = _HEADER.sub(self._last_group, text)
+        return _ARGUMENT.sub(self._last_group, text)
+
+    def _last_group(self, match: re.Match[str]) -> str:
+        """The match with its one group replaced."""
+        start, end = (place - match.start() for place in match.span(match.lastindex or 0))
+        return f"{match[0][:start]}{self._once(match[0][start:end])}{match[0][end:]}"
 
     def _assigned(self, match: re.Match[str]) -> str:
         """A value behind a word such as ``password=``; what only names one elsewhere stays."""
         value = match["value"]
         if _REFERENCE.match(value):
             return match[0]
-        quote = value[0] if value[0] in "\"'" and len(value) > 1 else ""
-        inner = value[1:-1] if quote else value
-        return f"{match['name']}{match['sign']}{quote}{self._once(inner) if inner else inner}{quote}"
+        opening = _OPENING.match(value)
+        before = opening[0] if opening else ""
+        after = before if value.startswith(('"', "'")) and len(value) > 1 else ""
+        inner = value[len(before) : len(value) - len(after)]
+        return f"{match['name']}{match['sign']}{before}{self._once(inner) if inner else inner}{after}"
 
     def _once(self, secret: str) -> str:
         """As `token`; what is one already stays."""

@@ -157,6 +157,44 @@ def test_patches_tell_no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         assert "hunter2-" in kgen(*words, "-o", form, "--show-secrets").out
 
 
+JOB = """\
+apiVersion: batch/v1
+kind: Job
+metadata: {name: one}
+spec: {template: {spec: {containers: [{name: a, args: [--password, hunter2-old, --level, %s]}]}}}
+"""
+
+
+def test_patches_repeat_no_secrets_of_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kgen: Kgen) -> None:
+    """A patch replaces such a list as a whole, with what did not change in it."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yaml").write_text(JOB % "low")
+    (tmp_path / "b.yaml").write_text(JOB % "high")
+    words = ("diff", "b.yaml", "--against", "a.yaml", "-o")
+    ran = kgen(*words, "patch")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        "error: a patch would tell secrets that did not change: patches/job-one.yaml\n"
+        "  hint: say --show-secrets if it may\n"
+    )
+    assert "hunter2-old" in kgen(*words, "patch", "--show-secrets").out
+    ran = kgen(*words, "jsonpatch")
+    assert (ran.code, "hunter2" in ran.out, '"high"' in ran.out) == (0, False, True)
+
+
+def test_patches_tell_no_secret_that_a_secret_of_the_state_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kgen: Kgen
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, text in (("a", "none"), ("b", "hunter2-old")):
+        config = f"---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata: {{x: {text}}}\n"
+        (tmp_path / f"{name}.yaml").write_text(HOLDER.format(password="hunter2-old") + config)
+    for form in ("patch", "jsonpatch"):
+        ran = kgen("diff", "b.yaml", "--against", "a.yaml", "-o", form)
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err == "error: a patch would tell the secrets of ConfigMap/c\n  hint: say --show-secrets if it may\n"
+
+
 def test_what_kgen_yaml_says_to_ignore(project: Path, kgen: Kgen) -> None:
     folder = project / "overlays" / "kind"
     kgen("overlay", "kind")

@@ -7,7 +7,7 @@ import pytest
 
 from kgen.preview.compare import compare
 from kgen.preview.comparison import Comparison, Finding, ResourceChange
-from kgen.preview.masking import holds_secrets, mask
+from kgen.preview.masking import mask
 from kgen.preview.texts import dissect
 from kgen.resource import Body, Resource
 
@@ -126,12 +126,85 @@ def test_no_planted_secret_is_left_anywhere() -> None:
             assert not [word for word in (*PLANTED, *map(encoded, PLANTED[:1])) if word in text]
 
 
-def test_whether_a_change_can_be_told() -> None:
-    def changed(before: Body, after: Body) -> bool:
-        return holds_secrets(compare([Resource(before)], [Resource(after)]).resources[0])
+def test_words_of_names_are_no_secrets() -> None:
+    """A user's name is in the names of half of an Airflow: to hide it there would hide what is spoken of."""
+    before, after = pod({"name": "HOST", "value": "airflow-db"}), pod({"name": "HOST", "value": "airflow-db2"})
+    for body in (before, after):
+        body["metadata"]["name"] = "airflow-web"
+        body["spec"]["containers"][0]["image"] = "apache/airflow:2"
+    user = secret(stringData={"user": "airflow", "db": "airflow-web", "level": "production"})
+    comparison = masked(before, after, user)
+    assert [str(change.id) for change in comparison.resources] == ["Pod/airflow-web"]
+    assert [values for _, *values in told(comparison)] == [["airflow-db", "airflow-db2"]]
+    assert "apache/airflow:2" in repr(comparison)
 
-    assert changed(secret(data={"a": "YQ=="}), secret(data={"a": "Yg=="}))
-    assert not changed(secret(data={"a": "YQ=="}), secret(data={"a": "YQ=="}, immutable=True))
-    assert not changed(config(a="1"), config(a="2"))
-    assert holds_secrets(ResourceChange(None, Resource(secret(data={"a": "YQ=="}))))
-    assert not holds_secrets(ResourceChange(None, Resource(config(a="b"))))
+
+def test_what_a_resource_is_called_is_never_masked() -> None:
+    before, after = {**config(a="1"), "kind": "Widget"}, {**config(a="2"), "kind": "Widget"}
+    before["metadata"] = after["metadata"] = {"name": "productionx", "namespace": "productiony"}
+    comparison = masked(before, after, secret(stringData={"level": "production"}))
+    assert comparison.resources[0].id[1:] == ("productiony", "productionx")
+
+
+ODD = 'p@:/# é"\\%+hunter'
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["postgresql://u:p%40%3A%2F%23%20%C3%A9%22%5C%25%2Bhunter@h/d", "key p%40%3A%2F%23+%C3%A9%22%5C%25%2Bhunter;",
+     "x p%40%3A/%23%20%C3%A9%22%5C%25%2Bhunter", json.dumps(["x", ODD], ensure_ascii=False), encoded(ODD), f"is {ODD}!"],
+)  # fmt: skip
+def test_a_secret_in_other_spellings(text: str) -> None:
+    ((_, before, after),) = told(masked(config(a=text), config(a="none"), secret(stringData={"x": ODD})))
+    assert ("‹secret " in before, after) == (True, "none")
+    assert "hunter" not in before
+
+
+HIDDEN = [
+    {"tokens": ["hunter2-a"]},
+    {"password": {"value": "hunter2-a"}},
+    {"password": {"value": "hunter2-a", "name": None}},
+    {"headers": [{"name": "Authorization", "value": "hunter2-a"}]},
+    {"header": "Bearer hunter2-a"},
+    {"env": [{"name": "DB_PASS", "value": "hunter2-a"}, {"name": "PGPASS", "value": "hunter2-a"}]},
+    {"https://u:hunter2-a@h": 1},
+    {"servers": [{"name": "https://u:hunter2-a@h", "weight": 1}]},
+    {"run": "curl -u me:hunter2-a http://h"},
+    {"run": "mysqladmin -u root -phunter2-a ping"},
+    {"run": "redis-cli -h x -a hunter2-a ping"},
+    {"command": ["redis-cli", "-a", "hunter2-a", "ping"]},
+    {"netrc": "machine h login me password hunter2-a"},
+    {"set": "auth.password=ab,hunter2-a"},
+    {"json": json.dumps({"a": json.dumps({"password": "hunter2-a"})})},
+    {"json": json.dumps({"password": 'a"hunter2-a'})},
+]
+
+
+@pytest.mark.parametrize("fields", HIDDEN, ids=str)
+def test_places_that_tell_no_secret(fields: Body) -> None:
+    def widget(**spec: Any) -> Body:
+        return {"apiVersion": "example.org/v1", "kind": "Widget", "metadata": {"name": "w"}, "spec": spec}
+
+    other = json.loads(json.dumps(fields).replace("hunter2-a", "hunter2-b"))
+    for before, after in ((widget(**fields), widget(**other)), (None, widget(**fields)), (widget(**fields), None)):
+        comparison = masked(before, after)
+        assert comparison.differs
+        assert "hunter2" not in repr(comparison)
+        for change in comparison.resources:
+            assert all(field.before != field.after or field.op != "change" for field in change.fields)
+
+
+TEXTS = {
+    "app.yaml": "db:\n  tokens:\n  - hunter2-{}\n  client_secret: |\n    hunter2-{} and more\n",
+    "app.json": json.dumps([{"name": "PASSWORD", "value": "hunter2-{}"}]),
+    "pod.yaml": "apiVersion: v1\nkind: Pod\nspec: {args: [--password, hunter2-{}]}\n",
+    "secret.yaml": "apiVersion: v1\nkind: Secret\nstringData:\n  a: hunter2-{}\n",
+    "app.ini": "[a]\npassword = has spaces hunter2-{}\n",
+}
+
+
+@pytest.mark.parametrize(("key", "text"), TEXTS.items())
+def test_texts_tell_no_secret_either(key: str, text: str) -> None:
+    one, other = (config(**{key: text.replace("{}", each)}) for each in "ab")
+    for before, after in ((one, other), (None, one), (one, None)):
+        assert "hunter2" not in repr(masked(before, after))

@@ -154,12 +154,12 @@ def config(name: str, **data: str) -> Body:
 
 
 def test_what_is_only_spelled_in_another_way_is_counted_and_told_if_asked() -> None:
-    before, after = {**config("a"), "immutable": False}, {**config("a"), "immutable": None}
+    before, after = {**config("a"), "binaryData": {}}, {**config("a"), "binaryData": None}
     comparison = compare([Resource(before)], [Resource(after)], "dev", "base")
     assert comparisons([comparison], Style()) == "dev vs base: no changes · 1 equivalent hidden\n"
     assert comparisons([comparison], Style(equivalents=True)).splitlines()[1:] == [
         "= ConfigMap/a",
-        "    immutable: false → null",
+        "    binaryData: {} → null",
     ]
 
 

@@ -4,8 +4,8 @@ https://datatracker.ietf.org/doc/html/rfc6902
 """
 
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from kgen import yamlio
 from kgen.commands.diff import Preview
@@ -13,9 +13,11 @@ from kgen.equality import same
 from kgen.errors import InputError
 from kgen.filesystem import MemoryFileSystem
 from kgen.preview.comparison import Comparison, ResourceChange
-from kgen.preview.masking import holds_secrets
+from kgen.preview.masking import secrets_in
+from kgen.redaction import Redactor
 from kgen.resource import Body, Resource, ResourceId, ResourceMap
 
+_IF_IT_MAY: Final = "say --show-secrets if it may"
 _BASE, _OVERLAY = "/diff/base", "/diff/overlay"
 
 
@@ -28,7 +30,9 @@ def kustomize_patches(preview: Preview) -> str:
     """
     _refuse_secrets(preview)
     found = zip(preview.raw, preview.states, strict=True)
-    return "---\n".join(filter(None, (_files(comparison, *states) for comparison, states in found)))
+    files = [(name, text) for comparison, states in found for name, text in _files(comparison, *states).items()]
+    _refuse_repeated(preview, ((name, [one.body for one in yamlio.load(text, name)]) for name, text in files))
+    return "---\n".join(f"# {name}\n{text}" for name, text in files)
 
 
 def json_patches(preview: Preview) -> str:
@@ -38,36 +42,66 @@ def json_patches(preview: Preview) -> str:
         InputError: They would tell secrets.
     """
     _refuse_secrets(preview)
+    patched = [list(map(_patched, comparison.resources)) for comparison in preview.raw]
+    _refuse_repeated(preview, ((f"{one['kind']}/{one['name']}", one["patch"]) for each in patched for one in each))
     document = [
-        {"name": comparison.name, "against": comparison.against, "resources": list(map(_patched, comparison.resources))}
-        for comparison in preview.raw
+        {"name": comparison.name, "against": comparison.against, "resources": each}
+        for comparison, each in zip(preview.raw, patched, strict=True)
     ]
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def _refuse_secrets(preview: Preview) -> None:
-    changes = [change for comparison in preview.raw for change in comparison.resources]
-    told = [] if preview.tells_secrets else [str(change.id) for change in changes if holds_secrets(change)]
+    """Changes of secrets cannot be told without them."""
+    pairs = zip(preview.raw, preview.comparisons, strict=True)
+    changes = [pair for raw, shown in pairs for pair in zip(raw.resources, shown.resources, strict=True)]
+    told = [str(raw.id) for raw, shown in changes if _content(raw) != _content(shown)]
     if told:
         names = ", ".join(dict.fromkeys(told))
-        raise InputError(f"a patch would tell the secrets of {names}", hint="say --show-secrets if it may")
+        raise InputError(f"a patch would tell the secrets of {names}", hint=_IF_IT_MAY)
 
 
-def _files(comparison: Comparison, before: Sequence[Resource], after: Sequence[Resource]) -> str:
+def _content(change: ResourceChange) -> Any:
+    """What a patch tells of a change."""
+    if change.op != "change":
+        return change.resource.body
+    return [(str(field.path), field.before, field.after) for field in change.fields]
+
+
+def _refuse_repeated(preview: Preview, patches: Iterable[tuple[str, Any]]) -> None:
+    """A list that is replaced holds what did not change in it, too."""
+    if preview.tells_secrets:
+        return
+    states = (resource for pair in preview.states for side in pair for resource in side)
+    secrets, redactor = secrets_in(preview.raw, states), Redactor()
+    for name, patch in patches:
+        if any(text in secrets or redactor.text(text) != text for text in _texts(patch)):
+            raise InputError(f"a patch would tell secrets that did not change: {name}", hint=_IF_IT_MAY)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)
+
+
+def _files(comparison: Comparison, before: Sequence[Resource], after: Sequence[Resource]) -> Mapping[str, str]:
     from kgen.kustomize import build
     from kgen.overlay.desired import Wish
     from kgen.overlay.synthesise import Directives
     from kgen.overlay.verify import compose
 
     if not comparison.resources:
-        return ""
+        return {}
     files = {"kustomization.yaml": "resources: [all.yaml]\n", "all.yaml": yamlio.dump(r.body for r in before)}
     fs = MemoryFileSystem({f"{_BASE}/{name}": text for name, text in files.items()})
     base = build(_BASE, fs)
     former = {change.id: change.renamed_from for change in comparison.resources if change.renamed_from}
     wanted = ResourceMap(_placed(resource, former.get(resource.id)) for resource in after)
     made, _ = compose(_OVERLAY, Wish(wanted, (), Directives("../base"), is_free=True), base, fs)
-    return "---\n".join(f"# {name}\n{text}" for name, text in made.files.items())
+    return made.files
 
 
 def _placed(resource: Resource, former: ResourceId | None) -> Resource:

@@ -4,19 +4,18 @@ Bodies are masked first, and every value of a change is then read from them, so 
 have equal tokens: that one changed is always seen, what it is never.
 """
 
-import base64
-import binascii
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from kgen.fieldpath import FieldPath, ItemKey, Segment
 from kgen.preview.comparison import Comparison, FieldChange, Finding, ResourceChange, Steps
-from kgen.redaction import Redactor, is_flag, is_sensitive
+from kgen.preview.secret_values import SECRET_FIELDS, Names, is_secret, plain, spellings, written
+from kgen.preview.texts import data_of
+from kgen.redaction import Redactor, are_sensitive, is_flag, is_sensitive
 from kgen.resource import Body, Resource
 
-_SECRET_FIELDS: Final = ("data", "stringData")
-_ASSIGNED: Final = re.compile(r"(?m)^[^\n=:]*[=:][ \t]*[\"']?([^\n\"']*?)[\"']?[ \t]*$")
+_OWN_NAME: Final = ("name", "namespace")
 _LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 
 
@@ -27,42 +26,45 @@ def mask(comparisons: Sequence[Comparison], states: Iterable[Resource]) -> list[
         comparisons: What is to be shown.
         states: All resources of all states: what their Secrets hold is masked wherever it stands.
     """
-    masks = _Masks(Redactor(_known(states)))
+    masks = _Masks(Redactor(_known(comparisons, states)))
     return [masks.comparison(comparison) for comparison in comparisons]
 
 
-def holds_secrets(change: ResourceChange) -> bool:
-    """Whether a change cannot be told without telling a secret."""
-    masked = _Masks(Redactor()).change(change)
-    if change.op != "change":
-        return masked.resource.body != change.resource.body
-    return [(field.before, field.after) for field in masked.fields] != [
-        (field.before, field.after) for field in change.fields
-    ]
+def secrets_in(comparisons: Sequence[Comparison], states: Iterable[Resource]) -> frozenset[str]:
+    """All that is masked in the resources that the comparisons speak of; see `mask`."""
+    masks = _Masks(Redactor(_known(comparisons, states)))
+    for body in _bodies(comparisons):
+        masks.body(body)
+    return masks.secrets
 
 
-def _known(states: Iterable[Resource]) -> Iterator[str]:
-    for resource in states:
-        if _is_secret(resource.body):
-            for field in _SECRET_FIELDS:
-                values = resource.body.get(field)
-                for value in values.values() if isinstance(values, dict) else ():
-                    plain = _plain(value, field)
-                    yield from (str(value), plain.strip(), *_ASSIGNED.findall(plain))
+def _known(comparisons: Sequence[Comparison], states: Iterable[Resource]) -> Iterator[str]:
+    names = Names(comparisons)
+    found = {*written(states), *_in_texts(comparisons)}
+    return (secret for secret in found if not names.has(secret))
 
 
-def _is_secret(body: Body) -> bool:
-    return body.get("kind") == "Secret" and body.get("apiVersion") == "v1"
+def _bodies(comparisons: Sequence[Comparison]) -> Iterator[Body]:
+    changes = (change for comparison in comparisons for change in comparison.resources)
+    return (one.body for change in changes for one in (change.before, change.after) if one is not None)
 
 
-def _plain(value: Any, field: str) -> str:
-    """What a value of a Secret is, however it is written."""
-    if field == "data" and isinstance(value, str):
-        try:
-            return base64.b64decode(value).decode("utf-8", "surrogateescape")
-        except (binascii.Error, ValueError):
-            return value
-    return str(value)
+def _in_texts(comparisons: Sequence[Comparison]) -> Iterator[str]:
+    """What is a secret by its place in data that a ConfigMap holds as text, a Secret's manifest above all."""
+    texts = {
+        (key, text)
+        for body in _bodies(comparisons)
+        if body.get("kind") == "ConfigMap" and isinstance(body.get("data"), dict)
+        for key, text in body["data"].items()
+        if isinstance(text, str)
+    }
+    for key, text in texts:
+        found = data_of(str(key), text)
+        masks = _Masks(Redactor())
+        for document in found if isinstance(found, list) else [found]:
+            masks.body(document) if isinstance(document, dict) else masks.value(document, None)
+        for secret in masks.secrets:
+            yield from spellings(secret)
 
 
 class _Masks:
@@ -71,9 +73,16 @@ class _Masks:
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
 
+    @property
+    def secrets(self) -> frozenset[str]:
+        """What has got a token so far."""
+        return self._redactor.secrets
+
     def comparison(self, comparison: Comparison) -> Comparison:
         return replace(
             comparison,
+            name=self._redactor.credentials(comparison.name),
+            against=self._redactor.credentials(comparison.against),
             resources=tuple(map(self.change, comparison.resources)),
             findings=tuple(map(self._finding, comparison.findings)),
             notes=tuple(map(self._redactor.text, comparison.notes)),
@@ -85,44 +94,55 @@ class _Masks:
         return replace(change, before=before, after=after, fields=fields, reason=self._text(change.reason))
 
     def _finding(self, finding: Finding) -> Finding:
-        return finding._replace(message=self._redactor.text(finding.message), hint=self._text(finding.hint))
+        paths = tuple(map(self._path, finding.paths))
+        return finding._replace(
+            message=self._redactor.text(finding.message), hint=self._text(finding.hint), paths=paths
+        )
 
     def _text(self, text: str | None) -> str | None:
         return None if text is None else self._redactor.text(text)
 
     def _resource(self, resource: Resource | None) -> Resource | None:
-        return None if resource is None else replace(resource, body=self._body(resource.body))
+        return None if resource is None else replace(resource, body=self.body(resource.body))
 
-    def _body(self, body: Body) -> Body:
-        if not _is_secret(body):
-            return {key: self._value(value, key) for key, value in body.items()}
-        return {
-            key: self._secret(value, key) if key in _SECRET_FIELDS else self._value(value, key)
+    def body(self, body: Body) -> Body:
+        """A resource's; what it is called is no secret, whatever it is made of."""
+        secret_fields = SECRET_FIELDS if is_secret(body) else ()
+        shown = {
+            self._key(key): self._secret(value, key)
+            if key in secret_fields
+            else self.value(value, _called(key, body, None))
             for key, value in body.items()
         }
+        metadata = body.get("metadata")
+        if isinstance(metadata, dict):
+            shown["metadata"] |= {key: metadata[key] for key in _OWN_NAME if key in metadata}
+        return shown
 
     def _secret(self, value: Any, field: str) -> Any:
         if isinstance(value, dict):
             return {key: self._secret(inner, field) for key, inner in value.items()}
-        return value if value is None else self._redactor.token(_plain(value, field))
+        return value if value is None else self._redactor.token(plain(value, field))
 
-    def _value(self, value: Any, name: object) -> Any:
+    def value(self, value: Any, name: object) -> Any:
         """A value below a field of this name."""
         if isinstance(value, dict):
-            variable = value.get("name") if "value" in value else None
-            return {key: self._value(inner, variable if key == "value" else key) for key, inner in value.items()}
+            return {self._key(key): self.value(inner, _called(key, value, name)) for key, inner in value.items()}
         if isinstance(value, list):
+            is_secret_list = are_sensitive(name)
             return [
-                self._redactor.token(item) if index and isinstance(item, str) and is_flag(value[index - 1])
-                else self._value(item, name)
+                self._redactor.token(item)
+                if isinstance(item, str) and item and (is_secret_list or _is_behind_flag(value, index))
+                else self.value(item, name)
                 for index, item in enumerate(value)
-            ]  # fmt: skip
+            ]
         if not isinstance(value, str) or not value:
             return value
         is_whole = name == _LAST_APPLIED or (is_sensitive(name) and not value.startswith(("$(", "${", "{{")))
         return self._redactor.token(value) if is_whole else self._redactor.text(value)
 
     def _field(self, field: FieldChange, before: Resource | None, after: Resource | None) -> FieldChange:
+        field = self._placed(field)
         if field.op == "reorder":
             words = [[self._redactor.text(word) for word in side] for side in (field.before, field.after)]
             return replace(field, before=words[0], after=words[1], reason=self._text(field.reason))
@@ -134,17 +154,57 @@ class _Masks:
             reason=self._text(field.reason),
         )
 
+    def _placed(self, field: FieldChange) -> FieldChange:
+        """Where it is, without the secrets that keys and names of items may hold."""
+        was, is_now = (
+            None if at is None else tuple(step if isinstance(step, int) else self._key(step) for step in at)
+            for at in (field.before_at, field.after_at)
+        )
+        return replace(field, path=self._path(field.path), before_at=was, after_at=is_now)
+
+    def _path(self, path: FieldPath) -> FieldPath:
+        return FieldPath(tuple(map(self._segment, path.segments)))
+
+    def _segment(self, segment: Segment) -> Segment:
+        if isinstance(segment, ItemKey):
+            fields = segment.fields
+            return ItemKey(tuple((key, self._redactor.text(v) if isinstance(v, str) else v) for key, v in fields))
+        return segment if isinstance(segment, int) else self._key(segment)
+
+    def _key(self, key: Any) -> Any:
+        """A key is a name, but for a URL with credentials."""
+        return self._redactor.credentials(key) if isinstance(key, str) and "://" in key else key
+
     def _inner(self, field: FieldChange) -> FieldChange:
         """A change within a text, by the names in it."""
-        name = next((step for step in reversed(field.path.segments) if isinstance(step, str)), None)
-        if name == "value" and len(field.path.segments) > 1:
-            fields = getattr(field.path.segments[-2], "fields", ())
-            name = next((value for key, value in fields if key == "name"), name)
+        name = _name_of(field.path.segments)
         if field.op == "reorder":
             before, after = ([self._redactor.text(word) for word in side] for side in (field.before, field.after))
         else:
-            before, after = self._value(field.before, name), self._value(field.after, name)
-        return replace(field, before=before, after=after)
+            before, after = self.value(field.before, name), self.value(field.after, name)
+        return replace(self._placed(field), before=before, after=after)
+
+
+def _is_behind_flag(arguments: Sequence[Any], index: int) -> bool:
+    """Whether an argument is a secret by the one in front of it."""
+    if not index:
+        return False
+    flag = arguments[index - 1]
+    return is_flag(flag) or (flag == "-a" and "redis-cli" in arguments[:index])
+
+
+def _called(key: Any, within: Body, name: object) -> object:
+    """What names a value: for the ``value`` of a variable that is the variable, else what is above it."""
+    return (within.get("name") or name) if key == "value" else key
+
+
+def _name_of(segments: Sequence[Segment]) -> object:
+    """As `_called`, of a place in a text."""
+    steps = [each for each in segments if not isinstance(each, int)]
+    if len(steps) > 1 and steps[-1] == "value":
+        above = steps[-2]
+        return dict(above.fields).get("name") if isinstance(above, ItemKey) else above
+    return next((step for step in reversed(steps) if isinstance(step, str)), None)
 
 
 def _at(resource: Resource | None, steps: Steps | None) -> Any:

@@ -35,13 +35,23 @@ def _dissected(change: ResourceChange) -> ResourceChange:
     return replace(change, fields=tuple(_with_inner(f) if _is_text(f) else f for f in change.fields))
 
 
+def data_of(key: str, text: str) -> Any:
+    """What a text holds that is called so, in the first format that it is in; None where it is in none."""
+    if len(text) > _LONGEST or not _may_hold_data(text):
+        return None
+    found = (_parsed(parse, text) for _, parse in _formats(key))
+    return next((data for data in found if data is not None), None)
+
+
 def _is_text(field: FieldChange) -> bool:
     """Whether it is one text of several lines, or of JSON, that became another."""
     if field.op != "change" or not isinstance(field.before, str) or not isinstance(field.after, str):
         return False
-    return len(field.before) + len(field.after) <= _LONGEST and all(
-        "\n" in text or text[:1] in {"{", "["} for text in (field.before, field.after)
-    )
+    return len(field.before) + len(field.after) <= _LONGEST and all(map(_may_hold_data, (field.before, field.after)))
+
+
+def _may_hold_data(text: str) -> bool:
+    return "\n" in text or text[:1] in {"{", "["}
 
 
 def _with_inner(field: FieldChange) -> FieldChange:
