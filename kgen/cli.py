@@ -437,8 +437,9 @@ def _warn(outcome: "Outcome") -> None:
     place = Origin(outcome.folder)
     if outcome.leftovers:
         lines = "".join(f"\n  {leftover}" for leftover in outcome.leftovers)
-        hint = "kustomize follows no strings: declare those of ConfigMaps under 'config:', mend the others in the base"
-        console.warn(f"these strings still say what the overlay changes:{lines}", place, hint)
+        first = outcome.leftovers[0]
+        hint = f"say what each one names under couplings: in kgen.yaml, as '{first.proposal}', or none if just a word"
+        console.warn(f"these strings still say what the overlay changes, or only seem to:{lines}", place, hint)
     for notice in outcome.notices:
         if notice.level == "warning":
             console.warn(notice.message, place, notice.hint)

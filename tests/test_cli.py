@@ -16,7 +16,8 @@ from kgen.commands import diff as diff_command
 from kgen.overlay import verify
 from kgen.overlay.synthesise import Overlay
 
-HINT = "kustomize follows no strings: declare those of ConfigMaps under 'config:', mend the others in the base"
+HINT = "say what each one names under couplings: in kgen.yaml, as '%s', or none if just a word"
+COUPLED = ("configmap-airflow-envvars-configmap", "deployment-airflow-scheduler", "deployment-airflow-webserver")
 
 
 def tree(root: Path) -> dict[str, bytes]:
@@ -90,7 +91,8 @@ def test_check_tells_what_is_no_longer_needed(project: Path, kgen: Kgen) -> None
     (project / "overlays/kind/kgen.yaml").write_text("cluster: kind\n")
     assert kgen("overlay", "kind", "--check") == (
         1,
-        "overlays/kind/kustomization.yaml: not what would be written\noverlays/kind/namespace.yaml: no longer needed\n",
+        "overlays/kind/kustomization.yaml: not what would be written\noverlays/kind/namespace.yaml: no longer needed\n"
+        + "".join(f"overlays/kind/patches/{name}.yaml: no longer needed\n" for name in COUPLED),
         "",
     )
     assert "  removed overlays/kind/namespace.yaml\n" in kgen("overlay", "kind").out
@@ -206,17 +208,19 @@ def test_flags_are_spliced_and_the_files_come_from_the_declaration_alone(project
 
 
 def test_strings_left_behind_are_listed(project: Path, kgen: Kgen) -> None:
-    assert project.exists()
-    ran = kgen("overlay", "minikube", "--image", "puckel/docker-airflow=localhost:5001/airflow:dev")
+    path = project / "base" / "requirements-configmap.yaml"
+    path.write_text(path.read_text() + "  hosts: postgres postgres.example.org\n  note: of airflow-webserver\n")
+    declared = project / "overlays" / "minikube" / "kgen.yaml"
+    declared.parent.mkdir(parents=True)
+    declared.write_text("cluster: minikube\nnamePrefix: dev-\n")
+    ran = kgen("overlay", "minikube")
     assert ran.code == 0
-    image = "puckel/docker-airflow"
-    worker = "ConfigMap/airflow-envvars-configmap data.AIRFLOW__KUBERNETES__WORKER_CONTAINER"
+    place, name = "ConfigMap/requirements-configmap", "airflow-webserver"
     assert ran.err.splitlines() == [
-        "overlays/minikube: warning: these strings still say what the overlay changes:",
-        f"  {worker}_REPOSITORY: '{image}' is now 'localhost:5001/airflow' (image {image})",
-        f"  {worker}_TAG: '1.10.9' is now 'dev' (tag of {image})",
-        f"  ConfigMap/requirements-configmap data[\"requirements.txt\"]: '1.10.9' is now 'dev' (tag of {image})",
-        f"  hint: {HINT}",
+        "overlays/minikube: warning: these strings still say what the overlay changes, or only seem to:",
+        f"  {place}:hosts: 'postgres' is now 'dev-postgres' (Service/postgres, Deployment/postgres)",
+        f"  {place}:note: '{name}' is now 'dev-{name}' (Service/{name}, Deployment/{name})",
+        f"  hint: {HINT % f'{place}:hosts: Service/postgres'}",
     ]
 
 

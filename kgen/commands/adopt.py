@@ -11,11 +11,14 @@ from kgen.commands.declaration import Place
 from kgen.commands.proposal import Proposal
 from kgen.equality import same
 from kgen.errors import InputError, Origin
+from kgen.fieldpath import FieldPath
 from kgen.filesystem import FileSystem, LayeredFileSystem
 from kgen.kustomize import build
 from kgen.overlay import declared_changes, emit, header
+from kgen.overlay.couplings.following import Key
+from kgen.overlay.edits import Edit, apply_edits
 from kgen.overlay.emit import PlannedFile
-from kgen.resource import Body, ResourceMap
+from kgen.resource import Body, ResourceId, ResourceMap, original
 
 _KUSTOMIZATION = "kustomization.yaml"
 
@@ -25,12 +28,16 @@ class Adopted(NamedTuple):
 
     Attributes:
         proposal: The same in the files that people own.
-        built: What the folder builds as it was left.
+        built: What the folder builds as it was left, content hashes left off.
+        base: What its base builds.
+        coupled: Which fields follow from other changes, by the key of their resource's id in the base.
         files: The files in it that take part in that.
     """
 
     proposal: Proposal
     built: ResourceMap
+    base: ResourceMap
+    coupled: frozenset[Key]
     files: frozenset[str]
 
 
@@ -57,12 +64,13 @@ def adopt(place: Place, files: Sequence[PlannedFile], fs: FileSystem, *, python:
     ours = next(file.after or "" for file in files if file.path == path)
     theirs = emit.read(path) or ""
     said = _body(theirs, path)
-    now = proposal.present(place, fs, python=python)
-    changes = declared_changes.of_kustomization(now.declared.spec, now.declared.base, _body(ours, path), said)
-    now = proposal.redeclared(place, now, changes, fs)
-    wanted = build(place.folder, fs, hash_suffixes=False)
-    made = proposal.propose(place, now, wanted, fs, strict=True)
-    return Adopted(made, build(place.folder, fs), frozenset([path, *_named(said, place.folder)]))
+    before = proposal.present(place, fs, python=python)
+    changes = declared_changes.of_kustomization(before.declared.spec, before.declared.base, _body(ours, path), said)
+    now = proposal.redeclared(place, before, changes, fs)
+    built = build(place.folder, fs, hash_suffixes=False)
+    made = proposal.propose(place, now, proposal.uncoupled(before, now, built), fs, strict=True)
+    named = frozenset([path, *_named(said, place.folder)])
+    return Adopted(made, built, before.declared.base, before.coupled, named)
 
 
 def settled(place: Place, files: Sequence[PlannedFile], adopted: Adopted) -> list[PlannedFile]:
@@ -85,21 +93,33 @@ def _settled(file: PlannedFile, place: Place, adopted: Adopted) -> PlannedFile:
 
 
 def prove(place: Place, files: Sequence[PlannedFile], adopted: Adopted, fs: FileSystem) -> None:
-    """Hold what is about to be written against what the person had.
+    """Hold what is about to be written against what the person had, but for what follows from other changes.
 
     Raises:
         InputError: It builds something else.
     """
     texts = {file.path: file.after for file in files if file.after is not None}
-    made = build(place.folder, LayeredFileSystem(fs).lay(place.folder, texts))
-    for resource in (*adopted.built, *made):
-        before, after = adopted.built.get(resource.id), made.get(resource.id)
+    layered = LayeredFileSystem(fs).lay(place.folder, texts)
+    made = _masked(build(place.folder, layered, hash_suffixes=False), adopted)
+    built = _masked(adopted.built, adopted)
+    for resource in (*built, *made):
+        before, after = built.get(resource.id), made.get(resource.id)
         if before is None or after is None or not same(before.body, after.body):
             raise InputError(
                 f"what was changed by hand in {resource.id} cannot be adopted: kgen would build something else",
                 origin=Origin(place.folder),
                 hint="write it as a patch in edits/ and list it under patches: in kgen.yaml",
             )
+
+
+def _masked(built: ResourceMap, adopted: Adopted) -> ResourceMap:
+    """The resources without what follows from other changes."""
+    paths: dict[ResourceId, list[FieldPath]] = {}
+    for key, path in adopted.coupled:
+        paths.setdefault(key, []).append(path)
+    sources = [(resource, (original(resource, adopted.base) or resource).id.key) for resource in built]
+    edits = [Edit(resource.id, path, None, "") for resource, key in sources for path in paths.get(key, ())]
+    return apply_edits(built, edits)
 
 
 def _refuse_drift(place: Place, files: Sequence[PlannedFile]) -> None:

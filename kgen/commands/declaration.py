@@ -18,6 +18,7 @@ from kgen.overlay.clusters import CLUSTERS
 from kgen.overlay.clusters.cluster import Cluster
 from kgen.overlay.clusters.declared import check_context, declared_cluster
 from kgen.overlay.clusters.evidence import refute
+from kgen.overlay.couplings.check import check_couplings
 from kgen.overlay.flags import Flags, changes
 from kgen.resource import ResourceMap
 from kgen.yamlio.source import decode, splice
@@ -75,7 +76,12 @@ def declare(place: Place, flags: Flags, fs: FileSystem, bases: Bases, text: str 
     after = text if errors else splice(text, changes(flags, base, CLUSTERS), place.file)
     if after != text:
         declared, errors = spec.parse(after, place.file)
-    errors += [*spec.check(declared, base, CLUSTERS), *check_context(declared), *_check_python(place, declared)]
+    errors += [
+        *spec.check(declared, base, CLUSTERS),
+        *check_context(declared),
+        *check_couplings(declared, base),
+        *_check_python(place, declared),
+    ]
     errors.sort(key=spec.place)
     if errors:
         raise InputErrors(errors)

@@ -52,7 +52,7 @@ def edit(name: str, resources: Sequence[str], *, start: str, python: bool = True
         )
     place = place_of(project.root(start), name, start)
     now = proposal.present(place, DiskFileSystem(), python=python)
-    shown = ResourceMap(_chosen(now.built, resources, place))
+    shown = ResourceMap(_chosen(now.shown, resources, place))
     body = "---\n".join(yamlio.dump([one.body]) for one in shown)
     path = _new_file(name)
     try:
@@ -151,17 +151,17 @@ def _carried_out(place: Place, now: Present, shown: ResourceMap, sheet: _Sheet) 
         return "cancelled: the file was empty"
     if len(edited) == len(shown) and all(_is_same(one, edited) for one in shown):
         return "no changes"
-    others = [one for one in now.built if one.id not in shown]
+    others = [one for one in now.shown if one.id not in shown]
     wanted = ResourceMap([*others, *edited])
     fs = DiskFileSystem()
     with emit.exclusive(place.root):
         latest = proposal.present(place, fs, python=now.python)
-        if not _are_equal(latest.built, now.built):
+        if not _are_equal(latest.shown, now.shown):
             raise InputError(
                 f"overlays/{place.name} changed while you edited it",
                 hint="take your changes out of the text, and edit anew",
             )
-        proposed = proposal.propose(place, latest, wanted, fs, strict=False)
+        proposed = proposal.propose(place, latest, proposal.uncoupled(now, latest, wanted), fs, strict=False)
         return carry_out(place, proposed, python=now.python)
 
 

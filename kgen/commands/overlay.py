@@ -25,11 +25,12 @@ from kgen.overlay import emit, header
 from kgen.overlay.clusters.cluster import Cluster, Command, Setup
 from kgen.overlay.clusters.commands import commands, removal
 from kgen.overlay.clusters.declared import declared_cluster
+from kgen.overlay.coupled import couple, hold
+from kgen.overlay.couplings.following import Key, Leftover
 from kgen.overlay.desired import Wish
 from kgen.overlay.edits import Edit
 from kgen.overlay.flags import Flags
 from kgen.overlay.handwritten import fold
-from kgen.overlay.leftovers import Leftover, find_leftovers
 from kgen.overlay.rules import exposure, hostpath
 from kgen.overlay.rules.state import Notice
 from kgen.overlay.spec.starter import SCHEMA_FILE
@@ -70,6 +71,7 @@ class Outcome:
     edits: tuple[Edit, ...]
     notices: tuple[Notice, ...]
     leftovers: tuple[Leftover, ...]
+    coupled: frozenset[Key]
     commands: tuple[Command, ...]
     removal: tuple[Command, ...]
     oddities: tuple[Oddity, ...]
@@ -229,7 +231,7 @@ def _adopt(found: Outcome, place: Place, run: _Run) -> Outcome:
     adopted = adopt.adopt(place, found.files, run.fs, python=run.options.python)
     made = _compute(place, _NO_FLAGS, run, adopted.proposal)
     files = adopt.settled(place, made.files, adopted)
-    adopt.prove(place, files, adopted, run.fs)
+    adopt.prove(place, files, adopted._replace(coupled=adopted.coupled | made.coupled), run.fs)
     return replace(made, files=tuple(files))
 
 
@@ -268,9 +270,12 @@ def _compute(place: Place, flags: Flags, run: _Run, proposal: "Proposal | None" 
     wished = wishing.wished(place, declared, python=run.options.python)
     wished = fold(wished, patch_files.read(place, declared.spec, given), place.folder)
     try:
+        coupled = couple(wished, declared.base, declared.spec)
+        wished = coupled.wish
         made, built = compose(place.folder, wished, declared.base, run.fs, run.bases.recall)
     except InputError as error:
         raise InputErrors(_undeclarable(part, declared) for part in error.parts) from error
+    hold(coupled, built)
     cluster = declared_cluster(declared.spec)
     if cluster is not None:
         hostpath.refuse_unseen(wished.edited, cluster)
@@ -291,7 +296,8 @@ def _compute(place: Place, flags: Flags, run: _Run, proposal: "Proposal | None" 
         ),
         edits=tuple(edit for edit in wished.edits if edit.resource in patched),
         notices=(*wished.notices, *notices),
-        leftovers=tuple(find_leftovers(declared.base, built)),
+        leftovers=coupled.leftovers,
+        coupled=coupled.fields,
         commands=commands(cluster, setup) if cluster else (),
         removal=removal(cluster, setup) if cluster else (),
         oddities=tuple(run.bases.oddities),

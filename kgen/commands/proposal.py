@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from kgen.commands import declaration, patch_files, wishing
@@ -11,11 +11,15 @@ from kgen.commands.declaration import Declaration, Place
 from kgen.equality import same
 from kgen.filesystem import FileSystem
 from kgen.overlay import adoption, declared_changes
+from kgen.overlay.coupled import couple
+from kgen.overlay.couplings.following import Key
 from kgen.overlay.desired import Wish
 from kgen.overlay.flags import Flags
 from kgen.overlay.handwritten import Handwritten, brought, fold
+from kgen.overlay.own_fields import pulled_back
 from kgen.overlay.spec import PatchFile
-from kgen.resource import ResourceMap
+from kgen.overlay.verify import readable
+from kgen.resource import Resource, ResourceId, ResourceMap, original
 from kgen.yamlio.source import Change, lists, splice
 
 _NO_FLAGS = Flags()
@@ -37,7 +41,9 @@ class Present:
         wished: What both and the rules make, before hand-written patches.
         listed: Those patches.
         folded: The wish with them.
-        built: What that builds, content hashes left off.
+        built: What that builds, content hashes and couplings left off.
+        shown: The same with couplings.
+        coupled: Which fields couplings set, by the key of their resource's id before kustomize's own fields apply.
         python: Whether its Python function may run.
     """
 
@@ -46,6 +52,8 @@ class Present:
     listed: Sequence[Handwritten]
     folded: Wish
     built: ResourceMap
+    shown: ResourceMap
+    coupled: frozenset[Key]
     python: bool = True
 
 
@@ -66,7 +74,34 @@ def present(place: Place, fs: FileSystem, text: str | None = None, *, python: bo
     wished = wishing.wished(place, declared, python=python)
     listed = patch_files.read(place, declared.spec)
     folded = fold(wished, listed, place.folder)
-    return Present(declared, wished, listed, folded, adoption.built(folded), python)
+    made = couple(folded, declared.base, declared.spec)
+    shown = readable(made.wish, declared.base)[1]
+    return Present(declared, wished, listed, folded, adoption.built(folded), shown, made.fields, python)
+
+
+def uncoupled(before: Present, after: Present, wanted: ResourceMap) -> ResourceMap:
+    """What is wanted without what follows from other changes; what a person changed of that stays.
+
+    Args:
+        before: The overlay as the person had it.
+        after: The same as its declaration is going to be.
+        wanted: What the person made of it, content hashes left off.
+    """
+    base = before.declared.base
+    shown = {_source(one, base): one for one in before.shown}
+    built = {_source(one, base): one for one in after.built}
+    found = ResourceMap()
+    for resource in wanted:
+        key = _source(before.shown.get(resource.id) or resource, base)
+        if key in shown and key in built:
+            body = pulled_back(built[key].body, shown[key].body, resource.body)
+            resource = replace(resource, body=body)  # noqa: PLW2901  # the same, as the rest wants it
+        found.add(resource)
+    return found
+
+
+def _source(resource: Resource, base: ResourceMap) -> ResourceId:
+    return (original(resource, base) or resource).id.key
 
 
 def redeclared(place: Place, now: Present, changes: Sequence[Change], fs: FileSystem) -> Present:
@@ -82,7 +117,7 @@ def propose(place: Place, now: Present, wanted: ResourceMap, fs: FileSystem, *, 
     Args:
         place: The overlay.
         now: The same as it is, or as its declaration is going to be.
-        wanted: What it is to build, content hashes left off.
+        wanted: What it is to build, content hashes and couplings left off.
         fs: Where the base is.
         strict: Whether kustomize's own fields may not change what is new in it.
 

@@ -1,7 +1,7 @@
 """A base, a declaration and a cluster's facts → the desired state, with the reason of every change."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kgen.equality import same
@@ -32,6 +32,7 @@ class Wish:
         directives: kustomize's own fields, and resources to add.
         notices: What the person should know.
         is_free: Whether more than the declaration's words took part, so that there may be no overlay for it.
+        state: The desired state, where it is known.
     """
 
     edited: ResourceMap
@@ -39,6 +40,7 @@ class Wish:
     directives: Directives
     notices: tuple[Notice, ...] = ()
     is_free: bool = False
+    state: ResourceMap | None = field(default=None, compare=False, repr=False)
 
 
 def wish(spec: Spec, base: ResourceMap) -> Wish:
@@ -87,7 +89,8 @@ def desired_state(wished: Wish, base: ResourceMap) -> ResourceMap:
     """
     said = wished.directives
     if said.fields or any(resource.needs_hash for resource in wished.edited):
-        return under_fields(wished.edited, said.fields, said.resources, hash_suffixes=False, hidden=said.hidden)
+        added = {**said.resources, **said.files}
+        return under_fields(wished.edited, said.fields, added, hash_suffixes=False, hidden=said.hidden)
     changed = [resource for resource in wished.edited if is_changed(resource, base)]
     built = {resource.id.key: resource for resource in under_fields(changed, {}, said.resources, hidden=said.hidden)}
     kept = [built.pop(resource.id.key, resource) for resource in wished.edited]

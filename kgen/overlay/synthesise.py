@@ -26,7 +26,9 @@ from kgen.resource import Body, Resource, ResourceId, ResourceMap
 Steps = tuple[str | int, ...]
 
 # The order in which kustomize itself writes these fields.
-FIELD_ORDER: Final = ("namePrefix", "nameSuffix", "namespace", "labels", "commonAnnotations", "images", "replicas")
+FIELD_ORDER: Final = (
+    "namePrefix", "nameSuffix", "namespace", "labels", "commonAnnotations", "images", "replicas", "configurations",
+)  # fmt: skip
 
 _HEAD: Final = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}
 
@@ -41,6 +43,7 @@ class Directives:
         reasons: Why, by position in `fields`: ``("images", 0)``.
         resources: Resources the overlay adds, by file name.
         hidden: The wanted resources that are added in disguise, by the key of their id.
+        files: What else the fields name, by file name: ``configurations``.
     """
 
     base: str
@@ -48,6 +51,7 @@ class Directives:
     reasons: Mapping[Steps, str] = field(default_factory=dict)
     resources: Mapping[str, Body] = field(default_factory=dict)
     hidden: frozenset[ResourceId] = frozenset()
+    files: Mapping[str, Body] = field(default_factory=dict)
 
 
 class Patched(NamedTuple):
@@ -104,7 +108,12 @@ def synthesise(  # noqa: PLR0913, PLR0917  # what is wished, and how to say it
     if is_empty:
         reasons["resources", 0] = "nothing is to be changed"
     text = _kustomization(directives.base, list(making.added), fields, reasons, making.entries)
-    return Overlay({"kustomization.yaml": text, **making.added, **making.files}, tuple(making.patches), is_empty)
+    files = {"kustomization.yaml": text, **_files(directives), **making.added, **making.files}
+    return Overlay(files, tuple(making.patches), is_empty)
+
+
+def _files(directives: Directives) -> dict[str, str]:
+    return {name: yamlio.write(body, {}) for name, body in directives.files.items()}
 
 
 class _Making:

@@ -26,7 +26,7 @@ def under_fields(
     Args:
         resources: What it starts from.
         fields: kustomize's own fields, by name.
-        added: More resources, by the name of their file.
+        added: More resources, and what ``configurations`` in the fields lists, by the name of their file.
         hash_suffixes: Whether content hashes end the names that ask for one.
         hidden: The resources that kustomize takes in disguise only, by the key of their id.
 
@@ -38,8 +38,9 @@ def under_fields(
     if hidden:
         reveal = [_revealed(body) for is_hidden, body in bodies if is_hidden]
         fields = {**fields, "patches": [*fields.get("patches", ()), *reveal]}
+    listed = [name for name in added if name not in fields.get("configurations", ())]
     files = {
-        "kustomization.yaml": yamlio.dump([{"resources": ["resources.yaml", *added], **fields}]),
+        "kustomization.yaml": yamlio.dump([{"resources": ["resources.yaml", *listed], **fields}]),
         "resources.yaml": yamlio.dump(disguise.disguised(body) if is_hidden else body for is_hidden, body in bodies),
     }
     files |= {name: yamlio.dump([body]) for name, body in added.items()}

@@ -75,6 +75,8 @@ def readable(wished: Wish, base: ResourceMap) -> tuple[Wish, ResourceMap]:
     Raises:
         InputError: It was declared, or there is more to it.
     """
+    if wished.state is not None:
+        return wished, wished.state
     try:
         wanted = desired_state(wished, base)
     except InputError:
@@ -110,7 +112,7 @@ def _is_read(resource: Resource) -> bool:
 
 
 def _hiding(wished: Wish, those: set[ResourceId]) -> Wish:
-    return replace(wished, directives=replace(wished.directives, hidden=wished.directives.hidden | those))
+    return replace(wished, directives=replace(wished.directives, hidden=wished.directives.hidden | those), state=None)
 
 
 class _Start(NamedTuple):

@@ -126,6 +126,19 @@ IGNORED: Final = Text(
     r"[^/:\s]+(?:/[^/:\s]+)?(?::[\s\S]+)?",
     1000,
 )
+COUPLED: Final = Text(
+    "the place of a text",
+    "KIND/NAME:KEY of a ConfigMap or Secret, KIND/NAME:CONTAINER/VARIABLE or KIND/NAME:CONTAINER/args[0] of a workload",
+    r"[A-Z][A-Za-z0-9]*/[^/:\s]+:\S+",
+    1000,
+)
+COUPLING: Final = Text(
+    "what a text can name",
+    "none, KIND/NAME of a resource, namespace, image, tag, hostPath or port",
+    r"none|namespace|image|tag|hostPath|port|[A-Z][A-Za-z0-9]*/[^/:\s]+",
+    1000,
+)
+APP: Final = Text("an application's name", "for example airflow-1.10, or none", r"\S+", 63)
 REASON: Final = Text("a reason", "in a few words", r"\S(?:[\s\S]*\S)?", 1000)
 
 _AMOUNTS: Final = Table(
@@ -241,6 +254,12 @@ DECLARATION: Final = Table(
             "A file with a function overlay(resources) that changes what it is given, after the rules and all above",
             "overlay.py",
         ),
+        "couplings": Field(
+            MapOf(COUPLED, COUPLING),
+            "What a text names, and so follows, where kgen cannot be sure; none where it is just a word",
+            {"ConfigMap/app-config:DB_NAME": "none"},
+        ),
+        "app": Field(APP, "The application whose settings kgen knows, where no image tells it", "airflow-1.10"),
         "ignore": Field(
             ListOf(_IGNORED, "what"),
             "Changes that kgen diff counts but does not show, each a text or {what, reason}",

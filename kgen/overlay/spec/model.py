@@ -81,6 +81,8 @@ class Spec:
         patches: Files that people own, in the order in which they apply.
         python: A file with a function that changes the resources, relative to the overlay's folder.
         ignore: What a preview does not show.
+        couplings: What texts name, by the place of the text: ``none`` for nothing.
+        app: Which application's facts apply, where its images do not tell it: ``none`` for none.
         path: How errors name the file.
         origins: Where each key is written.
     """
@@ -104,6 +106,8 @@ class Spec:
     patches: tuple[PatchFile, ...] = ()
     python: str | None = None
     ignore: tuple[Ignored, ...] = ()
+    couplings: Mapping[str, str] = field(default_factory=dict)
+    app: str | None = None
     path: str = field(default="kgen.yaml", compare=False)
     origins: Mapping[Path, Origin] = field(default_factory=dict, compare=False, repr=False)
 

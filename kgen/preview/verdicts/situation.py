@@ -10,9 +10,9 @@ from kgen.equality import same
 from kgen.preview.comparison import Comparison, FieldChange, ResourceChange
 from kgen.preview.pairing import Identity
 from kgen.preview.verdicts import node_ports
-from kgen.preview.verdicts.readings import Reading, readings
 from kgen.resource import Body, Resource, ResourceId
 from kgen.schema import pods
+from kgen.schema.readings import Reading, readings
 
 Version = tuple[int, int]
 """Major and minor version of Kubernetes."""

@@ -14,12 +14,12 @@ from typing import Final, NamedTuple
 from kgen.preview.comparison import FieldChange, Finding
 from kgen.preview.pairing import Identity
 from kgen.preview.verdicts import remedies
-from kgen.preview.verdicts.readings import Reading
 from kgen.preview.verdicts.rollouts import rollout
 from kgen.preview.verdicts.situation import Changed, Situation, dig
 from kgen.preview.verdicts.wording import listed
 from kgen.resource import Body, ResourceId
 from kgen.schema import pods
+from kgen.schema.readings import Reading
 
 ID: Final = "stale-config"
 
