@@ -347,6 +347,7 @@ def explain(
 def factor(
     variants: Annotated[list[str], typer.Argument(metavar="NAME=PATH...", help="Kustomizations, or manifests.")],
     into: Annotated[str, typer.Option(metavar="FOLDER", help="Where to write; not there yet, or empty.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; print what would be written.")] = False,
 ) -> None:
     """Turn variants of one application into a base and overlays, proven to build the same.
 
@@ -361,10 +362,12 @@ def factor(
     from kgen.renderers import factored as renderer
 
     start = _start()
-    outcome = run(variants, into=into, start=start)
+    outcome = run(variants, into=into, start=start, dry=dry_run)
     console.show(renderer.summary(outcome.factored))
     console.show(renderer.partial(outcome.factored, outcome.names))
-    console.show(renderer.folders(outcome.factored, outcome.folder, start))
+    console.show(renderer.folders(outcome.factored, outcome.folder, start, dry=dry_run))
+    if dry_run:
+        console.show(renderer.texts(outcome.factored, outcome.folder, start))
 
 
 @app.command()

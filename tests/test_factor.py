@@ -95,6 +95,24 @@ def test_two_folders_become_a_base_and_two_overlays(here: Path, kgen: Kgen) -> N
     )
 
 
+def test_a_dry_run_prints_the_files_and_writes_none(here: Path, kgen: Kgen) -> None:
+    ran = kgen("factor", *BOTH, "--into", "deploy", "--dry-run")
+    assert (ran.code, ran.err) == (0, "")
+    assert not (here / "deploy").exists()
+    assert ran.out.startswith(
+        "3 resources, 1 identical, 1 differs in 2 fields, 1 not in all; 53 lines became 62\n"
+        "  Service/web: only in prod\n"
+        "  would write deploy/base (3 files)\n"
+        "  would write deploy/overlays/dev (1 file)\n"
+        "  would write deploy/overlays/prod (3 files)\n"
+        "\n--- deploy/base/kustomization.yaml\n"
+    )
+    assert kgen("factor", *BOTH, "--into", "deploy").code == 0
+    written = [f"\n--- deploy/{path}\n{text}" for path, text in files(here / "deploy").items()]
+    assert all(text in ran.out for text in written)
+    assert len(ran.out) == ran.out.index("\n---") + sum(map(len, written))
+
+
 def test_a_factored_overlay_is_a_persons_own(here: Path, kgen: Kgen, monkeypatch: pytest.MonkeyPatch) -> None:
     assert kgen("factor", *BOTH, "--into", "deploy").code == 0
     monkeypatch.chdir(here / "deploy")

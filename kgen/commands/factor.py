@@ -14,7 +14,7 @@ from kgen.overlay.factor import factor as made_of
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was written.
+    """What was written, or would be.
 
     Attributes:
         folder: Absolute.
@@ -27,13 +27,14 @@ class Outcome:
     factored: Factored
 
 
-def factor(variants: Sequence[str], *, into: str, start: str) -> Outcome:
+def factor(variants: Sequence[str], *, into: str, start: str, dry: bool = False) -> Outcome:
     """Turn variants into a base and overlays.
 
     Args:
         variants: ``NAME=PATH`` each: the overlay's name, and a kustomization or manifests.
         into: A folder that is not there yet, or empty.
         start: The folder the person is in.
+        dry: Write nothing.
 
     Raises:
         InputError: Something is wrong with the variants or the folder; nothing was written.
@@ -43,6 +44,8 @@ def factor(variants: Sequence[str], *, into: str, start: str) -> Outcome:
     paths = _paths(variants, start)
     _refuse_target(target, paths)
     made = made_of({name: read_variant(path) for name, path in paths.items()})
+    if dry:
+        return Outcome(target, tuple(paths), made)
     planned = [emit.plan_text(os.path.join(target, path), None, text) for path, text in made.files.items()]
     with emit.exclusive(_nearest(target)):
         _refuse_target(target, paths)  # again: somebody else may have been there meanwhile

@@ -28,9 +28,16 @@ def _who(having: Sequence[str], names: Sequence[str]) -> str:
     return f"only in {', '.join(having)}" if len(having) <= len(lacking) else f"not in {', '.join(lacking)}"
 
 
-def folders(made: Factored, folder: str, start: str) -> str:
+def folders(made: Factored, folder: str, start: str, *, dry: bool = False) -> str:
     """A line for the base and for each overlay, and how many files it has."""
-    return "".join(f"  wrote {line}\n" for line in _folders(made, os.path.relpath(folder, start)))
+    verb = "would write" if dry else "wrote"
+    return "".join(f"  {verb} {line}\n" for line in _folders(made, os.path.relpath(folder, start)))
+
+
+def texts(made: Factored, folder: str, start: str) -> str:
+    """For ``--dry-run``: the whole text of each file."""
+    above = os.path.relpath(folder, start)
+    return "".join(f"\n--- {os.path.join(above, path)}\n{text}" for path, text in made.files.items())
 
 
 def _folders(made: Factored, above: str) -> Iterator[str]:
