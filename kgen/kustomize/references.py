@@ -15,7 +15,7 @@ from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import CLUSTER, Draft
 from kgen.kustomize.fields import Place, visit
 from kgen.kustomize.fieldspecs import FieldSpec, NameReference
-from kgen.kustomize.scalars import is_scalar, kind_of, like, text
+from kgen.kustomize.scalars import like, text
 from kgen.resource import Gvk, ResourceId
 from kgen.yamlio.scalars import is_timestamp
 from kgen.yamlio.written import Quoted
@@ -146,8 +146,6 @@ class _Referrer:
     def _fix_map(self, value: dict[str, Any], target: Gvk) -> None:
         if "name" not in value:
             raise InputError("a map with a name is expected")
-        if not is_scalar(value["name"]):
-            raise InputError(f"a name is plain text, not a {kind_of(value['name'])}")
         name = text(value["name"])
         candidates = self._candidates_for(name, value)
         found = self._referral(name, candidates, target, lambda draft: (draft.name, draft.namespace))

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from kgen.errors import InputError
 from kgen.kustomize import paths
 from kgen.kustomize.collection import Collection
-from kgen.kustomize.draft import Draft, key_of
+from kgen.kustomize.draft import Draft
 from kgen.kustomize.fields import Place, visit
 from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.reading import Spot
@@ -56,11 +56,9 @@ def claim(collection: Collection, variable: Variable) -> None:
 
 
 def _is_meant(draft: Draft, target: ResourceId) -> bool:
-    wanted = key_of(target)
-    for key in (*draft.former_keys(), draft.key):
-        if key.gvk == target.gvk and key.name == target.name and (not target.namespace or key == wanted):
-            return True
-    return False
+    """Whether it is or was that; with a namespace, what is in none is never meant."""
+    keys = (key for key in (*draft.former_keys(), draft.key) if (key.gvk, key.name) == (target.gvk, target.name))
+    return any(target.namespace in ("", key.namespace) for key in keys)
 
 
 def merged(variables: dict[str, Variable], more: Iterable[Variable]) -> dict[str, Variable]:
