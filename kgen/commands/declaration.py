@@ -65,7 +65,7 @@ def declare(place: Place, flags: Flags, fs: FileSystem, bases: Bases, text: str 
     Raises:
         InputErrors: All that is wrong with it.
     """
-    before = _read(place.file)
+    before = text_of(place.file)
     if text is None:
         text = _new_text(place, flags) if before is None else before
     declared, errors = spec.parse(text, place.file)
@@ -112,7 +112,7 @@ def _check_python(place: Place, declared: spec.Spec) -> list[InputError]:
 def base_folder(place: Place) -> str | None:
     """The folder of the base that the declaration there names; None where there is none to read."""
     try:
-        text = _read(place.file)
+        text = text_of(place.file)
     except InputError:
         return None
     if text is None:
@@ -129,7 +129,7 @@ def detected(place: Place, flags: Flags) -> Flags:
         InputError: Nobody says which cluster to ask.
         ToolError: It could not be asked.
     """
-    text = _read(place.file)
+    text = text_of(place.file)
     said = spec.parse(text or "", place.file)[0]
     name = flags.cluster or said.cluster or place.name
     cluster = declared_cluster(replace(said, cluster=name, context=flags.context or said.context))
@@ -165,7 +165,12 @@ def _asked(cluster: Cluster) -> DetectedNode:
     return kubectl.measure(context, nodes)
 
 
-def _read(path: str) -> str | None:
+def text_of(path: str) -> str | None:
+    """The text of a declaration; None where there is none.
+
+    Raises:
+        InputError: It cannot be read.
+    """
     text = emit.read(path)
     return None if text is None else decode(text.encode(errors="surrogateescape"), path)
 
@@ -187,6 +192,11 @@ def _new_text(place: Place, flags: Flags) -> str:
                 hint=f"did you mean {close[0]!r}? To make {name!r} all the same, say --cluster NAME",
             )
     return spec.new_text(name if name in CLUSTERS else None)
+
+
+def base_of(place: Place, declared: spec.Spec) -> str:
+    """The folder of the base that an overlay declares, absolute."""
+    return _join(place, declared.base)
 
 
 def _join(place: Place, base: str) -> str:

@@ -18,6 +18,7 @@ from kgen.commands import cluster_file, declaration, patch_files, wishing
 from kgen.commands.bases import Bases
 from kgen.commands.declaration import Declaration, Place
 from kgen.commands.schema import schema
+from kgen.commands.siblings import siblings
 from kgen.errors import InputError, InputErrors, KgenError, Unsupported, together
 from kgen.filesystem import DiskFileSystem, LayeredFileSystem, SteadyFileSystem
 from kgen.kustomize.legacy import Oddity
@@ -270,7 +271,7 @@ def _compute(place: Place, flags: Flags, run: _Run, proposal: "Proposal | None" 
     wished = wishing.wished(place, declared, python=run.options.python)
     wished = fold(wished, patch_files.read(place, declared.spec, given), place.folder)
     try:
-        coupled = couple(wished, declared.base, declared.spec)
+        coupled = couple(wished, declared.base, declared.spec, siblings(place, declared))
         wished = coupled.wish
         made, built = compose(place.folder, wished, declared.base, run.fs, run.bases.recall)
     except InputError as error:

@@ -8,11 +8,13 @@ from typing import NamedTuple
 from kgen.commands import declaration, patch_files, wishing
 from kgen.commands.bases import Bases
 from kgen.commands.declaration import Declaration, Place
+from kgen.commands.siblings import siblings
 from kgen.equality import same
 from kgen.filesystem import FileSystem
 from kgen.overlay import adoption, declared_changes
 from kgen.overlay.coupled import couple
 from kgen.overlay.couplings.following import Key
+from kgen.overlay.couplings.things import Course, courses
 from kgen.overlay.desired import Wish
 from kgen.overlay.flags import Flags
 from kgen.overlay.handwritten import Handwritten, brought, fold
@@ -74,8 +76,9 @@ def present(place: Place, fs: FileSystem, text: str | None = None, *, python: bo
     wished = wishing.wished(place, declared, python=python)
     listed = patch_files.read(place, declared.spec)
     folded = fold(wished, listed, place.folder)
-    made = couple(folded, declared.base, declared.spec)
-    shown = readable(made.wish, declared.base)[1]
+    made = couple(folded, declared.base, declared.spec, siblings(place, declared))
+    state = readable(made.wish, declared.base)[1]
+    shown = ResourceMap(_sourced(course) for course in courses(declared.base, made.wish.edited, state))
     return Present(declared, wished, listed, folded, adoption.built(folded), shown, made.fields, python)
 
 
@@ -98,6 +101,10 @@ def uncoupled(before: Present, after: Present, wanted: ResourceMap) -> ResourceM
             resource = replace(resource, body=body)  # noqa: PLW2901  # the same, as the rest wants it
         found.add(resource)
     return found
+
+
+def _sourced(course: Course) -> Resource:
+    return replace(course.after, previous_ids=(course.base.id,) if course.base else ())
 
 
 def _source(resource: Resource, base: ResourceMap) -> ResourceId:
