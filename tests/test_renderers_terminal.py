@@ -191,3 +191,19 @@ def test_overlays_that_show_the_same_are_told_once() -> None:
     one = compare([], [Resource(config("a"))], "one", "base")
     text = comparisons([one, replace(one, name="two")], Style())
     assert text == "the same in 2 overlays vs base: 1 add\n  in one, two\n+ ConfigMap/a · 5 lines\n"
+
+
+def test_of_an_endless_line_what_differs_is_told() -> None:
+    before, after = ({**config("a"), "data": {"x": "y" * 3_000 + end + "z" * 3_000}} for end in "ab")
+    comparison = compare([Resource(before)], [Resource(after)], "dev", "base")
+    lines = comparisons([comparison], Style()).splitlines()
+    assert lines[3:] == [f"      {sign} … {'y' * 250}{end}{'z' * 749} …" for sign, end in ("-a", "+b")]
+    assert max(map(len, comparisons([comparison], Style(full=True)).splitlines())) > 6_000
+
+
+def test_a_resource_in_one_line_looks_at_no_more_changes_than_fit() -> None:
+    before, after = ({**config("a"), "data": {f"k{i}": f"{v}{i}" for i in range(5_000)}} for v in "ab")
+    comparison = compare([Resource(before)], [Resource(after)], "dev", "base")
+    assert comparisons([comparison], Style()).splitlines()[1] == (
+        "~ ConfigMap/a  data.k0: a0 → b0, data.k1: a1 → b1, data.k10: a10 → b10, 4,997 more"
+    )

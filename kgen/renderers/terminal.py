@@ -14,7 +14,7 @@ from kgen.preview.entries import Entry, entries, loose_findings
 from kgen.preview.grouping import Group, group
 from kgen.renderers import phrases
 from kgen.renderers.headline import Emphasis, headline
-from kgen.renderers.lines import Line, field_lines, flat, yaml_lines
+from kgen.renderers.lines import Line, field_lines, flat, narrowed, yaml_lines
 from kgen.renderers.marking import marked
 from kgen.renderers.text import printable, shortened
 from kgen.schema.pods import pod_spec_path
@@ -24,6 +24,10 @@ _MOST_LINES: Final = 200
 
 _MOST_RESOURCES: Final = 220
 _MOST_OF_A_FIELD: Final = 24
+_LONGEST_LINE: Final = 1_000
+"""Of a longer one what differs is told: a certificate, a file in one line."""
+
+_SHORTEST_CHANGE: Final = len(", a: 1 → 2")
 _INDENT: Final = " " * 4
 
 _COLOURS: Final[dict[Emphasis, str]] = {
@@ -221,7 +225,7 @@ class _Told:
         yield from (f"{_INDENT}  {text}" for text in self._changed_lines(field_lines(field)))
 
     def _changed_lines(self, lines: Sequence[Line]) -> Iterator[str]:
-        shown = lines if self.style.full else lines[:_MOST_OF_A_FIELD]
+        shown = lines if self.style.full else narrowed(lines[:_MOST_OF_A_FIELD], _LONGEST_LINE)
         for line in shown:
             yield self.style.emphasised(f"{line.sign} {line.text}", _LINES[line.sign])
         if len(shown) < len(lines):
@@ -230,7 +234,7 @@ class _Told:
 
 def _fitting(title: str, changes: Sequence[str], width: int) -> str:
     """A line with as many changes as there is room for."""
-    for count in range(len(changes), 0, -1):
+    for count in range(min(len(changes), width // _SHORTEST_CHANGE + 1), 0, -1):
         more = f", {len(changes) - count:,} more" if count < len(changes) else ""
         line = f"{title}  {', '.join(changes[:count])}{more}"
         if len(line) <= width or count == 1:
