@@ -2,6 +2,7 @@
 """``kgen diff``: its options, formats and exit codes."""
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -249,3 +250,17 @@ def test_paths_of_rules() -> None:
     assert parse("ConfigMap") == Rule("ConfigMap")
     with pytest.raises(InputError):
         path_of("a..b]")
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "json", "patch", "jsonpatch"])
+def test_what_is_ignored_is_in_no_format(form: str, files: tuple[str, str], kgen: Kgen) -> None:
+    after, before = files
+    words = ("diff", after, "--against", before, "-o", form)
+    assert re.search("web:(<[^>]*>)?2|newTag", kgen(*words).out)
+    ran = kgen(*words, "--ignore", "Deployment:spec.template.spec.containers", "--ignore", "*:spec.selector")
+    assert ran.code == 0
+    assert "web:2" not in ran.out
+    assert "newTag" not in ran.out
+    assert "shop" in ran.out
+    none = kgen(*words, "--ignore", "Deployment")
+    assert "shop" not in none.out

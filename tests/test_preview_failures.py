@@ -2,7 +2,11 @@
 
 import base64
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
+
+import pytest
+from conftest import Kgen
 
 from kgen.preview.compare import compare
 from kgen.preview.comparison import Comparison
@@ -55,6 +59,10 @@ def test_f2_a_variable_that_is_there_twice() -> None:
     env = [{"name": "A", "value": "1"}, {"name": "A", "value": "2"}]
     lines = told([deployment(env=env)], [deployment(env=[{"name": "A", "value": "9"}, env[1]])])
     assert '    containers[name=app].env[0].value: "1" → "9"' in lines
+    assert [line.strip() for line in lines if "twice" in line] == [
+        "i sets A of app twice: the last one counts, and an apply may drop the others (hidden-variable);"
+        " keep one of them"
+    ]
 
 
 def test_f3_the_second_of_two_mounts_once_and_their_order() -> None:
@@ -147,11 +155,66 @@ def encoded(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
 
 
+MODES = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    spec:
+      containers: [{name: app, image: "reg/app:1"}]
+      volumes:
+      - {name: a, configMap: {name: c, defaultMode: %s, items: [{key: k, path: p, mode: %s}]}}
+      - {name: b, projected: {defaultMode: %s, sources: [{secret: {name: s}}]}}
+"""
+
+
+def test_f11_octal_modes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kgen: Kgen) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "before.yaml").write_text(MODES % ("0400", "0755", "0644"))
+    (tmp_path / "after.yaml").write_text(MODES % ("256", "493", "420"))
+    ran = kgen("diff", "after.yaml", "--against", "before.yaml", "--exit-code")
+    assert (ran.code, ran.out) == (0, "after.yaml vs before.yaml: no changes\n")
+    (tmp_path / "after.yaml").write_text(MODES % ("400", "0755", "0644"))
+    ran = kgen("diff", "after.yaml", "--against", "before.yaml", "--exit-code")
+    assert (ran.code, ran.out.splitlines()[-1]) == (1, "    volumes[name=a].configMap.defaultMode: 256 → 400")
+
+
 def test_f12_a_value_in_the_other_field_of_a_secret() -> None:
     before = secret(data={"user": encoded("admin"), "password": encoded("old-one")})
     lines = told([before], [secret(stringData={"user": "admin", "password": "new-one"})])
     assert lines[0] == "after vs before: 1 change · 2 equivalent hidden"
     assert lines[1:] == ["~ Secret/db", "    stringData.password: ‹secret 2› → ‹secret 3›"]
+
+
+LISTED = """\
+apiVersion: v1
+kind: List
+items:
+- apiVersion: v1
+  kind: List
+  items:
+  - {apiVersion: v1, kind: Secret, metadata: {name: inner}, stringData: {key: "plain-%s"}}
+- {apiVersion: v1, kind: Secret, metadata: {name: outer}, data: {key: %s}}
+"""
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "json"])
+def test_f13_secrets_in_a_list(form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kgen: Kgen) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = {"before": "one", "after": "two"}
+    for name, word in words.items():
+        (tmp_path / f"{name}.yaml").write_text(LISTED % (word, encoded(f"plain-{word}-too")))
+    out = kgen("diff", "after.yaml", "--against", "before.yaml", "--full", "-o", form).out
+    assert not [word for word in ("plain-", *(encoded(f"plain-{word}-too") for word in words.values())) if word in out]
+    if form == "text":
+        assert out.splitlines() == [
+            "after.yaml vs before.yaml: 2 change",
+            "~ Secret/inner",
+            "    stringData.key: ‹secret 1› → ‹secret 2›",
+            "~ Secret/outer",
+            "    data.key: ‹secret 3› → ‹secret 4›",
+        ]
 
 
 def test_f14_what_kubectl_applied_last() -> None:

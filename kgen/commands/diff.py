@@ -15,6 +15,7 @@ from kgen.preview.compare import compare
 from kgen.preview.comparison import Comparison
 from kgen.preview.ignoring import Rule, ignore
 from kgen.preview.ignoring import parse as rule
+from kgen.preview.keeping import keep
 from kgen.preview.masking import mask
 from kgen.preview.reasons import explain, read_reasons
 from kgen.preview.texts import dissect
@@ -59,7 +60,7 @@ class Preview:
         comparisons: What differs, without secrets if these are not to be shown.
         raw: The same as they are, for patches.
         tells_secrets: Whether secrets may be told.
-        states: What each compares, before and after, if that was asked for.
+        states: What each compares, before and after, if that was asked for; what is ignored is as before.
     """
 
     comparisons: tuple[Comparison, ...]
@@ -96,26 +97,28 @@ def diff(names: Sequence[str], *, start: str, options: Options) -> Preview:
     secrets: list[Resource] = []
     states = []
     for before, after in read_sides(names, options.against, start=start, reading=reading):
-        found.append(_compared(before, after, start, options))
+        whole, comparison = _compared(before, after, start, options)
+        found.append(comparison)
         if options.keeps_states:
-            states.append((before.resources, after.resources))
+            states.append((before.resources, keep(whole, comparison, after.resources)))
         secrets += [one for one in (*before.resources, *after.resources) if one.body.get("kind") == "Secret"]
     shown = found if options.show_secrets else mask(found, secrets)
     return Preview(tuple(shown), tuple(found), options.show_secrets, tuple(states))
 
 
-def _compared(before: Side, after: Side, start: str, options: Options) -> Comparison:
+def _compared(before: Side, after: Side, start: str, options: Options) -> tuple[Comparison, Comparison]:
+    """What differs, and what is to be shown of it."""
     from kgen.commands.declared import declared
 
-    comparison = compare(before.resources, after.resources, after.label, before.label)
-    comparison = _explained(comparison, after, start)
+    whole = compare(before.resources, after.resources, after.label, before.label)
+    whole = _explained(whole, after, start)
     said = declared(after.folder, after.fs)
-    comparison = ignore(comparison, (*options.rules, *said.rules))
+    comparison = ignore(whole, (*options.rules, *said.rules))
     situation = Situation(comparison, before.resources, after.resources, said.node, options.kubernetes)
     findings = judge(situation)
     supposed = (f"what it does, if {before.label} is what runs now",) if findings and not options.against else ()
     notes = dict.fromkeys((*supposed, *before.notes, *after.notes))
-    return replace(dissect(comparison), findings=findings, notes=tuple(notes))
+    return whole, replace(dissect(comparison), findings=findings, notes=tuple(notes))
 
 
 def _explained(comparison: Comparison, after: Side, start: str) -> Comparison:

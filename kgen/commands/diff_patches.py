@@ -12,7 +12,8 @@ from kgen.commands.diff import Preview
 from kgen.equality import same
 from kgen.errors import InputError
 from kgen.filesystem import MemoryFileSystem
-from kgen.preview.comparison import Comparison, ResourceChange
+from kgen.preview.compare import compare
+from kgen.preview.comparison import ResourceChange
 from kgen.preview.masking import secrets_in
 from kgen.redaction import Redactor
 from kgen.resource import Body, Resource, ResourceId, ResourceMap
@@ -29,8 +30,7 @@ def kustomize_patches(preview: Preview) -> str:
         Inexpressible: No overlay makes a change.
     """
     _refuse_secrets(preview)
-    found = zip(preview.raw, preview.states, strict=True)
-    files = [(name, text) for comparison, states in found for name, text in _files(comparison, *states).items()]
+    files = [file for states in preview.states for file in _files(*states).items()]
     _refuse_repeated(preview, ((name, [one.body for one in yamlio.load(text, name)]) for name, text in files))
     return "---\n".join(f"# {name}\n{text}" for name, text in files)
 
@@ -42,7 +42,7 @@ def json_patches(preview: Preview) -> str:
         InputError: They would tell secrets.
     """
     _refuse_secrets(preview)
-    patched = [list(map(_patched, comparison.resources)) for comparison in preview.raw]
+    patched = [list(map(_patched, compare(*states).resources)) for states in preview.states]
     _refuse_repeated(preview, ((f"{one['kind']}/{one['name']}", one["patch"]) for each in patched for one in each))
     document = [
         {"name": comparison.name, "against": comparison.against, "resources": each}
@@ -87,12 +87,13 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(inner)
 
 
-def _files(comparison: Comparison, before: Sequence[Resource], after: Sequence[Resource]) -> Mapping[str, str]:
+def _files(before: Sequence[Resource], after: Sequence[Resource]) -> Mapping[str, str]:
     from kgen.kustomize import build
     from kgen.overlay.desired import Wish
     from kgen.overlay.synthesise import Directives
     from kgen.overlay.verify import compose
 
+    comparison = compare(before, after)
     if not comparison.resources:
         return {}
     files = {"kustomization.yaml": "resources: [all.yaml]\n", "all.yaml": yamlio.dump(r.body for r in before)}

@@ -11,6 +11,7 @@ from kgen.preview.comparison import Finding
 from kgen.preview.verdicts import (
     apply_fails,
     data_loss,
+    hidden_variable,
     image,
     left_behind,
     no_longer_fits,
@@ -44,6 +45,7 @@ RULES: Final[tuple[Rule, ...]] = (
     stale_config,
     widens_access,
     image,
+    hidden_variable,
     left_behind,
 )
 """In the order in which their findings are told: the worst first."""
