@@ -60,8 +60,10 @@ def test_f2_a_variable_that_is_there_twice() -> None:
     lines = told([deployment(env=env)], [deployment(env=[{"name": "A", "value": "9"}, env[1]])])
     assert '    containers[name=app].env[0].value: "1" → "9"' in lines
     assert [line.strip() for line in lines if "twice" in line] == [
-        "i sets A of app twice: the last one counts, and an apply may drop the others (hidden-variable);"
-        " keep one of them"
+        (
+            "i sets A of app twice: the last one counts, and an apply may drop the others (hidden-variable);"
+            " keep one of them"
+        )
     ]
 
 
