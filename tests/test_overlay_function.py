@@ -371,6 +371,15 @@ def test_only_overlay_runs_it_and_only_once(write: Callable[..., None], kgen: Kg
     assert "# set in shared.py\n    data.x: 1 → 2" in kgen("diff", "dev").out.replace('"', "")
 
 
+def test_why_a_resource_is_added_is_told_as_why_one_is_patched(write: Callable[..., None], kgen: Kgen) -> None:
+    code = "def overlay(resources):\n    body = resources['ConfigMap/a'].body\n"
+    code += "    resources.add({**body, 'metadata': {'name': 'b'}}, reason='the second tenant')\n"
+    code += "    body['data']['x'] = '2'\n"
+    write(**{"overlays/dev/kgen.yaml": "python: overlay.py\n", "overlays/dev/overlay.py": code})
+    told = "  ConfigMap/a\n    # set in overlay.py\n  ConfigMap/b\n    # the second tenant\n"
+    assert told in kgen("overlay", "dev").out
+
+
 def test_patches_are_laid_over_what_the_function_leaves(write: Callable[..., None], kgen: Kgen) -> None:
     code = "def overlay(resources):\n    resources.remove('ConfigMap/b', reason='no use')\n"
     code += "    resources['ConfigMap/a'].body['data'].update(x='2', y='2')\n"

@@ -57,7 +57,7 @@ class Outcome:
         name: Its name.
         folder: Its folder, absolute.
         files: What was done, or would be done, with each of its files.
-        edits: The changes beside kustomize's own fields, with their reasons.
+        edits: The changes beside kustomize's own fields, and resources that were added, with their reasons.
         notices: What the rules want a person to know.
         leftovers: Strings that still name what the overlay changed.
         commands: What to type to run it.
@@ -286,7 +286,9 @@ def _compute(place: Place, flags: Flags, run: _Run, proposal: "Proposal | None" 
     if cluster is not None and (run.options.readme or has_readme(place.folder)):
         files[README] = readme.text(place.name, cluster, replace(setup, root="."))
     planned = _planned(place, run.schema(), files)
-    patched = {changed.before.id for changed in made.patches}
+    told = {changed.before.id for changed in made.patches} | {
+        resource.id for resource in wished.edited if resource.id not in declared.base
+    }
     return Outcome(
         name=place.name,
         folder=place.folder,
@@ -295,7 +297,7 @@ def _compute(place: Place, flags: Flags, run: _Run, proposal: "Proposal | None" 
             *(emit.plan_given(os.path.join(place.folder, path), text) for path, text in given.items()),
             *(emit.forced(planned) if run.options.force else planned),
         ),
-        edits=tuple(edit for edit in wished.edits if edit.resource in patched),
+        edits=tuple(edit for edit in wished.edits if edit.resource in told),
         notices=(*wished.notices, *notices),
         leftovers=coupled.leftovers,
         coupled=coupled.fields,

@@ -52,7 +52,7 @@ def texts(planned: Sequence[PlannedFile], start: str) -> str:
 
 
 def edits(made: Sequence[Edit], width: int) -> str:
-    """Per resource, why it is patched; each reason once."""
+    """Per resource, why it is patched or added; each reason once."""
     reasons: dict[ResourceId, list[str]] = {}
     for edit in made:
         known = reasons.setdefault(edit.resource, [])
