@@ -134,7 +134,7 @@ SHARED: dict[str, Any] = {"a": 1}
         {"a": float("nan")},
         {"a": float("-inf")},
         {"a": SHARED, "b": SHARED},
-        {"a": object()},
+        pytest.param({"a": object()}, id="an object"),
         {"a": Linked.of("x")},
         {Quoted("a"): 1},
     ],
