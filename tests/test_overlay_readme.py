@@ -109,7 +109,9 @@ def test_a_hand_edit_is_told_and_not_lost(readme: Path, kgen: Kgen) -> None:
     ran = kgen("overlay", "kind")
     assert ran.code == 2
     assert ran.err.startswith("overlays/kind/README.md: error: changed by hand since kgen wrote it:\n")
-    assert ran.err.endswith("\n-and mine\n  hint: make README.md your own with --adopt, or give the change up with --force\n")
+    assert ran.err.endswith(
+        "\n-and mine\n  hint: make README.md your own with --adopt, or give the change up with --force\n"
+    )
     assert readme.read_text() == mine
     assert kgen("overlay", "kind", "--force").code == 0
     assert "and mine" not in readme.read_text()
