@@ -11,12 +11,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from bench_trees import changing, declared, definitions, many_apps, one_base, one_folder
+from bench_trees import changing, declared, definitions, many_apps, one_base, one_folder, rendered
 from oracles import ALL, TARGETS
+
+from kgen.commands import manifests
+from kgen.preview.compare import compare
+from kgen.preview.masking import mask
+from kgen.preview.verdicts import Situation, judge
 
 ROOT = Path(__file__).parent.parent
 KGEN = str(Path(sys.executable).parent / "kgen")
@@ -81,6 +86,34 @@ def overlays(folder: Path) -> Iterator[Row]:
     yield Row("kgen overlay, 2,000 resources, 100 changed", argv, 5, folder=folder / "much")
 
 
+def previews(folder: Path) -> Iterator[Row]:
+    """What a reviewer waits for: two rendered states."""
+    before, after = rendered(folder / "rendered", 2_000)
+    words = (KGEN, "diff", after, "--against", before)
+    yield Row("kgen diff, 2,000 resources each, 100 changed", words, 7)
+    yield Row("kgen diff, 2,000 resources each, 100 changed, as HTML", (*words, "-o", "html"), 5)
+
+
+def parts_of_a_preview(folder: Path) -> Iterator[tuple[str, float]]:
+    """Its steps alone, in milliseconds of the processor."""
+    paths = rendered(folder / "steps", 2_000)
+    before, after = (tuple(manifests.parse(Path(path).read_bytes(), path)) for path in paths)
+    comparison = compare(before, after)
+    yield "compare, 2,000 resources each", least(lambda: compare(before, after))
+    yield "judge, the same", least(lambda: judge(Situation(comparison, before, after, None, (1, 33))))
+    yield "mask, the same", least(lambda: mask([comparison], []))
+
+
+def least(step: Callable[[], object]) -> float:
+    """The best of some rounds."""
+    times = []
+    for _ in range(9):
+        start = time.process_time()
+        step()
+        times.append(time.process_time() - start)
+    return min(times) * 1000
+
+
 def kubectl(title: str, folder: Path, rounds: int) -> Iterator[Row]:
     """The same by the tool whose answer is the target."""
     for oracle in list(TARGETS.values())[:1]:
@@ -120,11 +153,13 @@ def measure(rows: list[Row], cache: Path) -> None:
 
 
 def main() -> None:
-    """Measure small builds, then large ones, then overlays."""
+    """Measure small builds, previews, large builds, overlays, then the steps of a preview."""
     words = sys.argv[1:]
     with tempfile.TemporaryDirectory() as name:
-        for rows in (small(), large(Path(name)), overlays(Path(name))):
+        for rows in (small(), previews(Path(name)), large(Path(name)), overlays(Path(name))):
             measure([row for row in rows if all(word in row.name for word in words)], Path(name) / "cache")
+        for step, figure in parts_of_a_preview(Path(name)) if not words else ():
+            sys.stdout.write(f"processor {figure:5.1f} ms  {step}\n")
 
 
 if __name__ == "__main__":

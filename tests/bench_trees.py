@@ -86,6 +86,19 @@ def one_folder(root: Path, resources: int) -> None:
     _write(root / "kustomization.yaml", text + _listed(f"app-{n}.yaml" for n in range(pairs)))
 
 
+def rendered(root: Path, resources: int) -> tuple[str, str]:
+    """Two files of many resources: of the second a hundred are changed, ten are new, and ten of the first are gone."""
+    pairs = resources // 2
+    texts = [
+        [f"{DEPLOYMENT.format(n=n)}---\n{SERVICE.format(n=n)}" for n in range(size)] for size in (pairs, pairs + 5)
+    ]
+    texts[1][:100] = [text.replace("app:1.0.0", "app:2.0.0") for text in texts[1][:100]]
+    paths = root / "before.yaml", root / "after.yaml"
+    for path, parts in zip(paths, (texts[0], texts[1][:-10] + texts[1][-5:]), strict=True):
+        _write(path, "---\n".join(parts))
+    return str(paths[0]), str(paths[1])
+
+
 def many_apps(root: Path, apps: int) -> None:
     """A folder with a kustomization of its own for each app."""
     for n in range(apps):
