@@ -13,7 +13,7 @@ from kgen.resource import Body
 from kgen.yamlio import Document, load
 from kgen.yamlio.libyaml import split
 from kgen.yamlio.recall import Recall
-from kgen.yamlio.written import Written, through_json
+from kgen.yamlio.written import Written, set_by_kustomize, through_json
 
 _COMMENTED = re.compile(r"^[ -]*+([^\s:]+)[ \t]*:[ \t]+(?:&\S+[ \t]+)?#", re.MULTILINE)
 _HINT = "every resource has apiVersion, kind and metadata.name"
@@ -198,6 +198,18 @@ def finish(draft: Draft) -> None:
             check_key(key, draft.origin)
         if kept:
             metadata["annotations"] = kept
+
+
+def settle_annotations(draft: Draft) -> None:
+    """Make them the texts that they are when kustomize adds one of its own."""
+    annotations = draft.metadata.get("annotations")
+    if not isinstance(annotations, dict):
+        return
+    empty = {key for holder, key in draft.empty if holder is annotations}
+    for key, value in annotations.items():
+        annotations[key] = set_by_kustomize("" if key in empty else _written(value))
+    draft.odd = []
+    draft.empty = [(holder, key) for holder, key in draft.empty if holder is not annotations]
 
 
 def _written(value: Any) -> str:

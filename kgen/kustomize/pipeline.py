@@ -340,6 +340,7 @@ def _transform(folder: Folder, asked: Iterable[Step], collection: Collection) ->
 def _record(collection: Collection, maker: Maker | None, times: int) -> None:
     """Note on all resources that a transformer was at work; it counts as the maker of those that have none."""
     for draft in collection if maker is not None else ():
+        manifests.settle_annotations(draft)
         if draft.maker is None:
             draft.maker = maker
         elif maker is not None:
