@@ -326,10 +326,10 @@ def overlay(  # noqa: PLR0913, PLR0917 - typer reads the options from the signat
 @app.command()
 def explain(
     name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="A cluster or a rule; default: list them.")
+        str | None, typer.Argument(metavar="[NAME]", help="A cluster, a rule or a feature; default: list them.")
     ] = None,
 ) -> None:
-    """Tell what kgen knows of a cluster or what a rule demands, with sources, and what that does to the base here."""
+    """Tell what kgen knows of a cluster, what a rule demands or a feature does, and what becomes of the base here."""
     from kgen.commands import explain as command
     from kgen.renderers import explained
 
@@ -341,6 +341,8 @@ def explain(
             console.show(explained.cluster(cluster, effects, console.width()))
         case command.RulePage(rule, text, by_cluster):
             console.show(explained.rule(rule, text, by_cluster, console.width()))
+        case page:
+            console.show(explained.feature(page, console.width()))
 
 
 @app.command()

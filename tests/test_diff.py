@@ -200,6 +200,8 @@ def test_what_kgen_yaml_says_to_ignore(project: Path, kgen: Kgen) -> None:
     folder = project / "overlays" / "kind"
     kgen("overlay", "kind")
     declaration = folder / "kgen.yaml"
+    declaration.write_text("cluster: kind\nfeatures: {runtime-fix: false}\n")
+    kgen("overlay", "kind")
     declaration.write_text(
         declaration.read_text() + "ignore:\n- PersistentVolumeClaim\n- {what: 'Service:spec.ports', reason: known}\n"
     )

@@ -8,6 +8,7 @@ from conftest import Kgen
 
 from kgen.commands.explain import Listing, explain
 from kgen.overlay.clusters import CLUSTERS
+from kgen.overlay.features import FEATURES
 from kgen.overlay.rules import RULES
 
 KIND = """\
@@ -81,7 +82,10 @@ def test_the_list_names_everything_in_one_line_each(project: Path, kgen: Kgen) -
     assert lines[0] == "Clusters"
     assert [line.split()[0] for line in lines[1:11]] == list(CLUSTERS)
     assert lines[11:13] == ["", "Rules"]
-    assert [line.split()[0] for line in lines[13:]] == [rule.ID for rule in RULES]
+    assert [line.split()[0] for line in lines[13:18]] == [rule.ID for rule in RULES]
+    assert lines[18:20] == ["", "Features"]
+    told = [line.split()[0] for line in lines[20:] if line[2] != " "]
+    assert told == [feature.ID for feature in FEATURES]
     assert max(map(len, lines)) <= 100
 
 
@@ -111,9 +115,9 @@ def test_the_overlay_of_that_name_counts(project: Path, kgen: Kgen) -> None:
     assert "its kubectl context is kind-dev\n" in told
     assert (
         "  rollout\n"
-        "    Deployment/airflow-scheduler spec.strategy.rollingUpdate.maxSurge: 0\n"
-        "    Deployment/airflow-scheduler spec.strategy.rollingUpdate.maxUnavailable: 1\n"
-        "      # a rollout starts a second pod of 512Mi"
+        "    Deployment/airflow-webserver spec.strategy.rollingUpdate.maxSurge: 0\n"
+        "    Deployment/airflow-webserver spec.strategy.rollingUpdate.maxUnavailable: 1\n"
+        "      # a rollout starts a second pod of 1920Mi"
     ) in told
     (project / "overlays/kind/kgen.yaml").write_text("cluster: minikube\n")
     assert "its kubectl context is kind-kind\n" in kgen("explain", "kind").out
@@ -154,7 +158,7 @@ def test_unknown_names(project: Path, kgen: Kgen) -> None:
         "",
         "error: there is nothing called 'minikub'\n  hint: did you mean 'minikube'?\n",
     )
-    known = ", ".join([*CLUSTERS, *(rule.ID for rule in RULES)])
+    known = ", ".join([*CLUSTERS, *(rule.ID for rule in RULES), *(one.ID for one in FEATURES)])
     assert kgen("explain", "x") == (2, "", f"error: there is nothing called 'x'\n  hint: kgen explains: {known}\n")
 
 
@@ -193,4 +197,4 @@ def test_a_read_only_checkout_will_do(project: Path, kgen: Kgen) -> None:
 def test_it_is_a_value_before_it_is_text(project: Path) -> None:
     found = explain(None, str(project))
     assert isinstance(found, Listing)
-    assert list(found.sections) == ["Clusters", "Rules"]
+    assert list(found.sections) == ["Clusters", "Rules", "Features"]

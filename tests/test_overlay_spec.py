@@ -133,7 +133,7 @@ LABEL_RULE = "lower-case letters, digits and '-', with a letter or digit at both
 QUALIFIED_RULE = "up to 63 letters, digits, '-', '_' and '.', with a letter or digit at both ends"
 ALLOWED = (
     "allowed: cluster, context, base, node, storage, expose, hostPaths, namespace, createNamespace, namePrefix, "
-    "nameSuffix, labels, images, replicas, resources, config, patches, python, couplings, app, ignore"
+    "nameSuffix, labels, images, replicas, resources, config, features, patches, python, couplings, app, ignore"
 )
 
 

@@ -13,7 +13,7 @@ from kgen.filesystem import FileSystem
 from kgen.kustomize import nearby
 from kgen.kustomize.loader import has_kustomization
 from kgen.kustomize.remote import is_remote
-from kgen.overlay import emit, spec
+from kgen.overlay import emit, features, spec
 from kgen.overlay.clusters import CLUSTERS
 from kgen.overlay.clusters.cluster import Cluster
 from kgen.overlay.clusters.declared import check_context, declared_cluster
@@ -80,6 +80,7 @@ def declare(place: Place, flags: Flags, fs: FileSystem, bases: Bases, text: str 
         *spec.check(declared, base, CLUSTERS),
         *check_context(declared),
         *check_couplings(declared, base),
+        *features.check(declared, base),
         *_check_python(place, declared),
     ]
     errors.sort(key=spec.place)

@@ -15,11 +15,14 @@ from kgen.overlay.clusters import CLUSTERS
 from kgen.overlay.clusters.cluster import Cluster
 from kgen.overlay.clusters.declared import declared_cluster
 from kgen.overlay.desired import rules_state
+from kgen.overlay.features import FEATURES
+from kgen.overlay.features.page import Page, page
 from kgen.overlay.flags import Flags
 from kgen.overlay.rules import RULES, Effect, effects
 from kgen.overlay.spec import Spec, advice
 from kgen.resource import ResourceMap
 
+_FEATURES: Final = {feature.ID: feature for feature in FEATURES}
 _RULES: Final = {rule.ID: (rule.__doc__ or "").strip() for rule in RULES}
 
 
@@ -47,8 +50,8 @@ class RulePage:
     effects: Mapping[str, Effect] | None
 
 
-def explain(name: str | None, start: str) -> Listing | ClusterPage | RulePage:
-    """Explain one cluster or rule, or say which there are.
+def explain(name: str | None, start: str) -> Listing | ClusterPage | RulePage | Page:
+    """Explain one cluster, rule or feature, or say which there are.
 
     Args:
         name: What to explain; None for the list.
@@ -64,6 +67,8 @@ def explain(name: str | None, start: str) -> Listing | ClusterPage | RulePage:
         return _on_base(name, start, Bases())
     if name in _RULES:
         return RulePage(name, _RULES[name], _of_rule(name, start))
+    if name in _FEATURES:
+        return page(_FEATURES[name], _declared("generic", start, Bases())[1])
     known = [other for section in _sections().values() for other in section]
     raise InputError(f"there is nothing called {name!r}", hint=advice.nearest(name, known, "kgen explains"))
 
@@ -71,8 +76,13 @@ def explain(name: str | None, start: str) -> Listing | ClusterPage | RulePage:
 def _sections() -> dict[str, dict[str, str]]:
     return {
         "Clusters": {cluster.name: cluster.summary for cluster in CLUSTERS.values()},
-        "Rules": {name: text.partition("\n")[0].rstrip(".:").replace("``", "") for name, text in _RULES.items()},
+        "Rules": {name: _first_line(text) for name, text in _RULES.items()},
+        "Features": {name: _first_line(feature.__doc__) for name, feature in _FEATURES.items()},
     }
+
+
+def _first_line(text: str | None) -> str:
+    return (text or "").strip().partition("\n")[0].rstrip(".:").replace("``", "")
 
 
 def _of_rule(rule: str, start: str) -> Mapping[str, Effect] | None:

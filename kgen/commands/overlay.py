@@ -30,6 +30,7 @@ from kgen.overlay.coupled import couple, hold
 from kgen.overlay.couplings.following import Key, Leftover
 from kgen.overlay.desired import Wish
 from kgen.overlay.edits import Edit
+from kgen.overlay.features import local_image
 from kgen.overlay.flags import Flags
 from kgen.overlay.handwritten import fold
 from kgen.overlay.rules import exposure, hostpath
@@ -334,4 +335,5 @@ def _setup(place: Place, declared: Declaration, wished: Wish, built: ResourceMap
         ports=exposure.exposed_ports(built),
         node=declared.spec.node,
         root=os.path.relpath(place.root, place.start),
+        image=str((declared.spec.features.get(local_image.ID) or {}).get("image", "")),
     )

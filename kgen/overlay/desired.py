@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kgen.equality import same
+from kgen.errors import InputError
 from kgen.fieldpath import FieldPath, ItemKey
+from kgen.overlay import features
 from kgen.overlay.clusters.declared import declared_cluster
-from kgen.overlay.edits import Edit, apply_edits
+from kgen.overlay.edits import REMOVED, Edit, apply_edits, overruled
 from kgen.overlay.rules import run
 from kgen.overlay.rules.state import Notice, State
 from kgen.overlay.spec import Image, Spec, find_config_map, find_container, find_replicated
@@ -45,13 +47,14 @@ class Wish:
 
 def wish(spec: Spec, base: ResourceMap) -> Wish:
     """What the declaration and the rules of its cluster ask of a base that it was checked against."""
-    edits = _declared(spec, base)
-    notices: tuple[Notice, ...] = ()
+    edits = _wanted(spec, base)
+    notices = tuple(notice for effect in features.effects(spec, base) for notice in effect.notices)
     state = rules_state(spec, base)
     if state is not None:
-        demanded, notices = run(state)
+        demanded, said = run(state)
         edits += demanded
-    return Wish(apply_edits(base, edits), tuple(edits), _directives(spec, base), tuple(notices))
+        notices += said
+    return Wish(apply_edits(base, edits), tuple(edits), _directives(spec, base), notices)
 
 
 def rules_state(spec: Spec, base: ResourceMap) -> State | None:
@@ -61,11 +64,33 @@ def rules_state(spec: Spec, base: ResourceMap) -> State | None:
         return None
     declared = _declared(spec, base)
     return State(
-        resources=apply_edits(base, [*declared, *_replicas(spec, base)]),
+        resources=apply_edits(base, [*_wanted(spec, base), *_replicas(spec, base)]),
         cluster=cluster,
         node=spec.node,
         declared=frozenset(_declared_requests(declared)),
     )
+
+
+def _wanted(spec: Spec, base: ResourceMap) -> list[Edit]:
+    """The edits of the features, then what is declared: where both say something, that counts.
+
+    Raises:
+        InputError: Something is declared of a resource that a feature takes away.
+    """
+    declared = _declared(spec, base)
+    made = [edit for effect in features.effects(spec, base) for edit in effect.edits]
+    found = [*_last(made), *declared]
+    gone = {edit.resource.key for edit in found if edit.path == REMOVED}
+    for edit in declared:
+        if edit.resource.key in gone:
+            message = f"{edit.resource} is taken away by a feature, but changed here"
+            raise InputError(message, origin=spec.origin("config"), hint="leave one of them out")
+    return [*overruled(found[: len(found) - len(declared)], declared), *declared]
+
+
+def _last(edits: list[Edit]) -> list[Edit]:
+    """Without those that a later one makes void."""
+    return [edit for index, edit in enumerate(edits) for _ in overruled([edit], edits[index + 1 :])]
 
 
 def _declared(spec: Spec, base: ResourceMap) -> list[Edit]:

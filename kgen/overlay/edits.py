@@ -1,13 +1,13 @@
 """A wish for one field, with its reason; and what a base becomes when wishes are granted."""
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from kgen.errors import InputError
 from kgen.fieldpath import FieldPath, ItemKey
-from kgen.resource import Body, ResourceId, ResourceMap
+from kgen.resource import Body, Resource, ResourceId, ResourceMap
 
 
 class Absent:
@@ -20,9 +20,13 @@ class Absent:
 ABSENT: Final = Absent()
 
 
+REMOVED: Final = FieldPath(("$patch",))
+"""The path of an edit that takes a whole resource away."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Set one field of one resource, or remove it.
+    """Set one field of one resource, or remove it; at the empty path, add a resource, at `REMOVED` take one away.
 
     Attributes:
         resource: Which resource, by its id in the base.
@@ -43,9 +47,13 @@ def apply_edits(resources: ResourceMap, edits: Iterable[Edit]) -> ResourceMap:
     Raises:
         InputError: A field on the way is something else than Kubernetes has there.
     """
+    edits = list(edits)
+    resources = _whole(resources, edits)
     bodies: dict[ResourceId, Body] = {}
     for edit in edits:
         key = edit.resource.key
+        if edit.path.segments in ((), REMOVED.segments):
+            continue
         resource = resources.get(key)
         if resource is None:
             raise KeyError(str(edit.resource))
@@ -57,6 +65,32 @@ def apply_edits(resources: ResourceMap, edits: Iterable[Edit]) -> ResourceMap:
             message = f"{edit.resource}: {edit.path} leads through something that is no map and no list"
             raise InputError(message, origin=resource.origin, hint="mend it in the base") from None
     return resources.with_bodies(bodies) if bodies else resources
+
+
+def _whole(resources: ResourceMap, edits: list[Edit]) -> ResourceMap:
+    """The resources with those that come, without those that go."""
+    gone = {edit.resource.key for edit in edits if edit.path == REMOVED}
+    new = {edit.resource.key: edit.value for edit in edits if not edit.path.segments}
+    if not gone and not new:
+        return resources
+    kept = [resource for resource in resources if resource.id.key not in gone | new.keys()]
+    return ResourceMap([*kept, *(Resource(copy.deepcopy(body)) for body in new.values())])
+
+
+def overruled(edits: Iterable[Edit], by: Iterable[Edit]) -> Iterator[Edit]:
+    """The edits that still hold after later ones: where those set a field again, their reason counts."""
+    again: dict[ResourceId, list[FieldPath]] = {}
+    for edit in by:
+        again.setdefault(edit.resource.key, []).append(edit.path)
+    for edit in edits:
+        paths = again.get(edit.resource.key, ())
+        if not any(is_on(edit.path, path) or path == REMOVED for path in paths):
+            yield edit
+
+
+def is_on(inner: FieldPath, outer: FieldPath) -> bool:
+    """Whether a field is another one, or in it."""
+    return inner.segments[: len(outer.segments)] == outer.segments
 
 
 def _set(body: Body, path: FieldPath, value: Any) -> None:

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kgen.overlay.clusters.cluster import Cluster
-from kgen.overlay.edits import ABSENT, Edit
+from kgen.overlay.edits import ABSENT, REMOVED, Edit
+from kgen.overlay.features import Effect as Made
+from kgen.overlay.features.page import Page
 from kgen.overlay.rules import Effect
 from kgen.renderers import cluster_facts
 
@@ -40,6 +42,21 @@ def rule(name: str, text: str, effects: Mapping[str, Effect] | None, width: int)
     return _text(lines)
 
 
+def feature(page: Page, width: int) -> str:
+    """What a feature is documented to do, how to switch it on or off, then what it would do."""
+    lines = [f"{page.name}: {page.text}".replace("``", "`"), ""]
+    if page.clusters:
+        lines.append(f"On for {' and '.join(page.clusters)}; switch it off with: features: {{{page.name}: false}}")
+    else:
+        lines.append(f"Switch it on with: {page.example}")
+    lines.append("")
+    if page.unfit is not None:
+        return _text([*lines, f"It does not apply to the base here: {page.unfit}."])
+    if page.effect is None:
+        return _text([*lines, "There is no base here, so what it would do to it is not told."])
+    return _text([*lines, "What it does to the base", *_effect(page.effect, width)])
+
+
 def _text(lines: Sequence[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
@@ -52,7 +69,7 @@ def _entries(entries: Mapping[str, str], width: int) -> Iterator[str]:
         yield from (f"  {'':{column}}  {line}" for line in more)
 
 
-def _effect(effect: Effect, width: int) -> Iterator[str]:
+def _effect(effect: Effect | Made, width: int) -> Iterator[str]:
     if not effect.edits and not effect.notices:
         yield "    nothing"
     for (_, reason), edits in itertools.groupby(effect.edits, lambda edit: (edit.resource, edit.reason)):
@@ -64,6 +81,10 @@ def _effect(effect: Effect, width: int) -> Iterator[str]:
 
 
 def _change(edit: Edit) -> str:
+    if edit.path == REMOVED:
+        return "goes"
+    if not edit.path.segments:
+        return "is added"
     if edit.value is ABSENT:
         return f"{edit.path} goes"
     return f"{edit.path}: {_value(edit.value)}"
@@ -72,7 +93,7 @@ def _change(edit: Edit) -> str:
 def _value(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(_value, value))}]"
-    return value if isinstance(value, str) else json.dumps(value)
+    return value if isinstance(value, str) and "\n" not in value else json.dumps(value)
 
 
 def _indented(text: str, by: int, width: int) -> Iterator[str]:

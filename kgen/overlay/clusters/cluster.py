@@ -187,6 +187,7 @@ class Setup:
         ports: The ports to reach it by.
         node: The node that was declared.
         root: The project's root, from where the person stands; commands run there.
+        image: An image built on the laptop that its pods run, if one is declared.
     """
 
     overlay: str
@@ -195,6 +196,7 @@ class Setup:
     ports: tuple[ExposedPort, ...] = ()
     node: NodeSize | None = None
     root: str = "."
+    image: str = ""
 
     @property
     def nodes(self) -> int:

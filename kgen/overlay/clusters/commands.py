@@ -20,9 +20,19 @@ def removal(cluster: Cluster, setup: Setup) -> tuple[Command, ...]:
 
 
 def _load(cluster: Cluster, setup: Setup) -> Command:
-    """In words, for which image that would be is not known."""
+    """The command for the image that is declared; else in words, for which image that would be is not known."""
+    if setup.image:
+        return _load_image(cluster, setup)
     line, comment = cluster.commands.load(setup, "NAME:TAG")
     return Command("", f"an image built here: {line} ({comment})" if line else comment)
+
+
+def _load_image(cluster: Cluster, setup: Setup) -> Command:
+    registry, slash, _ = setup.image.partition("/")
+    if slash and ("." in registry or ":" in registry or registry == "localhost"):
+        return Command("", f"{setup.image} is pulled from the registry {registry}")
+    line, comment = cluster.commands.load(setup, setup.image)
+    return Command(line, comment)
 
 
 def _folders(setup: Setup) -> tuple[Command, ...]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from kgen.fieldpath import FieldPath
 from kgen.overlay.desired import Wish
 from kgen.overlay.differences import differences
-from kgen.overlay.edits import ABSENT, Edit
+from kgen.overlay.edits import ABSENT, REMOVED, Edit, is_on, overruled
 from kgen.overlay.function.journal import Entry, Journal
 from kgen.overlay.function.plain import plain
 from kgen.overlay.function.reasons import listening
@@ -32,7 +32,7 @@ def granted(wished: Wish, function: Callable[[Resources], None], default: str) -
     named = identities(journal)
     made = [edit for entry in (*journal.entries, *journal.removed) for edit in _edits(entry, named)]
     edited = ResourceMap(_resource(entry, named) for entry in journal.entries)
-    return replace(wished, edited=edited, edits=(*_kept(wished.edits, made), *made), is_free=True)
+    return replace(wished, edited=edited, edits=(*overruled(wished.edits, made), *made), is_free=True)
 
 
 def _resource(entry: Entry, named: dict[Entry, ResourceId]) -> Resource:
@@ -50,7 +50,7 @@ def _edits(entry: Entry, named: dict[Entry, ResourceId]) -> Iterator[Edit]:
     """What was changed, by the identity the resource had."""
     if entry not in named:
         if entry.given:
-            yield Edit(entry.given.id, FieldPath(("$patch",)), ABSENT, entry.why)
+            yield Edit(entry.given.id, REMOVED, ABSENT, entry.why)
     elif entry.given is None:
         for reason in dict.fromkeys((entry.why, *entry.said.values())):
             yield Edit(named[entry], FieldPath(), entry.body, reason)
@@ -62,22 +62,7 @@ def _changes(entry: Entry, resource: ResourceId, before: Body) -> Iterator[Edit]
     """A reason for each field that differs in the end, and for what changed again inside it or around it."""
     found: dict[FieldPath, str] = {}
     for path in differences(before, entry.body):
-        found |= {said: reason for said, reason in entry.said.items() if _is_on(said, path) or _is_on(path, said)}
+        found |= {said: reason for said, reason in entry.said.items() if is_on(said, path) or is_on(path, said)}
     for path, reason in found.items():
         value = path.get(entry.body)
         yield Edit(resource, path, ABSENT if value is None else value, reason)
-
-
-def _is_on(inner: FieldPath, outer: FieldPath) -> bool:
-    return inner.segments[: len(outer.segments)] == outer.segments
-
-
-def _kept(edits: tuple[Edit, ...], made: list[Edit]) -> Iterator[Edit]:
-    """The earlier edits that still hold: where the function changed a field again, its own reason counts."""
-    again: dict[ResourceId, list[FieldPath]] = {}
-    for edit in made:
-        again.setdefault(edit.resource.key, []).append(edit.path)
-    for edit in edits:
-        paths = again.get(edit.resource.key, ())
-        if not any(_is_on(edit.path, path) or path.segments == ("$patch",) for path in paths):
-            yield edit

@@ -9,7 +9,21 @@ can have meant: ``3072`` bytes of memory or ``250`` whole cores are slips.
 from typing import Final
 
 from kgen.overlay.spec import advice
-from kgen.overlay.spec.shapes import Amount, Field, Flag, ListOf, MapOf, Shape, Single, Table, Text, Whole, Words
+from kgen.overlay.spec.features import FEATURES
+from kgen.overlay.spec.shapes import (
+    Amount,
+    Field,
+    Flag,
+    ListOf,
+    MapOf,
+    Shape,
+    Single,
+    Switch,
+    Table,
+    Text,
+    Whole,
+    Words,
+)
 
 _LABEL: Final = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
 _SUBDOMAIN: Final = rf"{_LABEL}(?:\.{_LABEL})*"
@@ -244,6 +258,11 @@ DECLARATION: Final = Table(
             "Keys of ConfigMaps, by the ConfigMap's name; values are text: quote numbers and true",
             {"app-config": {"LOG_LEVEL": "debug"}},
         ),
+        "features": Field(
+            FEATURES,
+            "What the application needs to run well, by name; `kgen explain NAME` tells what each does",
+            {"probes": True},
+        ),
         "patches": Field(
             ListOf(_PATCH, "path"),
             "Files of your own patches and resources, laid over the rest; a path, or {path, target} as in kustomize",
@@ -285,7 +304,7 @@ def key_shape(*path: str) -> Text:
 def single_shape(*path: str) -> Single | None:
     """What a field may hold; None if there is no such field, or it is a map."""
     shape = _shape(path)
-    return None if isinstance(shape, Table | MapOf | ListOf | Words) else shape
+    return None if isinstance(shape, Table | MapOf | ListOf | Words | Switch) else shape
 
 
 def _shape(path: tuple[str, ...]) -> Shape | None:

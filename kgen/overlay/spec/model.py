@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from kgen.errors import Origin
 
@@ -78,6 +79,7 @@ class Spec:
         replicas: By workload: ``web`` or ``Deployment/web``.
         resources: By container: ``web``, ``web/app`` or ``Deployment/web/app``.
         config: Keys and texts by the ConfigMap's name in the base.
+        features: Options by the name of the feature; None where it is switched off.
         patches: Files that people own, in the order in which they apply.
         python: A file with a function that changes the resources, relative to the overlay's folder.
         ignore: What a preview does not show.
@@ -103,6 +105,7 @@ class Spec:
     replicas: Mapping[str, int] = field(default_factory=dict)
     resources: Mapping[str, Requirements] = field(default_factory=dict)
     config: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    features: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
     patches: tuple[PatchFile, ...] = ()
     python: str | None = None
     ignore: tuple[Ignored, ...] = ()

@@ -12,7 +12,20 @@ from kgen.fieldpath import FieldPath
 from kgen.overlay.spec import advice
 from kgen.overlay.spec.fields import DECLARATION
 from kgen.overlay.spec.model import Ignored, Image, NodeSize, PatchFile, Path, Requirements, Spec, StorageFacts
-from kgen.overlay.spec.shapes import Amount, Complaint, Field, Flag, ListOf, MapOf, Single, Table, Text, Whole, Words
+from kgen.overlay.spec.shapes import (
+    Amount,
+    Complaint,
+    Field,
+    Flag,
+    ListOf,
+    MapOf,
+    Single,
+    Switch,
+    Table,
+    Text,
+    Whole,
+    Words,
+)
 from kgen.yamlio.source import Mapping, Node, Scalar, Sequence, Source, quoted, read, resolve
 
 _KINDS: Final = {"text": "text", "integer": "a number", "number": "a number", "boolean": "a boolean"}
@@ -98,6 +111,8 @@ class _Reader:
             return self._table(node, shape, path, field)
         if isinstance(shape, MapOf):
             return self._map(node, shape, path, field)
+        if isinstance(shape, Switch):
+            return self._switch(node, shape, path, field)
         if isinstance(shape, ListOf):
             return self._list(
                 node, path, field, lambda item, at: self._item(item, shape, at, _first(shape.item, field))
@@ -119,6 +134,17 @@ class _Reader:
                 continue
             self._collect(values, key.value, child, found, path)
         return values
+
+    def _switch(self, node: Node, shape: Switch, path: Path, field: Field) -> dict[str, Any] | None:
+        """The options; None where it is off."""
+        inner = resolve(node)
+        if isinstance(inner, Scalar) and inner.kind == "boolean":
+            return {} if inner.value.lower() == "true" else None
+        if isinstance(inner, Mapping) and shape.options.fields:
+            return self._table(node, shape.options, path, field)
+        wanted = "true, false or a map" if shape.options.fields else "true or false"
+        given = inner.value if isinstance(inner, Scalar) and inner.kind != "null" else _kind(inner)
+        raise self._wrong(node, path, Complaint(f"must be {wanted}, not {given}", _example(path, field)))
 
     def _map(self, node: Node, shape: MapOf, path: Path, field: Field) -> dict[str, Any]:
         values: dict[str, Any] = {}
@@ -239,12 +265,13 @@ def _example(path: Path, field: Field | None) -> str:
     if field is None:
         return "for example: cluster: minikube"
     name = "- " if isinstance(path[-1], int) else f"{path[-1]}: "
-    return f"for example: {name}{_flow(field.example)}"
+    return f"for example: {name}{flow(field.example)}"
 
 
-def _flow(value: Any) -> str:
+def flow(value: Any) -> str:
+    """A value as YAML on one line, for people."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_flow(child)}" for key, child in value.items()) + "}"
+        return "{" + ", ".join(f"{key}: {flow(child)}" for key, child in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(map(_flow, value)) + "]"
+        return "[" + ", ".join(map(flow, value)) + "]"
     return value if isinstance(value, str) else json.dumps(value)

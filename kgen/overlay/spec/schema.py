@@ -8,7 +8,7 @@ from typing import Any
 
 from kgen.overlay.spec.fields import DECLARATION
 from kgen.overlay.spec.model import Spec
-from kgen.overlay.spec.shapes import Amount, Field, Flag, ListOf, Shape, Table, Text, Whole, Words
+from kgen.overlay.spec.shapes import Amount, Field, Flag, ListOf, Shape, Switch, Table, Text, Whole, Words
 
 _DEFAULTS = {"base": Spec().base, "createNamespace": Spec().create_namespace}
 
@@ -51,6 +51,10 @@ def _shape(shape: Shape) -> dict[str, Any]:  # noqa: PLR0911 - one for each shap
             return {"type": ["array", "null"], "items": _item(shape)}
         case Words():
             return {"type": ["array", "null"], "items": _shape(shape.item)}
+        case Switch(options) if not options.fields:
+            return {"type": "boolean"}
+        case Switch():
+            return {"anyOf": [{"type": "boolean"}, _shape(shape.options) | {"type": "object"}]}
         case Table():
             fields = {name: _field(field) for name, field in shape.fields.items()}
             others = {_whole(pattern): _field(field) for pattern, field in shape.others}

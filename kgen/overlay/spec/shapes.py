@@ -131,8 +131,19 @@ class Words:
     item: Text
 
 
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """On (``true``), off (``false``), or on with options.
+
+    Attributes:
+        options: What can be said of it; it is on without, unless there is something to choose.
+    """
+
+    options: Table = Table({})
+
+
 Single = Text | Amount | Whole | Flag
-Shape = Single | Table | MapOf | ListOf | Words
+Shape = Single | Table | MapOf | ListOf | Words | Switch
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ _START = f"""\
 # yaml-language-server: $schema=../{SCHEMA_FILE}
 # What is wanted of this overlay; `kgen overlay` writes the files beside this one from it.
 # Besides cluster: context, base, node, storage, expose, hostPaths, namespace, namePrefix, nameSuffix, labels, images,
-# replicas, resources, config, patches, python, couplings, app, ignore.
+# replicas, resources, config, features, patches, python, couplings, app, ignore.
 # For example: replicas: {{web: 2}}, or resources: {{web: {{requests: {{memory: 512Mi}}}}}}
 """
 
