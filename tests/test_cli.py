@@ -17,7 +17,12 @@ from kgen.overlay import verify
 from kgen.overlay.synthesise import Overlay
 
 HINT = "say what each one names under couplings: in kgen.yaml, as '%s', or none if just a word"
-COUPLED = ("configmap-airflow-envvars-configmap", "deployment-airflow-scheduler", "deployment-airflow-webserver")
+COUPLED = (
+    "configmap-airflow-envvars-configmap",
+    "configmap-requirements-configmap",
+    "deployment-airflow-scheduler",
+    "deployment-airflow-webserver",
+)
 
 
 def tree(root: Path) -> dict[str, bytes]:
@@ -54,7 +59,7 @@ def test_commands_work_from_any_folder_below(project: Path, kgen: Kgen, monkeypa
     ran = kgen("overlay", "kind")
     assert ran.out.splitlines()[:2] == ["../../overlays/kind: written", "  wrote ../../overlays/kind/kgen.yaml"]
     assert "  cd ../..\n" in ran.out
-    assert kgen("diff", "kind").out.startswith("kind vs base: 5 change · 1 WILL FAIL · 2 warnings\n")
+    assert kgen("diff", "kind").out.startswith("kind vs base: 6 change · 2 restart 2 pods · 1 WILL FAIL\n")
 
 
 def test_a_dry_run_shows_all_and_writes_nothing(project: Path, kgen: Kgen) -> None:
@@ -88,7 +93,7 @@ def test_check_is_1_for_what_is_missing_stale_or_extra_and_0_when_all_is_well(pr
 
 def test_check_tells_what_is_no_longer_needed(project: Path, kgen: Kgen) -> None:
     assert kgen("overlay", "kind", "-n", "dev").code == 0
-    (project / "overlays/kind/kgen.yaml").write_text("cluster: kind\n")
+    (project / "overlays/kind/kgen.yaml").write_text("cluster: kind\nfeatures: {runtime-fix: false}\n")
     assert kgen("overlay", "kind", "--check") == (
         1,
         "overlays/kind/kustomization.yaml: not what would be written\noverlays/kind/namespace.yaml: no longer needed\n"
@@ -269,8 +274,8 @@ def test_without_names_every_overlay_is_compared(project: Path, kgen: Kgen) -> N
     kgen("overlay", "kind", "minikube")
     lines = kgen("diff").out.splitlines()
     assert [line for line in lines if " vs " in line] == [
-        "kind vs base: 5 change · 1 WILL FAIL · 2 warnings",
-        "minikube vs base: 5 change · 2 warnings",
+        "kind vs base: 6 change · 2 restart 2 pods · 1 WILL FAIL",
+        "minikube vs base: 5 change · 2 restart 2 pods",
     ]
 
 

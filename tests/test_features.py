@@ -14,6 +14,7 @@ from test_overlay_cases import tree
 
 from kgen import build
 from kgen.filesystem import MemoryFileSystem
+from kgen.overlay.coupled import couple, hold
 from kgen.overlay.desired import wish
 from kgen.overlay.features import FEATURES
 from kgen.overlay.spec import Spec, parse
@@ -67,7 +68,10 @@ def files() -> dict[str, str]:
 def made(spec: Spec) -> ResourceMap:
     """What the overlay builds, proven."""
     fs = MemoryFileSystem(files())
-    return compose("/p/overlays/x", wish(spec, base()), base(), fs)[1]
+    coupled = couple(wish(spec, base()), base(), spec)
+    built = compose("/p/overlays/x", coupled.wish, base(), fs)[1]
+    hold(coupled, built)
+    return built
 
 
 def bodies(built: ResourceMap, kind: str) -> list[Body]:

@@ -64,12 +64,11 @@ def couple(wished: Wish, base: ResourceMap, spec: Spec, siblings: Sequence[Spec]
         wished = replace(wished, edited=renamed(wished.edited, apart), edits=(*wished.edits, *apart))
     wished, state = readable(wished, base)
     found = courses(base, wished.edited, state)
-    taken = frozenset((edit.resource.key, edit.path) for edit in wished.edits)
     ignored = frozenset(address for address, wish in spec.couplings.items() if wish == NONE)
-    scene, app = Scene(found, taken, ignored), app_of(spec, base)
+    scene, app = Scene(found, wished.taken, ignored, wished.followed), app_of(spec, base)
     known = list(app.follows(scene)) if app else []
     settled = frozenset((one.resource.key, one.place.path) for one in known)
-    said = Declared(spec.couplings, app.ROLES if app else {}, taken, settled)
+    said = Declared(spec.couplings, app.ROLES if app else {}, wished.taken, settled, wished.followed)
     followed, leftovers = _followed(found, known, said)
     changing = [one for one in (*known, *followed) if one.text != one.place.text or _is_hashed(one)]
     references, literals = _forms(found, changing, wished.directives.fields)
@@ -99,7 +98,7 @@ def _followed(found: Sequence[Course], known: Sequence[Followed], said: Declared
     new = {one.base.id.key for one in found if one.base and rehashed(one)}
     new |= {sources[one.resource.key] for one in known if one.resource.key in sources}
     while True:
-        made = follow(found, index(found, new), said)
+        made = follow(found, index(found, new), index(found, new, added=True), said)
         more = {sources[one.resource.key] for one in made.followed if one.resource.key in sources}
         if more <= new:
             return made

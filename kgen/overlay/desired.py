@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Final
 
 from kgen.equality import same
@@ -35,6 +36,7 @@ class Wish:
         notices: What the person should know.
         is_free: Whether more than the declaration's words took part, so that there may be no overlay for it.
         state: The desired state, where it is known.
+        features: Those of the edits that features made: what they name is followed, as if the base had it.
     """
 
     edited: ResourceMap
@@ -43,18 +45,33 @@ class Wish:
     notices: tuple[Notice, ...] = ()
     is_free: bool = False
     state: ResourceMap | None = field(default=None, compare=False, repr=False)
+    features: tuple[Edit, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def followed(self) -> frozenset[tuple[ResourceId, FieldPath]]:
+        """The fields that features set, and nothing after them."""
+        made = set(map(id, self.features))
+        found = {(edit.resource.key, edit.path) for edit in self.edits if id(edit) in made}
+        return frozenset(found - self.taken)
+
+    @property
+    def taken(self) -> frozenset[tuple[ResourceId, FieldPath]]:
+        """The fields that a person, a rule, a function or a patch sets."""
+        made = set(map(id, self.features))
+        return frozenset((edit.resource.key, edit.path) for edit in self.edits if id(edit) not in made)
 
 
 def wish(spec: Spec, base: ResourceMap) -> Wish:
     """What the declaration and the rules of its cluster ask of a base that it was checked against."""
-    edits = _wanted(spec, base)
+    made, declared = _wanted(spec, base)
+    edits = [*made, *declared]
     notices = tuple(notice for effect in features.effects(spec, base) for notice in effect.notices)
     state = rules_state(spec, base)
     if state is not None:
         demanded, said = run(state)
         edits += demanded
         notices += said
-    return Wish(apply_edits(base, edits), tuple(edits), _directives(spec, base), notices)
+    return Wish(apply_edits(base, edits), tuple(edits), _directives(spec, base), notices, features=tuple(made))
 
 
 def rules_state(spec: Spec, base: ResourceMap) -> State | None:
@@ -64,28 +81,27 @@ def rules_state(spec: Spec, base: ResourceMap) -> State | None:
         return None
     declared = _declared(spec, base)
     return State(
-        resources=apply_edits(base, [*_wanted(spec, base), *_replicas(spec, base)]),
+        resources=apply_edits(base, [*chain(*_wanted(spec, base)), *_replicas(spec, base)]),
         cluster=cluster,
         node=spec.node,
         declared=frozenset(_declared_requests(declared)),
     )
 
 
-def _wanted(spec: Spec, base: ResourceMap) -> list[Edit]:
-    """The edits of the features, then what is declared: where both say something, that counts.
+def _wanted(spec: Spec, base: ResourceMap) -> tuple[list[Edit], list[Edit]]:
+    """The edits of the features, and what is declared: where both say something, that counts.
 
     Raises:
         InputError: Something is declared of a resource that a feature takes away.
     """
     declared = _declared(spec, base)
     made = [edit for effect in features.effects(spec, base) for edit in effect.edits]
-    found = [*_last(made), *declared]
-    gone = {edit.resource.key for edit in found if edit.path == REMOVED}
+    gone = {edit.resource.key for edit in made if edit.path == REMOVED}
     for edit in declared:
         if edit.resource.key in gone:
             message = f"{edit.resource} is taken away by a feature, but changed here"
             raise InputError(message, origin=spec.origin("config"), hint="leave one of them out")
-    return [*overruled(found[: len(found) - len(declared)], declared), *declared]
+    return list(overruled(_last(made), declared)), declared
 
 
 def _last(edits: list[Edit]) -> list[Edit]:

@@ -37,27 +37,28 @@ from kgen.schema import pods
 
 NAME: Final = "airflow-1.10"
 
-_SECTION: Final = "AIRFLOW__KUBERNETES__"
-_REPOSITORY: Final = f"{_SECTION}WORKER_CONTAINER_REPOSITORY"
-_TAG: Final = f"{_SECTION}WORKER_CONTAINER_TAG"
-_NAMESPACE: Final = f"{_SECTION}NAMESPACE"
-_ACCOUNT: Final = f"{_SECTION}WORKER_SERVICE_ACCOUNT_NAME"
+SECTION: Final = "AIRFLOW__KUBERNETES__"
+"""Begins the names of what the executor goes by."""
+_REPOSITORY: Final = f"{SECTION}WORKER_CONTAINER_REPOSITORY"
+_TAG: Final = f"{SECTION}WORKER_CONTAINER_TAG"
+_NAMESPACE: Final = f"{SECTION}NAMESPACE"
+_ACCOUNT: Final = f"{SECTION}WORKER_SERVICE_ACCOUNT_NAME"
 _DATABASE: Final = ("POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DB")
 
 ROLES: Final[Mapping[str, Role]] = MappingProxyType(
     {
-        f"{_SECTION}AIRFLOW_CONFIGMAP": CONFIG_MAP,
-        f"{_SECTION}AIRFLOW_LOCAL_SETTINGS_CONFIGMAP": CONFIG_MAP,
-        f"{_SECTION}DAGS_VOLUME_CLAIM": CLAIM,
-        f"{_SECTION}DAGS_VOLUME_HOST": HOST_PATH,
-        f"{_SECTION}ENV_FROM_CONFIGMAP_REF": CONFIG_MAP,
-        f"{_SECTION}ENV_FROM_SECRET_REF": SECRET,
-        f"{_SECTION}GIT_SSH_KEY_SECRET_NAME": SECRET,
-        f"{_SECTION}GIT_SSH_KNOWN_HOSTS_CONFIGMAP_NAME": CONFIG_MAP,
-        f"{_SECTION}GIT_SYNC_CREDENTIALS_SECRET": SECRET,
-        f"{_SECTION}IMAGE_PULL_SECRETS": SECRET,
-        f"{_SECTION}LOGS_VOLUME_CLAIM": CLAIM,
-        f"{_SECTION}LOGS_VOLUME_HOST": HOST_PATH,
+        f"{SECTION}AIRFLOW_CONFIGMAP": CONFIG_MAP,
+        f"{SECTION}AIRFLOW_LOCAL_SETTINGS_CONFIGMAP": CONFIG_MAP,
+        f"{SECTION}DAGS_VOLUME_CLAIM": CLAIM,
+        f"{SECTION}DAGS_VOLUME_HOST": HOST_PATH,
+        f"{SECTION}ENV_FROM_CONFIGMAP_REF": CONFIG_MAP,
+        f"{SECTION}ENV_FROM_SECRET_REF": SECRET,
+        f"{SECTION}GIT_SSH_KEY_SECRET_NAME": SECRET,
+        f"{SECTION}GIT_SSH_KNOWN_HOSTS_CONFIGMAP_NAME": CONFIG_MAP,
+        f"{SECTION}GIT_SYNC_CREDENTIALS_SECRET": SECRET,
+        f"{SECTION}IMAGE_PULL_SECRETS": SECRET,
+        f"{SECTION}LOGS_VOLUME_CLAIM": CLAIM,
+        f"{SECTION}LOGS_VOLUME_HOST": HOST_PATH,
         _NAMESPACE: NAMESPACE,
         _ACCOUNT: ACCOUNT,
         "AIRFLOW__WEBSERVER__WEB_SERVER_PORT": Role("port", "Pod"),
@@ -83,7 +84,7 @@ def follows(scene: Scene) -> Iterator[Followed]:
     yield from _worker_images(scene, settings)
     yield from _places_of_workers(scene, settings)
     for setting, version in _pins(scene, settings):
-        text = _PINNED.sub(rf"\g<1>{version}", setting.before.text) if version else setting.before.text
+        text = _PINNED.sub(rf"\g<1>{version}", setting.after.text) if version else setting.after.text
         if setting.is_free:
             yield setting.becomes(text, "the version of Airflow in the image")
     yield from _database(settings)
@@ -165,7 +166,7 @@ def _with_section(settings: Iterable[Setting]) -> list[Course]:
     found = {
         id(setting.course): setting.course
         for setting in settings
-        if setting.before.key.startswith(_SECTION) and setting.before.container is None
+        if setting.before.key.startswith(SECTION) and setting.before.container is None
     }
     return list(found.values())
 

@@ -43,12 +43,14 @@ class Scene:
     Attributes:
         courses: The resources of the overlay as it is without couplings.
         taken: Texts that somebody set.
+        made: Texts that features set, which follow as those of the base do.
         ignored: Addresses of texts that a person says name nothing.
     """
 
     courses: Sequence[Course]
     taken: frozenset[Key]
     ignored: frozenset[str] = frozenset()
+    made: frozenset[Key] = frozenset()
 
     def settings(self) -> Iterator[Setting]:
         """All texts that are in the base and in the overlay."""
@@ -59,8 +61,9 @@ class Scene:
             for before in places(course.base):
                 after = now.get(before.path)
                 if after is not None:
-                    is_taken = (course.edited.id.key, before.path) in self.taken
-                    yield Setting(course, before, after, not is_taken and before.text == after.text)
+                    key = (course.edited.id.key, before.path)
+                    is_same = key not in self.taken and before.text == after.text
+                    yield Setting(course, before, after, is_same or key in self.made)
 
     def images(self) -> Iterator[tuple[str, str]]:
         """The images of all containers of the base, each with what it becomes."""

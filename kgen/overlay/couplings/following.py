@@ -69,33 +69,38 @@ class Declared(NamedTuple):
         roles: What keys of applications name.
         taken: Texts that a person, a rule or a patch set.
         settled: Texts that the application's facts follow.
+        made: Texts that features set, which follow as those of the base do.
     """
 
     couplings: Mapping[str, str]
     roles: Mapping[str, Role]
     taken: frozenset[Key]
     settled: frozenset[Key] = frozenset()
+    made: frozenset[Key] = frozenset()
 
 
-def follow(found: Iterable[Course], index: Index, said: Declared) -> Texts:
+def follow(found: Iterable[Course], index: Index, wide: Index, said: Declared) -> Texts:
     """What texts become, and which are left behind.
 
     Args:
         found: The resources of the overlay as it is without couplings.
-        index: What can be named.
+        index: What texts of the base can name.
+        wide: What texts can name that features set: what they added too.
         said: What is said of texts.
     """
     followed: list[Followed] = []
     leftovers: list[Leftover] = []
-    for course in () if index.is_still else found:
+    for course in () if wide.is_still else found:
         known = {place.path: place.text for place in places(course.base)} if course.base else {}
         for place in places(course.after):
-            if (course.edited.id.key, place.path) in said.settled:
+            key = (course.edited.id.key, place.path)
+            if key in said.settled:
                 continue
             named = place._replace(resource=(course.base or course.edited).id)
-            changed = [one for one in mentions(place.text, place.key, index) if _is_changed(one)]
-            is_free = known.get(place.path) == place.text and (course.edited.id.key, place.path) not in said.taken
-            chosen = dict(_chosen(named, changed, index, said)) if is_free else {}
+            things = wide if key in said.made else index
+            changed = [one for one in mentions(place.text, place.key, things) if _is_changed(one)]
+            is_free = key in said.made or (known.get(place.path) == place.text and key not in said.taken)
+            chosen = dict(_chosen(named, changed, things, said)) if is_free else {}
             if chosen:
                 followed.append(_followed(named, course.edited, chosen))
             leftovers += _left(named, changed, chosen, said)

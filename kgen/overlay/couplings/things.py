@@ -109,14 +109,15 @@ def rehashed(course: Course) -> bool:
     )
 
 
-def index(found: Sequence[Course], new: Collection[ResourceId] = ()) -> Index:
+def index(found: Sequence[Course], new: Collection[ResourceId] = (), *, added: bool = False) -> Index:
     """What texts of the base can name, and what becomes of it.
 
     Args:
         found: The resources.
         new: Those whose content hash is another one, by the key of their id in the base.
+        added: Whether what the overlay adds can be named too, as texts do that came with it.
     """
-    kept = [(course.base, course.after) for course in found if course.base is not None]
+    kept = [(course.base or course.edited, course.after) for course in found if added or course.base]
     things: dict[Aspect, dict[str, list[Thing]]] = {
         aspect: {} for aspect in ("name", "namespace", "image", "tag", "hostPath", "port")
     }

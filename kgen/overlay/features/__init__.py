@@ -113,7 +113,7 @@ def scene_of(feature: Feature, spec: Spec, base: ResourceMap, resources: Resourc
         return None
     cluster = declared_cluster(spec)
     modes = cluster.storage_on(spec.node.count or 1).access_modes if cluster else None
-    return Scene(resources, airflow.find(base), options, spec, modes)
+    return Scene(resources, airflow.find(base), options, modes)
 
 
 def unfit(feature: Feature, scene: Scene) -> str | None:

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from kgen.kustomize.transformers.images import split
+from kgen.overlay.apps import airflow_1_10
+from kgen.overlay.apps.airflow_1_10 import SECTION
 from kgen.resource import Body, Resource, ResourceId, ResourceMap
 from kgen.schema import pods
-
-SECTION: Final = "AIRFLOW__KUBERNETES__"
-"""Begins the names of what the Kubernetes executor goes by."""
 
 _HOMES: Final = {"puckel/docker-airflow": ("/usr/local/airflow", 1000), "apache/airflow": ("/opt/airflow", 50000)}
 """Home and user of the usual images: https://github.com/puckel/docker-airflow/blob/1.10.9/Dockerfile,
@@ -60,21 +59,19 @@ def find(base: ResourceMap) -> Airflow | None:
     settings = [resource.id for resource in base if any(key.startswith(SECTION) for key in _texts(resource))]
     if not servers or not settings:
         return None
-    images = [body["image"] for resource in base for _, body in pods.containers(resource.body) if runs(body)]
+    images = [body["image"] for resource in base for _, body in pods.containers(resource.body) if _runs(body)]
     home, user = next(found for name, found in _HOMES.items() if split(images[0])[0].endswith(name))
     return Airflow(settings[0], servers, tuple(_requirements(base)), home, user)
 
 
-def runs(container: Body) -> bool:
-    """Whether a container surely runs Airflow 1.10."""
+def _runs(container: Body) -> bool:
     image = container.get("image")
-    name, tag, _ = split(image) if isinstance(image, str) else ("", "", "")
-    return name.endswith(tuple(_HOMES)) and tag.startswith("1.10.")
+    return isinstance(image, str) and airflow_1_10.runs(image)
 
 
 def _servers(resource: Resource) -> Iterator[Server]:
     for field, body in pods.containers(resource.body):
-        if field == "containers" and runs(body):
+        if field == "containers" and _runs(body):
             yield Server(resource.id, str(body.get("name")), _role(body))
 
 

@@ -21,8 +21,9 @@ https://airflow.apache.org/docs/apache-airflow/1.10.9/configurations-ref.html#ku
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from kgen.overlay.apps.airflow_1_10 import SECTION
 from kgen.overlay.edits import ABSENT, Edit
-from kgen.overlay.features.airflow import SECTION, Server
+from kgen.overlay.features.airflow import Server
 from kgen.overlay.features.local_image import without_volume
 from kgen.overlay.features.scene import Scene, added, container, metadata, named, pod
 from kgen.overlay.rules.state import Notice
@@ -86,7 +87,7 @@ def _claim(scene: Scene) -> Iterator[Edit]:
         body = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": metadata(name, first), "spec": spec}
         yield added(body, "the DAGs, for web interface, scheduler and workers")
     yield from _volumes(scene, {"persistentVolumeClaim": {"claimName": name}}, "the claim with the DAGs")
-    yield from scene.setting(f"{SECTION}DAGS_VOLUME_CLAIM", scene.final(name), _SAME)
+    yield from scene.setting(f"{SECTION}DAGS_VOLUME_CLAIM", name, _SAME)
 
 
 def _git(scene: Scene) -> Iterator[Edit]:

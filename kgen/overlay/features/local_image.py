@@ -1,8 +1,8 @@
 """An image of Airflow that was built on this computer, for web interface, scheduler and workers.
 
-``image`` is all there is to say: the containers and the workers' ``AIRFLOW__KUBERNETES__WORKER_CONTAINER_*`` get it,
-with the pull policy ``IfNotPresent``: a tag ``latest`` would be pulled even where the image was loaded. The command
-that loads it is told at the end of ``kgen overlay``; from a registry (``localhost:5001/airflow:dev``) it is pulled.
+``image`` is all there is to say: the containers get it, the workers' settings follow, and all have the pull policy
+``IfNotPresent``: a tag ``latest`` would be pulled even where the image was loaded. The command that loads it is told at
+the end of ``kgen overlay``; from a registry (``localhost:5001/airflow:dev``) it is pulled.
 https://kubernetes.io/docs/concepts/containers/images/#imagepullpolicy-defaulting
 
 Whatever pods and tasks need belongs into it: workers never installed ``requirements.txt``. With ``requirements: false``
@@ -11,14 +11,12 @@ it the requirement of Airflow stays, with the version of the image's tag, if tha
 would replace Airflow.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
-from kgen.fieldpath import FieldPath
-from kgen.kustomize.transformers.images import split
+from kgen.overlay.apps.airflow_1_10 import SECTION
 from kgen.overlay.edits import ABSENT, REMOVED, Edit
-from kgen.overlay.features.airflow import SECTION, Airflow
+from kgen.overlay.features.airflow import Airflow
 from kgen.overlay.features.scene import Scene, container, named, pod
 from kgen.overlay.rules.state import Notice
 from kgen.resource import Body, ResourceId
@@ -28,8 +26,6 @@ ID: Final = "local-image"
 CLUSTERS: Final = frozenset[str]()
 NEEDS_AIRFLOW: Final = True
 
-_PINNED: Final = re.compile(r"(apache-airflow(?:\[[^\]\n]*\])?==)[0-9][\w.]*")
-_VERSION: Final = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+(?![\w.])")
 _PRESENT: Final = "loaded images are used as they are, whatever the tag"
 _INSTALLED: Final = "nothing is installed at the start: the image has it all"
 
@@ -48,32 +44,9 @@ def edits(scene: Scene) -> Iterator[Edit]:
         where = container(server.workload, server.container)
         yield Edit(server.workload, where / "image", image, "declared in kgen.yaml: features.local-image")
         yield Edit(server.workload, where / "imagePullPolicy", "IfNotPresent", _PRESENT)
-    repository, tag = halves(image)
-    yield from scene.setting(f"{SECTION}WORKER_CONTAINER_REPOSITORY", repository, "workers run the scheduler's image")
-    yield from scene.setting(f"{SECTION}WORKER_CONTAINER_TAG", tag, "the rest of its name")
     yield from scene.setting(f"{SECTION}WORKER_CONTAINER_IMAGE_PULL_POLICY", "IfNotPresent", _PRESENT)
     if not scene.option("requirements", True):
         yield from _nothing_installed(scene, airflow)
-    elif version := _VERSION.match(split(image)[1]):
-        yield from _installed(scene, airflow, version[0])
-
-
-def halves(image: str) -> tuple[str, str]:
-    """The two settings, between which Airflow puts a colon, whatever the image: ``name@sha256`` and its digits."""
-    name, tag, digest = split(image)
-    if digest:
-        algorithm, _, digits = digest.partition(":")
-        return f"{name}{tag and ':'}{tag}@{algorithm}", digits
-    return name, tag
-
-
-def _installed(scene: Scene, airflow: Airflow, version: str) -> Iterator[Edit]:
-    for resource, key in airflow.requirements:
-        path = FieldPath(("data", key))
-        text = path.get(scene.body(resource))
-        if isinstance(text, str):
-            reason = "the version of the image, or pip would replace Airflow"
-            yield Edit(resource, path, _PINNED.sub(rf"\g<1>{version}", text), reason)
 
 
 def _nothing_installed(scene: Scene, airflow: Airflow) -> Iterator[Edit]:
@@ -100,12 +73,6 @@ def without_volume(scene: Scene, workload: ResourceId, volume: str, reason: str)
                 yield Edit(workload, mounts / named(mount.get("mountPath"), "mountPath"), ABSENT, reason)
 
 
-def notices(scene: Scene) -> Iterator[Notice]:
-    """Say what is not known of the image."""
-    image = str(scene.option("image", ""))
-    if scene.option("requirements", True) and not _VERSION.match(split(image)[1]):
-        yield Notice(
-            f"the tag of {image} does not tell the version of Airflow in it, and requirements.txt pins one",
-            "say 'requirements: false' under features.local-image if all that is needed is in the image; else make "
-            "sure that the versions are the same, or pip replaces Airflow at each start",
-        )
+def notices(_: Scene) -> Iterator[Notice]:
+    """Nothing to say: whether the version that is pinned fits is told where images change."""
+    return iter(())

@@ -3,7 +3,7 @@
 Bound to a ClusterRole, and by the account ``default``, every pod of the namespace may create pods in all namespaces,
 the code of tasks included. A Role with the same rules takes its place, a RoleBinding that of the ClusterRoleBinding,
 and scheduler, web interface (its Run button starts pods) and workers use the ServiceAccount ``airflow``. The workers'
-namespace and account are settings, which count as ``default`` where they are not said.
+namespace and account are settings, which follow.
 https://kubernetes.io/docs/reference/access-authn-authz/rbac/#role-and-clusterrole
 
 Two overlays in two namespaces of one cluster no longer fight over one ClusterRoleBinding.
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kgen.overlay.edits import ABSENT, REMOVED, Edit
-from kgen.overlay.features.airflow import SECTION, Airflow
+from kgen.overlay.features.airflow import Airflow
 from kgen.overlay.features.scene import Scene, added, metadata, pod
 from kgen.overlay.rules.state import Notice
 from kgen.resource import Body, Gvk, Resource, ResourceId
@@ -54,7 +54,7 @@ def edits(scene: Scene) -> Iterator[Edit]:
         about = metadata(own, scheduler)
         if not any(one.id.gvk.kind == "ServiceAccount" and one.id.name == own for one in scene.resources):
             yield added({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": about}, "Airflow's own account")
-        yield from _users(scene, scene.airflow, own)
+        yield from _users(scene.airflow, own)
 
 
 def _bound(scene: Scene, binding: Resource, account: Body) -> Iterator[Edit]:
@@ -75,13 +75,10 @@ def _bound(scene: Scene, binding: Resource, account: Body) -> Iterator[Edit]:
     yield added(body, _OWN)
 
 
-def _users(scene: Scene, airflow: Airflow, own: str) -> Iterator[Edit]:
+def _users(airflow: Airflow, own: str) -> Iterator[Edit]:
     for server in airflow.servers:
         if server.role in ("scheduler", "webserver"):
             yield Edit(server.workload, pod(server.workload) / "serviceAccountName", own, _ACCOUNT)
-    yield from scene.setting(f"{SECTION}WORKER_SERVICE_ACCOUNT_NAME", scene.final(own), "workers use it too")
-    space = scene.spec.namespace or (airflow.scheduler.namespace if airflow.scheduler else "") or "default"
-    yield from scene.setting(f"{SECTION}NAMESPACE", space, "where the Role lets the scheduler create workers")
 
 
 def _account(scene: Scene, workload: ResourceId) -> str:

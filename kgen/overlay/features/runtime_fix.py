@@ -21,8 +21,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from kgen.fieldpath import FieldPath
+from kgen.overlay.apps.airflow_1_10 import SECTION
 from kgen.overlay.edits import ABSENT, Edit
-from kgen.overlay.features.airflow import SECTION, Airflow
+from kgen.overlay.features.airflow import Airflow
 from kgen.overlay.features.scene import Scene, no_surge
 from kgen.overlay.rules.state import Notice
 from kgen.resource import ResourceId

@@ -1,14 +1,13 @@
 """What a feature sees of the base, and the spellings of its edits."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from kgen.fieldpath import FieldPath, ItemKey
 from kgen.kustomize.transformers.images import split
 from kgen.overlay.edits import Edit
 from kgen.overlay.features.airflow import Airflow
-from kgen.overlay.spec import Spec
 from kgen.resource import Body, Resource, ResourceId, ResourceMap
 from kgen.schema import pods
 
@@ -21,23 +20,17 @@ class Scene:
         resources: The base with the edits of earlier features.
         airflow: Where Airflow is in the base; None where it is not.
         options: What is said of this feature.
-        spec: The declaration: kustomize's own fields rename what a feature names.
         modes: The access modes that the cluster's storage serves; None where that is not known.
     """
 
     resources: ResourceMap
     airflow: Airflow | None = None
     options: Mapping[str, Any] | None = None
-    spec: Spec = field(default_factory=Spec)
     modes: frozenset[str] | None = None
 
     def option(self, name: str, otherwise: Any) -> Any:
         """What is said under this name, or what goes without saying."""
         return (self.options or {}).get(name, otherwise)
-
-    def final(self, name: str) -> str:
-        """What a name becomes in the cluster."""
-        return f"{self.spec.name_prefix}{name}{self.spec.name_suffix}"
 
     def body(self, resource_id: ResourceId) -> Body:
         """What has become of a resource so far; empty where it went."""
