@@ -301,6 +301,30 @@ def test_a_field_that_means_different_things_is_computed() -> None:
     assert found.followed == {"HOST": "dev-db"}
 
 
+ODD = [
+    {**config("other", HOST="db"), "apiVersion": "example.org/v1"},
+    config("other", HOST=5),
+    {**config("other"), "data": "text"},
+]
+
+
+@pytest.mark.parametrize("other", ODD)
+def test_where_a_name_reference_would_stumble_the_name_is_computed(other: Body) -> None:
+    found = Result([service("db"), config(HOST="db"), other], PREFIX)
+    assert (found.coupled.wish.directives.files, found.followed) == ({}, {"HOST": "dev-db"})
+
+
+def test_containers_and_variables_without_a_name_are_told_by_their_place() -> None:
+    pod = pods("img", env=[{"name": "HOST", "value": "db"}, {"name": "HOST", "value": "db"}, {"value": "db"}])
+    containers = pod["spec"]["template"]["spec"]["containers"]
+    containers += [{"args": ["http://db"]}, {"name": 5, "args": "db", "command": ["http://db", ["db"]]}]
+    found = Result([service("db"), pod], PREFIX)
+    (made,) = (one.body for one in found.coupled.wish.edited if one.id.gvk.kind == "Deployment")
+    first, second, third = made["spec"]["template"]["spec"]["containers"]
+    assert [variable["value"] for variable in first["env"]] == ["dev-db", "dev-db", "db"]
+    assert (second["args"], third["command"]) == (["http://dev-db"], ["http://dev-db", ["db"]])
+
+
 @pytest.mark.parametrize(
     ("declared", "message", "hint"),
     [

@@ -6,6 +6,7 @@ later overlays too (https://kubectl.docs.kubernetes.io/references/kustomize/kust
 else is computed: ``replacements`` break at the port of a registry and in URLs.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -125,9 +126,31 @@ def _forms(
         there[_field(place)] += 1
     right = {field for field, owners in meant.items() if len(owners) == 1}
     right -= {field for field, count in Counter(_field(one.place) for one in able).items() if count < there[field]}
+    odd = _odd(found) if right else set()
+    right = {field for field in right if field[:2] not in odd and (field[0], None) not in odd}
     references = [one for one in able if _field(one.place) in right]
     kept = set(map(id, references))
     return references, [one for one in followed if id(one) not in kept]
+
+
+def _odd(found: Sequence[Course]) -> set[tuple[str, FieldPath | None]]:
+    """Kinds and fields of which something is not as Kubernetes has it: name references stumble over it."""
+    odd: set[tuple[str, FieldPath | None]] = set()
+    for course in found:
+        kind, group = course.after.id.gvk.kind, course.after.id.gvk.group
+        for field in ("data", "stringData") if kind in ("ConfigMap", "Secret") else ():
+            values = course.after.body.get(field) or {}
+            if group or not isinstance(values, dict):
+                odd.add((kind, None))
+            else:
+                odd |= {
+                    (kind, FieldPath((field, str(key)))) for key, text in values.items() if not _is_plain(key, text)
+                }
+    return odd
+
+
+def _is_plain(key: Any, text: Any) -> bool:
+    return isinstance(text, str) and isinstance(key, str) and re.fullmatch("[-._A-Za-z0-9]+", key) is not None
 
 
 _Field = tuple[str, FieldPath, str]

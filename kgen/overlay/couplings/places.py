@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -50,13 +51,21 @@ def places(resource: Resource) -> Iterator[Place]:
             text = _decoded(value) if encoded else value
             if isinstance(text, str):
                 yield Place(resource.id, FieldPath((field, str(key))), text, str(key), str(key), None, encoded)
-    above = pods.pod_spec_path(resource.id.gvk) or ()
-    for field, container in pods.containers(resource.body):
-        yield from _of_container(resource.id, FieldPath((*above, field, _item(container))), container)
+    above, spec = pods.pod_spec_path(resource.id.gvk) or (), pods.pod_spec(resource.body) or {}
+    for field in pods.CONTAINER_LISTS:
+        for step, container in _items(spec.get(field)):
+            yield from _of_container(resource.id, FieldPath((*above, field, step)), container)
 
 
-def _item(body: Body) -> ItemKey:
-    return ItemKey((("name", body.get("name")),))
+def _items(values: Any) -> Iterator[tuple[ItemKey | int, Body]]:
+    """The maps of a list, each by its name; by its place where that does not tell it apart."""
+    found = values if isinstance(values, list) else []
+    names = Counter(item["name"] for item in found if isinstance(item, dict) and isinstance(item.get("name"), str))
+    for place, item in enumerate(found):
+        if isinstance(item, dict):
+            name = item.get("name")
+            is_told = isinstance(name, str) and names[name] == 1
+            yield (ItemKey((("name", name),)) if is_told else place), item
 
 
 def _decoded(value: Any) -> str | None:
@@ -68,10 +77,10 @@ def _decoded(value: Any) -> str | None:
 
 def _of_container(resource: ResourceId, path: FieldPath, container: Body) -> Iterator[Place]:
     name = container.get("name")
-    for variable in pods.items(container, "env"):
+    for step, variable in _items(container.get("env")):
         key, value = variable.get("name"), variable.get("value")
         if isinstance(value, str) and isinstance(key, str):
-            yield Place(resource, path / "env" / _item(variable) / "value", value, key, f"{name}/{key}", container)
+            yield Place(resource, path / "env" / step / "value", value, key, f"{name}/{key}", container)
     for field in ("command", "args"):
         values = container.get(field)
         before = ""
