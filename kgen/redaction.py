@@ -28,8 +28,8 @@ _KNOWN: Final = re.compile(
 _HEADER: Final = re.compile(r"\b(?:Bearer|Basic)[ \t]+(?=[^\s\"']*[0-9=])([\w.~+/=-]{8,})", re.IGNORECASE)
 _ARGUMENT: Final = re.compile(
     r"(?:(?<=\s-u)|(?<=\s--user)|(?<=\s--proxy-user))[ =]?[\"']?[^\s:\"'$]+:(?!\d+(?:\s|$))([^\s\"'$]+)"
-    r"|\bmysql\w*\b[^\n;|&]*?\s-p([^\s\"'$]+)"
-    r"|\bredis-cli\b[^\n;|&]*?\s-a[ \t]+[\"']?([^\s\"'$]+)"
+    r"|\bmysql\w*\b[^\n;|&]{0,300}?\s-p([^\s\"'$]+)"
+    r"|\bredis-cli\b[^\n;|&]{0,300}?\s-a[ \t]+[\"']?([^\s\"'$]+)"
     r"|\blogin[ \t]+\S+[ \t]+password[ \t]+(\S+)"
 )
 """What programs take as a password without saying so: curl, mysql, redis-cli and the file .netrc."""

@@ -12,7 +12,23 @@ def test_a_name_that_says_secret(name: str) -> None:
     assert is_sensitive(name)
 
 
-@pytest.mark.parametrize("name", ["secretName", "passwordFile", "tokenUrl", "key", "name", "author", "", 3, None])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "secretName",
+        "passwordFile",
+        "tokenUrl",
+        "key",
+        "name",
+        "author",
+        "",
+        3,
+        None,
+        "bypass",
+        "compass",
+        "authorizationUrl",
+    ],
+)
 def test_a_name_that_says_no_secret(name: object) -> None:
     assert not is_sensitive(name)
 
@@ -51,6 +67,21 @@ PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----"
         ("a: known-value", "a: ‹secret 1›"),
         ("postgresql://u:known-value@h", "postgresql://u:‹secret 1›@h"),
         ("short", "short"),
+        ("password=a,b user=c", "password=‹secret 1› user=c"),
+        ("password=a,user=c", "password=‹secret 1›,user=c"),
+        (r'{"password": "a\"b", "c": 1}', '{"password": "‹secret 1›", "c": 1}'),
+        (r'{\"password\": \"ab\", \"c\": 1}', r'{\"password\": \"‹secret 1›\", \"c\": 1}'),
+        ("Authorization: Bearer abcdefg123", "Authorization: Bearer ‹secret 1›"),
+        ("curl -u me:pw http://h", "curl -u me:‹secret 1› http://h"),
+        ("curl --user 'me:pw' http://h", "curl --user 'me:‹secret 1›' http://h"),
+        ("mysqladmin -uroot -ppw ping", "mysqladmin -uroot -p‹secret 1› ping"),
+        ("redis-cli -a pw ping", "redis-cli -a ‹secret 1› ping"),
+        # no-ops
+        ("docker run -u 1000:1000", "docker run -u 1000:1000"),
+        ("basic authentication", "basic authentication"),
+        ("mysql -h db -P 3306", "mysql -h db -P 3306"),
+        ("redis-cli -a $REDIS_PASSWORD", "redis-cli -a $REDIS_PASSWORD"),
+        ("curl -u $USER:$PASSWORD http://h", "curl -u $USER:$PASSWORD http://h"),
     ],
 )  # fmt: skip
 def test_what_a_text_shows(text: str, shown: str) -> None:
@@ -64,6 +95,8 @@ def test_equal_secrets_have_equal_tokens() -> None:
 
 def test_long_texts_take_linear_time() -> None:
     assert Redactor(["x" * 20]).text("a" * 1_000_000) == "a" * 1_000_000
+    for word in ("mysql ", "redis-cli ", "-u a ", "login a ", "Basic ", "password=,a", "password=\\"):
+        Redactor().text(word * 100_000)
 
 
 def test_messages_keep_their_words() -> None:
