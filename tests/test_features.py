@@ -16,7 +16,7 @@ from kgen import build
 from kgen.filesystem import MemoryFileSystem
 from kgen.overlay.coupled import couple, hold
 from kgen.overlay.desired import wish
-from kgen.overlay.features import FEATURES
+from kgen.overlay.features import FEATURES, check
 from kgen.overlay.spec import Spec, parse
 from kgen.overlay.spec.features import FEATURES as TABLE
 from kgen.overlay.verify import compose
@@ -225,3 +225,110 @@ def test_the_real_tool_builds_the_same(oracle: str, project: Path, kgen: Kgen) -
         (folder / "kgen.yaml").write_text(said)
         assert kgen("overlay", "kind").code == 0
         assert TARGETS[oracle].build(folder).stdout == kgen("build", "overlays/kind").out
+
+
+AIRFLOW_ONLY = "no container of the base runs Airflow 1.10 with its Kubernetes executor"
+
+
+@pytest.mark.parametrize(
+    ("folder", "probes", "persistence"),
+    [
+        ("shop", None, "PostgreSQL has a volume already, or is no Deployment"),
+        ("stateful", "no container runs Airflow 1.10 or PostgreSQL", "no container runs PostgreSQL"),
+        ("generated", "no container runs Airflow 1.10 or PostgreSQL", "no container runs PostgreSQL"),
+    ],
+)
+def test_other_bases_are_told_what_does_not_apply(folder: str, probes: str | None, persistence: str) -> None:
+    other = base(f"tests/cases/overlay/{folder}/base")
+    said = list({one.partition(":")[0]: one for one in VARIANTS}.values())
+    expected = {feature.ID: AIRFLOW_ONLY for feature in FEATURES}
+    expected |= {"probes": probes or "", "postgres-persistence": persistence}
+    told = {f"features.{name} does not apply: {why}" for name, why in expected.items() if why}
+    assert {error.message for error in check(declared(*said), other)} == told
+
+
+def test_what_is_only_on_by_itself_is_left_out_silently() -> None:
+    spec, _ = parse("cluster: kind\n", "kgen.yaml")
+    other = base("tests/cases/overlay/stateful/base")
+    assert list(check(spec, other)) == []
+    assert not wish(spec, other).features
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        (
+            "features: {dags: {image: true, claim: x}}",
+            (
+                "overlays/kind/kgen.yaml:2:12: error: features.dags does not apply: exactly one of host, claim, git "
+                "and image is needed, and it has claim and image\n"
+                "  hint: `kgen explain dags` tells what it needs; remove it here, or mend it\n"
+            ),
+        ),
+        (
+            "features: {local-image: true}",
+            (
+                "overlays/kind/kgen.yaml:2:12: error: features.local-image does not apply: it has no image: say "
+                "{image: airflow:dev}\n"
+                "  hint: `kgen explain local-image` tells what it needs; remove it here, or mend it\n"
+            ),
+        ),
+        (
+            "features: {worker-resources: {request: 1Gi}}",
+            (
+                "overlays/kind/kgen.yaml:2:12: error: features.worker-resources does not apply: request 1Gi is above "
+                "limit 512Mi\n  hint: `kgen explain worker-resources` tells what it needs; remove it here, or mend it\n"
+            ),
+        ),
+        (
+            "features: {probes: 3}",
+            (
+                "overlays/kind/kgen.yaml:2:20: error: features.probes must be true or false, not 3\n"
+                "  hint: for example: probes: true\n"
+            ),
+        ),
+        (
+            "features: {probez: true}",
+            "overlays/kind/kgen.yaml:2:12: error: unknown field 'probez' in features\n  hint: did you mean 'probes'?\n",
+        ),
+        (
+            "images: {puckel/docker-airflow: {newTag: 1.10.12}}\nfeatures: {local-image: {image: 'airflow:dev'}}",
+            (
+                "overlays/kind/kgen.yaml:2:10: error: images.puckel/docker-airflow and features.local-image both say "
+                "which image Airflow runs\n  hint: leave one of them out\n"
+            ),
+        ),
+        (
+            "hostPaths: {/mnt/airflow/dags: /x}\nfeatures: {dags: {claim: a}}",
+            (
+                "overlays/kind/kgen.yaml:2:13: error: hostPaths./mnt/airflow/dags and features.dags both say where the "
+                "DAGs come from\n  hint: leave one of them out\n"
+            ),
+        ),
+        (
+            (
+                "config: {requirements-configmap: {x: y}}\n"
+                "features: {local-image: {image: 'airflow:dev', requirements: false}}"
+            ),
+            (
+                "overlays/kind/kgen.yaml:2:1: error: ConfigMap/requirements-configmap is taken away by a feature, but "
+                "changed here\n  hint: leave one of them out\n"
+            ),
+        ),
+    ],
+)
+def test_what_is_wrong_is_told(said: str, error: str, project: Path, kgen: Kgen) -> None:
+    (project / "overlays" / "kind").mkdir(parents=True)
+    (project / "overlays" / "kind" / "kgen.yaml").write_text(f"cluster: kind\n{said}\n")
+    assert kgen("overlay", "kind") == (2, "", error)
+
+
+def test_what_a_person_declares_counts() -> None:
+    more = 'config: {airflow-envvars-configmap: {AIRFLOW__KUBERNETES__RUN_AS_USER: "7"}}\n'
+    assert settings(made(declared("runtime-fix: true", more=more)))[f"{SECTION}RUN_AS_USER"] == "7"
+
+
+def test_the_command_that_loads_the_image_is_told(project: Path, kgen: Kgen) -> None:
+    (project / "overlays" / "kind").mkdir(parents=True)
+    (project / "overlays" / "kind" / "kgen.yaml").write_text("features: {local-image: {image: 'a:1'}}\ncluster: kind\n")
+    assert "  kind load docker-image a:1\n" in kgen("overlay", "kind").out

@@ -19,6 +19,7 @@ from kgen.overlay.clusters.cluster import Cluster
 from kgen.overlay.clusters.declared import check_context, declared_cluster
 from kgen.overlay.clusters.evidence import refute
 from kgen.overlay.couplings.check import check_couplings
+from kgen.overlay.features.conflicts import conflicts
 from kgen.overlay.flags import Flags, changes
 from kgen.resource import ResourceMap
 from kgen.yamlio.source import decode, splice
@@ -81,6 +82,7 @@ def declare(place: Place, flags: Flags, fs: FileSystem, bases: Bases, text: str 
         *check_context(declared),
         *check_couplings(declared, base),
         *features.check(declared, base),
+        *conflicts(declared, base),
         *_check_python(place, declared),
     ]
     errors.sort(key=spec.place)

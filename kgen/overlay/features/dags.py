@@ -54,7 +54,7 @@ def unfit(scene: Scene) -> str | None:
         return f"exactly one of host, claim, git and image is needed, and it has {said}"
     if ways == ["git"] and not scene.option("git", {}).get("repo"):
         return "git has no repo"
-    if not list(_mounts(scene)):
+    if not list(mounts(scene)):
         return f"no container has a volume at {_folder(scene)}"
     return None
 
@@ -77,7 +77,7 @@ def _host(scene: Scene) -> Iterator[Edit]:
 
 def _claim(scene: Scene) -> Iterator[Edit]:
     name = scene.option("claim", "")
-    first = next(_mounts(scene))[0].workload
+    first = next(mounts(scene))[0].workload
     if not any((one.id.gvk.kind, one.id.name) == ("PersistentVolumeClaim", name) for one in scene.resources):
         many = scene.modes is None or "ReadWriteMany" in scene.modes
         spec = {
@@ -93,7 +93,7 @@ def _claim(scene: Scene) -> Iterator[Edit]:
 def _git(scene: Scene) -> Iterator[Edit]:
     git, folder = scene.option("git", {}), _folder(scene)
     yield from _volumes(scene, {"emptyDir": {}}, "the clone of the repository")
-    for server, volume, _ in _mounts(scene):
+    for server, volume, _ in mounts(scene):
         beside = container(server.workload, "git-sync")
         yield Edit(server.workload, beside, _sync(git, volume), "looks for new commits every minute")
     settings = {
@@ -131,7 +131,7 @@ def _sync(git: Mapping[str, Any], volume: str) -> dict[str, Any]:
 
 
 def _image(scene: Scene) -> Iterator[Edit]:
-    for server, volume, _ in _mounts(scene):
+    for server, volume, _ in mounts(scene):
         yield from without_volume(scene, server.workload, volume, "the image has the DAGs")
     yield from scene.setting(f"{SECTION}DAGS_IN_IMAGE", "True", "workers too have the DAGs in their image")
 
@@ -146,7 +146,7 @@ _BY_WAY: Final[Mapping[str, Callable[[Scene], Iterator[Edit]]]] = {
 
 def _volumes(scene: Scene, source: dict[str, Any], reason: str) -> Iterator[Edit]:
     """Each volume of DAGs keeps its name and gets another source."""
-    for server, name, volume in _mounts(scene):
+    for server, name, volume in mounts(scene):
         where = pod(server.workload) / "volumes" / named(name)
         for kind in volume:
             if kind != "name" and kind not in source:
@@ -155,7 +155,7 @@ def _volumes(scene: Scene, source: dict[str, Any], reason: str) -> Iterator[Edit
             yield Edit(server.workload, where / kind, value, reason)
 
 
-def _mounts(scene: Scene) -> Iterator[tuple[Server, str, Mapping[str, Any]]]:
+def mounts(scene: Scene) -> Iterator[tuple[Server, str, Mapping[str, Any]]]:
     """The servers with a volume of DAGs: its name, and the volume."""
     for server in scene.airflow.servers if scene.airflow else ():
         body = scene.body(server.workload)
@@ -172,7 +172,7 @@ def _folder(scene: Scene) -> str:
 
 def notices(scene: Scene) -> Iterator[Notice]:
     """Say how files get into a claim."""
-    server = next(_mounts(scene), None)
+    server = next(mounts(scene), None)
     if scene.option("claim", None) and server:
         workload = server[0].workload
         yield Notice(
