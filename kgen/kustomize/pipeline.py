@@ -307,6 +307,7 @@ def _plugins(folder: Folder, said: Kustomization, field: str, texts: tuple[str, 
             paths.append((index, text))
             continue
         for draft in found:
+            folder.session.schema.see(draft.gvk)
             draft.origin = spot.origin
             draft.maker = Maker(path=folder.path_to(said.file.name)) if folder.session.tracks else None
         gathered.collection.extend(found)
