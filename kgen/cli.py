@@ -341,6 +341,8 @@ def explain(
             console.show(explained.cluster(cluster, effects, console.width()))
         case command.RulePage(rule, text, by_cluster):
             console.show(explained.rule(rule, text, by_cluster, console.width()))
+        case command.AppPage(app_name, text):
+            console.show(explained.app(app_name, text))
         case page:
             console.show(explained.feature(page, console.width()))
 

@@ -7,6 +7,7 @@ import pytest
 from conftest import Kgen
 
 from kgen.commands.explain import Listing, explain
+from kgen.overlay.apps import APPS
 from kgen.overlay.clusters import CLUSTERS
 from kgen.overlay.features import FEATURES
 from kgen.overlay.rules import RULES
@@ -83,10 +84,19 @@ def test_the_list_names_everything_in_one_line_each(project: Path, kgen: Kgen) -
     assert [line.split()[0] for line in lines[1:11]] == list(CLUSTERS)
     assert lines[11:13] == ["", "Rules"]
     assert [line.split()[0] for line in lines[13:18]] == [rule.ID for rule in RULES]
-    assert lines[18:20] == ["", "Features"]
-    told = [line.split()[0] for line in lines[20:] if line[2] != " "]
+    assert lines[18:20] == ["", "Applications"]
+    assert lines[20].split()[0] == "airflow-1.10"
+    features = lines[lines.index("Features") + 1 :]
+    told = [line.split()[0] for line in features if line[2] != " "]
     assert told == [feature.ID for feature in FEATURES]
     assert max(map(len, lines)) <= 100
+
+
+def test_an_application_is_what_is_known_of_it(project: Path, kgen: Kgen) -> None:
+    assert project.exists()
+    ran = kgen("explain", "airflow-1.10")
+    assert (ran.code, ran.out.splitlines()[0].startswith("airflow-1.10: Airflow 1.10: ")) == (0, True)
+    assert "AIRFLOW__KUBERNETES__" in ran.out
 
 
 def test_a_rule_is_its_documentation_and_what_it_does_for_each_cluster(project: Path, kgen: Kgen) -> None:
@@ -158,7 +168,7 @@ def test_unknown_names(project: Path, kgen: Kgen) -> None:
         "",
         "error: there is nothing called 'minikub'\n  hint: did you mean 'minikube'?\n",
     )
-    known = ", ".join([*CLUSTERS, *(rule.ID for rule in RULES), *(one.ID for one in FEATURES)])
+    known = ", ".join([*CLUSTERS, *(rule.ID for rule in RULES), *APPS, *(one.ID for one in FEATURES)])
     assert kgen("explain", "x") == (2, "", f"error: there is nothing called 'x'\n  hint: kgen explains: {known}\n")
 
 
@@ -197,4 +207,4 @@ def test_a_read_only_checkout_will_do(project: Path, kgen: Kgen) -> None:
 def test_it_is_a_value_before_it_is_text(project: Path) -> None:
     found = explain(None, str(project))
     assert isinstance(found, Listing)
-    assert list(found.sections) == ["Clusters", "Rules", "Features"]
+    assert list(found.sections) == ["Clusters", "Rules", "Applications", "Features"]

@@ -11,6 +11,7 @@ from kgen.commands.bases import Bases
 from kgen.commands.overlay import place_of
 from kgen.errors import InputError
 from kgen.filesystem import DiskFileSystem
+from kgen.overlay.apps import APPS
 from kgen.overlay.clusters import CLUSTERS
 from kgen.overlay.clusters.cluster import Cluster
 from kgen.overlay.clusters.declared import declared_cluster
@@ -50,8 +51,16 @@ class RulePage:
     effects: Mapping[str, Effect] | None
 
 
-def explain(name: str | None, start: str) -> Listing | ClusterPage | RulePage | Page:
-    """Explain one cluster, rule or feature, or say which there are.
+@dataclass(frozen=True, slots=True)
+class AppPage:
+    """An application that kgen knows: what is known of it."""
+
+    name: str
+    text: str
+
+
+def explain(name: str | None, start: str) -> Listing | ClusterPage | RulePage | AppPage | Page:
+    """Explain one cluster, rule, application or feature, or say which there are.
 
     Args:
         name: What to explain; None for the list.
@@ -67,6 +76,8 @@ def explain(name: str | None, start: str) -> Listing | ClusterPage | RulePage | 
         return _on_base(name, start, Bases())
     if name in _RULES:
         return RulePage(name, _RULES[name], _of_rule(name, start))
+    if name in APPS:
+        return AppPage(name, (APPS[name].__doc__ or "").strip())
     if name in _FEATURES:
         return page(_FEATURES[name], _declared("generic", start, Bases())[1])
     known = [other for section in _sections().values() for other in section]
@@ -77,6 +88,7 @@ def _sections() -> dict[str, dict[str, str]]:
     return {
         "Clusters": {cluster.name: cluster.summary for cluster in CLUSTERS.values()},
         "Rules": {name: _first_line(text) for name, text in _RULES.items()},
+        "Applications": {name: _first_line(app.__doc__) for name, app in APPS.items()},
         "Features": {name: _first_line(feature.__doc__) for name, feature in _FEATURES.items()},
     }
 

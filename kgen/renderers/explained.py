@@ -42,6 +42,11 @@ def rule(name: str, text: str, effects: Mapping[str, Effect] | None, width: int)
     return _text(lines)
 
 
+def app(name: str, text: str) -> str:
+    """What is known of an application."""
+    return f"{name}: {text}\n".replace("``", "`")
+
+
 def feature(page: Page, width: int) -> str:
     """What a feature is documented to do, how to switch it on or off, then what it would do."""
     lines = [f"{page.name}: {page.text}".replace("``", "`"), ""]
