@@ -8,7 +8,7 @@ import contextlib
 import gc
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -18,7 +18,7 @@ from kgen.commands import cluster_file, declaration, patch_files, wishing
 from kgen.commands.bases import Bases
 from kgen.commands.declaration import Declaration, Place
 from kgen.commands.schema import schema
-from kgen.commands.siblings import siblings
+from kgen.commands.siblings import Siblings
 from kgen.errors import InputError, InputErrors, KgenError, Unsupported, together
 from kgen.filesystem import DiskFileSystem, LayeredFileSystem, SteadyFileSystem
 from kgen.kustomize.legacy import Oddity
@@ -122,12 +122,14 @@ class _Run:
         bases: What bases build.
         schema: Plans the file with the schema, once.
         options: How to go about it.
+        siblings: What other overlays declare.
     """
 
     fs: LayeredFileSystem
     bases: Bases
     schema: Callable[[], Sequence[emit.PlannedFile]]
     options: Options
+    siblings: Siblings = field(default_factory=Siblings)
 
     def lay(self, folder: str, files: Sequence[emit.PlannedFile]) -> None:
         """Let one overlay's files be as they are going to be."""
@@ -272,7 +274,7 @@ def _compute(place: Place, flags: Flags, run: _Run, proposal: "Proposal | None" 
     wished = wishing.wished(place, declared, python=run.options.python)
     wished = fold(wished, patch_files.read(place, declared.spec, given), place.folder)
     try:
-        coupled = couple(wished, declared.base, declared.spec, siblings(place, declared))
+        coupled = couple(wished, declared.base, declared.spec, run.siblings.of(place, declared))
         wished = coupled.wish
         made, built = compose(place.folder, wished, declared.base, run.fs, run.bases.recall)
     except InputError as error:

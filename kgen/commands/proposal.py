@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kgen.commands import declaration, patch_files, wishing
 from kgen.commands.bases import Bases
 from kgen.commands.declaration import Declaration, Place
-from kgen.commands.siblings import siblings
+from kgen.commands.siblings import Siblings
 from kgen.equality import same
 from kgen.filesystem import FileSystem
 from kgen.overlay import adoption, declared_changes
@@ -76,7 +76,7 @@ def present(place: Place, fs: FileSystem, text: str | None = None, *, python: bo
     wished = wishing.wished(place, declared, python=python)
     listed = patch_files.read(place, declared.spec)
     folded = fold(wished, listed, place.folder)
-    made = couple(folded, declared.base, declared.spec, siblings(place, declared))
+    made = couple(folded, declared.base, declared.spec, Siblings().of(place, declared))
     state = readable(made.wish, declared.base)[1]
     shown = ResourceMap(_sourced(course) for course in courses(declared.base, made.wish.edited, state))
     return Present(declared, wished, listed, folded, adoption.built(folded), shown, made.fields, python)

@@ -48,7 +48,7 @@ class Coupled:
     fields: frozenset[Key] = frozenset()
 
 
-def couple(wished: Wish, base: ResourceMap, spec: Spec, siblings: Sequence[Spec] = ()) -> Coupled:
+def couple(wished: Wish, base: ResourceMap, spec: Spec, siblings: Iterable[Spec] = ()) -> Coupled:
     """The wish with what follows from it.
 
     Args:
