@@ -206,7 +206,3 @@ class Comparison:
     def equivalents(self) -> int:
         """How many fields are only spelled in another way."""
         return sum(len(change.of("equivalent")) for change in self.resources)
-
-    def about(self, resource: ResourceId) -> tuple[Finding, ...]:
-        """What the changes of one resource do."""
-        return tuple(finding for finding in self.findings if finding.resource == resource)
