@@ -1,7 +1,7 @@
 """The command line: options, what each command prints, exit codes. The only importer of typer."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kgen.commands.diff import Preview
     from kgen.commands.overlay import Mode, Outcome
     from kgen.kustomize.legacy import Oddity
+    from kgen.renderers.markdown import Comment
     from kgen.renderers.terminal import Style
 
 app = typer.Typer(
@@ -159,6 +160,7 @@ def diff(  # noqa: PLR0913, PLR0917 - typer reads the options from the signature
     show_secrets: Annotated[bool, typer.Option(help="Show secrets as they are.")] = False,
     full: Annotated[bool, typer.Option("--full", help="Shorten nothing; show added and removed resources.")] = False,
     max_bytes: Annotated[int, typer.Option(help="How long Markdown may be.", min=500)] = 65_000,
+    marker: Annotated[str, typer.Option(metavar="TEXT", help="What to find the Markdown comment by.")] = "kgen diff",
     kubernetes: Annotated[str | None, typer.Option(metavar="1.N", help="The version of the API server.")] = None,
     colour: Annotated[console.Colour, typer.Option("--color", help="When to colour.")] = console.Colour.AUTO,
     no_cache: NoCache = False,
@@ -181,11 +183,12 @@ def diff(  # noqa: PLR0913, PLR0917 - typer reads the options from the signature
     preview = command.diff(names or [], start=_start(), options=options)
     console.warn_of_oddities(oddities)
     style = Style(console.width(), console.coloured(colour), full, show_equivalent)
-    console.show(_previewed(preview, output, style, max_bytes))
+    words = [*(names or []), *(("--against", against) if against else ())]
+    console.show(_previewed(preview, output, style, lambda: command.comment(marker, max_bytes, words)))
     return int((exit_code and preview.differs) or preview.fails(rules))
 
 
-def _previewed(preview: "Preview", output: DiffOutput, style: "Style", max_bytes: int) -> str:
+def _previewed(preview: "Preview", output: DiffOutput, style: "Style", comment: Callable[[], "Comment"]) -> str:
     """The text of a preview in one of the formats."""
     match output:
         case DiffOutput.TEXT:
@@ -195,11 +198,11 @@ def _previewed(preview: "Preview", output: DiffOutput, style: "Style", max_bytes
         case DiffOutput.MARKDOWN:
             from kgen.renderers import markdown
 
-            return markdown.markdown(preview.comparisons, max_bytes)
+            return markdown.markdown(preview.comparisons, comment()._replace(equivalents=style.equivalents))
         case DiffOutput.HTML:
             from kgen.renderers import html
 
-            return html.page(preview.comparisons)
+            return html.page(preview.comparisons, equivalents=style.equivalents)
         case DiffOutput.JSON:
             from kgen.renderers import json
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from kgen.errors import InputError, Origin
@@ -9,6 +10,7 @@ from kgen.filesystem import FileSystem
 
 KUSTOMIZATION_NAMES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
+_MOST_NAMES: Final = 20
 _NAME: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 
 
@@ -87,8 +89,13 @@ def kustomization_file(folder: str, fs: FileSystem) -> str:
     return next((path for path in paths if fs.is_file(path)), paths[0])
 
 
-def locate(start: str, name: str) -> str:
+def locate(start: str, name: str, elsewhere: Callable[[], Sequence[str]] = tuple) -> str:
     """The folder that a name (of an overlay) or a path means.
+
+    Args:
+        start: The folder the person is in.
+        name: The name, or a path.
+        elsewhere: Gives the paths of overlays that no project's ``overlays/`` holds.
 
     Raises:
         InputError: Neither is there.
@@ -102,15 +109,17 @@ def locate(start: str, name: str) -> str:
     if os.path.exists(path):
         return os.path.normpath(path)
     known = overlay_names(project) if project is not None else []
-    raise InputError(f"no overlay and no folder is called {name!r}", hint=_suggestion(name, known))
+    raise InputError(f"no overlay and no folder is called {name!r}", hint=_suggestion(name, known or elsewhere()))
 
 
-def _suggestion(name: str, known: list[str]) -> str:
+def _suggestion(name: str, known: Sequence[str]) -> str:
     import difflib
 
-    close = difflib.get_close_matches(name, known, 1)
+    by_name = {os.path.basename(path): path for path in known} | {path: path for path in known}
+    close = difflib.get_close_matches(name, by_name, 1)
     if close:
-        return f"did you mean {close[0]!r}?"
+        return f"did you mean {by_name[close[0]]!r}?"
     if known:
-        return f"the overlays are: {', '.join(known)}"
+        more = [f"{len(known) - _MOST_NAMES:,} more"] if len(known) > _MOST_NAMES else []
+        return f"the overlays are: {', '.join([*known[:_MOST_NAMES], *more])}"
     return "there are no overlays yet: `kgen overlay minikube` makes one"

@@ -123,6 +123,28 @@ def test_each_format(files: tuple[str, str], kgen: Kgen) -> None:
     assert kgen("diff", after, "--against", after, "-o", "patch").out == ""
 
 
+def test_a_comment_has_the_marker_and_the_pointer_that_were_asked_for(files: tuple[str, str], kgen: Kgen) -> None:
+    after, before = files
+    words = ("diff", after, "--against", before, "-o", "markdown")
+    assert kgen(*words, "--marker", "kgen: a & b").out.startswith("<!-- kgen: a %26 b -->\n### `after.yaml`")
+    assert kgen(*words, "--max-bytes", "500").out.endswith(
+        "a line. All of it: `kgen diff after.yaml --against before.yaml`\n"
+    )
+    ran = kgen(*words, "--marker", "x" * 80)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "error: --marker is too long\n  hint: 80 bytes with the signs of a comment around it\n"
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "json"])
+def test_other_spellings_are_told_in_each_format(form: str, tmp_path: Path, kgen: Kgen) -> None:
+    for name, size in (("a.yaml", "1Gi"), ("b.yaml", "1024Mi")):
+        claim = "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: a}, spec: {resources: {requests: {storage: %s}}}}"
+        (tmp_path / name).write_text(claim % size)
+    words = ("diff", str(tmp_path / "b.yaml"), "--against", str(tmp_path / "a.yaml"), "-o", form)
+    assert "1024Mi" in kgen(*words, "--show-equivalent").out
+    assert ("1024Mi" in kgen(*words).out) == (form == "json")
+
+
 def test_the_schema_of_the_json_is_published(kgen: Kgen) -> None:
     assert json.loads(kgen("schema", "diff").out)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
 

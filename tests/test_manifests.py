@@ -43,6 +43,10 @@ def failure(text: str) -> str:
         (json.dumps(LIST, indent=4), ["ConfigMap/one", "ConfigMap/two"]),
         (yamlio.dump([LIST]) + f"---\n{ONE}", ["ConfigMap/one", "ConfigMap/two", "ConfigMap/one"]),
         ("kind: ConfigMapList\nitems:\n- kind: List\n  items: [{kind: A, metadata: {name: b}}]\n", ["A/b"]),
+        (
+            "apiVersion: v1\nkind: SecretList\nitems:\n- metadata: {name: a}\n- {kind: B, metadata: {name: b}}\n",
+            ["Secret/a", "B/b"],
+        ),
         ("kind: List\nitems:\n", []),
         ("kind: List\nitems: [null, {}]\n", []),
         ("apiVersion: x/v1\nkind: AllowList\nmetadata: {name: a}\n", ["AllowList/a"]),
@@ -51,6 +55,16 @@ def failure(text: str) -> str:
 )
 def test_what_a_text_holds(text: str, expected: list[str]) -> None:
     assert names(text) == expected
+
+
+def test_an_item_without_a_kind_is_of_the_version_of_its_list() -> None:
+    text = "apiVersion: apps/v1\nkind: DeploymentList\nitems:\n- apiVersion: v2\n  metadata: {name: a}\n  spec: {}\n"
+    assert [one.body for one in manifests.parse(text.encode(), "/a.yaml")] == [
+        {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "a"}, "spec": {}}
+    ]
+    assert failure("kind: List\nitems:\n- metadata: {name: a}\n").startswith(
+        "InputError: this document has no kind | /a.yaml:1"
+    )
 
 
 def test_each_resource_knows_its_line() -> None:

@@ -68,20 +68,21 @@ def test_hidden_fields_do_not_count_but_their_number_does() -> None:
         (change,) = changed(name).resources
         return replace(changed(name), resources=(replace(change, fields=(*change.fields, *fields)),))
 
-    found = group([hidden("a", "1000m"), hidden("b", "1e0"), hidden("c", "1000m", "1.0")])
-    assert [each.names for each in found] == [("a", "b"), ("c",)]
+    comparisons = [hidden("a", "1000m"), hidden("b", "1e0"), hidden("c", "1000m", "1.0"), hidden("d", "1000m")]
+    assert [each.names for each in group(comparisons)] == [("a", "b", "d"), ("c",)]
+    assert [each.names for each in group(comparisons, equivalents=True)] == [("a", "d"), ("b",), ("c",)]
 
 
 def test_the_cost_is_linear_in_the_number_of_overlays(monkeypatch: pytest.MonkeyPatch) -> None:
     from kgen.preview import grouping
 
     calls = 0
-    fingerprint: Callable[[Comparison], bytes] = grouping._fingerprint
+    fingerprint: Callable[..., bytes] = grouping._fingerprint
 
-    def counted(comparison: Comparison) -> bytes:
+    def counted(comparison: Comparison, *, equivalents: bool) -> bytes:
         nonlocal calls
         calls += 1
-        return fingerprint(comparison)
+        return fingerprint(comparison, equivalents=equivalents)
 
     monkeypatch.setattr(grouping, "_fingerprint", counted)
     (found,) = group([sample("prod") for _ in range(100)])

@@ -58,6 +58,26 @@ def test_an_unknown_name_is_told_with_what_there_is(root: Path, name: str, hint:
     assert raised.value.hint == hint
 
 
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("devv", "did you mean 'app/overlays/dev'?"),
+        ("app/overlay/dev", "did you mean 'app/overlays/dev'?"),
+        ("zzz", "the overlays are: app/overlays/dev, app/overlays/prod"),
+    ],
+)
+def test_overlays_elsewhere_are_suggested_too(tmp_path: Path, name: str, hint: str) -> None:
+    with pytest.raises(InputError) as raised:
+        project.locate(str(tmp_path), name, lambda: ["app/overlays/dev", "app/overlays/prod"])
+    assert raised.value.hint == hint
+
+
+def test_of_many_overlays_some_are_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as raised:
+        project.locate(str(tmp_path), "zzz", lambda: [f"app{index}" for index in range(30)])
+    assert raised.value.hint == f"the overlays are: {', '.join(f'app{index}' for index in range(20))}, 10 more"
+
+
 def test_without_overlays_the_first_one_is_suggested(tmp_path: Path) -> None:
     with pytest.raises(InputError) as raised:
         project.locate(str(tmp_path), "x")

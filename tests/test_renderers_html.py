@@ -51,6 +51,17 @@ def test_a_page_tells_everything() -> None:
     assert made == golden("sample.html", made)
 
 
+def test_other_spellings_are_told_where_asked_for() -> None:
+    made = page([sample()], equivalents=True)
+    assert Elements(made).opened == []
+    assert (
+        '<details class="equivalents">\n<summary>1 field only spelled in another way</summary>\n<dl>\n'
+        "<dt>Deployment/web in prod</dt><dd><code>spec.template.spec.containers[name=web].resources.requests.memory: "
+        "1Gi → 1024Mi</code></dd>\n</dl>\n</details>\n</section>"
+    ) in made
+    assert 'class="equivalents"' not in page([sample()]) + page([hostile()], equivalents=True)
+
+
 def test_nothing_to_compare_is_no_changes() -> None:
     assert '<main id="changes">\n<p>no changes</p></main>' in page([])
 

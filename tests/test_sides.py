@@ -511,6 +511,13 @@ def test_in_a_repository_that_never_saw_kgen_all_that_builds_on_another_counts(t
     assert str(raised.value.origin).endswith("apps/a/prod/kustomization.yaml:1:13")
 
 
+def test_a_wrong_name_is_told_with_the_overlays_there_are(tmp_path: Path) -> None:
+    for app in ("a", "b"):
+        write(tmp_path, {f"{app}/{path}": text for path, text in FILES.items()})
+    told = "InputError: no overlay and no folder is called 'nope' | None | the overlays are: "
+    assert failure(tmp_path, "nope") == f"{told}a/overlays/dev, b/overlays/dev"
+
+
 def test_what_is_wrong_with_some_is_told_when_the_others_were_given(here: Path) -> None:
     for name in ("b", "c"):
         write(here, {f"overlays/{name}/kustomization.yaml": f"resources: [../../base, {name}.yaml]\n"})

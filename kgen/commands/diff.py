@@ -3,6 +3,7 @@
 import difflib
 import os
 import re
+import shlex
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -24,6 +25,7 @@ from kgen.resource import Resource, ResourceMap
 
 if TYPE_CHECKING:
     from kgen.kustomize.legacy import Oddity
+    from kgen.renderers.markdown import Comment
 
 NEWEST: Final = (1, 35)
 """The version of Kubernetes whose rules count where nobody says another."""
@@ -162,6 +164,24 @@ def ignored(texts: Sequence[str]) -> tuple[Rule, ...]:
         InputError: It says something else.
     """
     return tuple(map(rule, texts))
+
+
+def comment(marker: str, max_bytes: int, words: Sequence[str]) -> "Comment":
+    """How ``-o markdown`` is written.
+
+    Args:
+        marker: What ``--marker`` says.
+        max_bytes: What ``--max-bytes`` says.
+        words: What else the person said, for the pointer to all of it.
+
+    Raises:
+        InputError: The marker is too long.
+    """
+    from kgen.renderers.markdown import LONGEST_MARKER, Comment, marker_size
+
+    if marker_size(marker) > LONGEST_MARKER:
+        raise InputError("--marker is too long", hint=f"{LONGEST_MARKER} bytes with the signs of a comment around it")
+    return Comment(max_bytes, marker, shlex.join(("kgen", "diff", *words)))
 
 
 def version(text: str | None) -> tuple[int, int]:

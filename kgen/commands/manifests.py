@@ -9,7 +9,7 @@ from typing import Any, Final, NoReturn
 from kgen import project, yamlio
 from kgen.errors import InputError, Origin, Unsupported
 from kgen.filesystem import MAX_SIZE, DiskFileSystem, FileSystem
-from kgen.resource import Resource, ResourceId
+from kgen.resource import Body, Resource, ResourceId
 
 _SUFFIXES: Final = (".yaml", ".yml", ".json")
 _HINT: Final = "every resource has apiVersion, kind and metadata.name"
@@ -164,9 +164,23 @@ def _resources(queue: deque[tuple[Any, Origin]]) -> Iterator[Resource]:
         if not (body["kind"].endswith("List") and "items" in body):
             yield _named(Resource(body, origin))
         elif isinstance(body["items"], list):
-            queue.extendleft((item, origin) for item in reversed(body["items"]))
+            queue.extendleft((_item(item, body), origin) for item in reversed(body["items"]))
         elif body["items"] is not None:
             raise InputError(f"items of a {body['kind']} is no list", origin=origin)
+
+
+def _item(item: Any, of: Body) -> Any:
+    """An item of a list; one of a ``SecretList`` that does not say its kind is a Secret, as for kubectl.
+
+    ``decodeToList`` in
+    https://github.com/kubernetes/apimachinery/blob/master/pkg/apis/meta/v1/unstructured/helpers.go
+    """
+    kind = of["kind"].removesuffix("List")
+    if not isinstance(item, dict) or item.get("kind") or not kind:
+        return item
+    return {"apiVersion": of.get("apiVersion"), "kind": kind} | {
+        key: value for key, value in item.items() if key not in {"apiVersion", "kind"}
+    }
 
 
 def _named(resource: Resource) -> Resource:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from kgen import project
+from kgen.commands.foundations import overlays
 from kgen.errors import InputError, KgenError
 from kgen.filesystem import DiskFileSystem, FileSystem
 
@@ -95,8 +96,13 @@ def subject(word: str, start: str, *, may_be_gone: bool = False) -> Subject:
             f"{word!r} is a revision, not what to compare",
             hint=f"compare with it: --against {word}; or name what to take from it: {word}:overlays/prod",
         )
-    project.locate(start, word)
+    project.locate(start, word, lambda: overlays_around(start))
     raise AssertionError(word)  # locate has raised: nothing is there
+
+
+def overlays_around(start: str) -> list[str]:
+    """The overlays that are meant where nobody names any, as a person would name them."""
+    return [os.path.relpath(path, start) for path in overlays(start, project.find_root(start), DiskFileSystem())]
 
 
 def home(names: Sequence[str], start: str) -> str:

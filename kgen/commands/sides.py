@@ -195,7 +195,7 @@ def _gone(subject: Place, revision: _Revision, sources: Sources, *, was_there: b
 def _refuse(subject: Place, revision: _Revision, sources: Sources) -> NoReturn:
     """Say that nothing is called so, now or then."""
     try:
-        project.locate(sources.start, subject.said)
+        project.locate(sources.start, subject.said, lambda: operands.overlays_around(sources.start))
     except InputError as error:
         error.message += f", nor was at {revision.label}"
         raise

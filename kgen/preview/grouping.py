@@ -21,21 +21,25 @@ class Group(NamedTuple):
     comparison: Comparison
 
 
-def group(comparisons: Sequence[Comparison]) -> tuple[Group, ...]:
+def group(comparisons: Sequence[Comparison], *, equivalents: bool = False) -> tuple[Group, ...]:
     """Put those together that show the same, in the order of their first members; linear in their size.
 
     Reasons count, causes do not: every overlay has patches of its own, in files of its own.
+
+    Args:
+        comparisons: What to group.
+        equivalents: Whether other spellings of the same are shown too.
     """
     found: dict[bytes, list[Comparison]] = {}
     for comparison in comparisons:
-        found.setdefault(_fingerprint(comparison), []).append(comparison)
+        found.setdefault(_fingerprint(comparison, equivalents=equivalents), []).append(comparison)
     return tuple(Group(tuple(one.name for one in members), _shared(members)) for members in found.values())
 
 
-def _fingerprint(comparison: Comparison) -> bytes:
+def _fingerprint(comparison: Comparison, *, equivalents: bool) -> bytes:
     """A digest of all that a person sees of a comparison but its name."""
     digest = hashlib.sha256()
-    for part in _parts(comparison):
+    for part in (*_parts(comparison), *(_equivalents(comparison) if equivalents else ())):
         digest.update(json.dumps(part, sort_keys=True, default=str).encode("utf-8", "surrogatepass") + b"\n")
     return digest.digest()
 
@@ -50,6 +54,11 @@ def _parts(comparison: Comparison) -> Iterable[Any]:
             yield [_field(field) for field in change.fields if field.sort != "equivalent"]
         else:
             yield change.resource.body
+
+
+def _equivalents(comparison: Comparison) -> Iterable[Any]:
+    for change in comparison.resources:
+        yield change.id, [_field(field) for field in change.of("equivalent")]
 
 
 def _shown(comparison: Comparison) -> list[ResourceChange]:

@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from kgen.preview.comparison import FieldChange, Finding
+from kgen.preview.comparison import Comparison, FieldChange, Finding
 from kgen.preview.entries import Entry, by_reason, loose_findings
 from kgen.preview.grouping import Group
 from kgen.renderers import escaping, phrases
 from kgen.renderers.headline import Part, counts, summary
 from kgen.renderers.lines import field_lines, flat, narrowed, yaml_lines
+from kgen.renderers.phrases import plural
+from kgen.renderers.spellings import spellings
 from kgen.renderers.text import printable, shortened
 from kgen.resource import ResourceId
 
@@ -56,6 +58,14 @@ def opened(entry: Entry) -> str:
 def folded(entry: Entry, limits: Limits) -> str:
     """A resource that opens where it is clicked."""
     return f"<details><summary>{_summary(entry, limits)}</summary>\n\n{_body(entry, limits)}\n</details>\n"
+
+
+def equivalents(comparison: Comparison) -> Iterator[str]:
+    """What is only spelled in another way, folded; nothing where nothing is."""
+    found = [text for name, lines in spellings(comparison) for text in (f"# {name}", *lines)]
+    if found:
+        title = f"{plural(comparison.equivalents, 'field')} only spelled in another way"
+        yield f"<details><summary>{title}</summary>\n\n{_fence(found, 'yaml', ALL)}\n</details>\n"
 
 
 def line(entry: Entry) -> str:
@@ -119,7 +129,7 @@ def _summary(entry: Entry, limits: Limits) -> str:
     change = entry.change
     where = f" in {escaping.code(shortened(change.id.namespace, limits.name))}" if change.id.namespace else ""
     title = f"{phrases.SIGNS[change.op]} {escaping.code(shortened(str(change.id), limits.name))}{where}"
-    size = phrases.plural(len(entry.fields), "field") if entry.fields else ""
+    size = plural(len(entry.fields), "field") if entry.fields else ""
     former = shortened(phrases.former(entry) or "", limits.width)
     return " · ".join(part for part in (title, escaping.code(former) if former else "", size, *_rules(entry)) if part)
 

@@ -7,13 +7,13 @@ said, and how to see it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from kgen.preview.comparison import Comparison
 from kgen.preview.entries import Entry, entries
 from kgen.preview.grouping import Group, group
 from kgen.renderers import escaping
-from kgen.renderers.excerpt import ALL, SOME, folded, head, heading, line, opened
+from kgen.renderers.excerpt import ALL, SOME, equivalents, folded, head, heading, line, opened
 from kgen.renderers.headline import summary, text, total
 from kgen.renderers.phrases import plural
 
@@ -21,48 +21,65 @@ MAX_BYTES: Final = 65_000
 """GitHub says 65,536 characters; it takes more, other forges take less."""
 
 LEAST_BYTES: Final = 500
-MARKER: Final = "kgen diff"
+LONGEST_MARKER: Final = 80
+"""In bytes, as it is written."""
 
-_LONGEST_MARKER = 80  # bytes
-_LONGEST_COMMAND = 40
+_LONGEST_COMMAND = 100
 _MORE = len("- … and 1,000,000 more\n".encode())
 _RANKS: Final = {"blocking": 0, "warning": 1, "note": 2}
 
 
-def markdown(
-    comparisons: Sequence[Comparison], max_bytes: int = MAX_BYTES, marker: str = MARKER, command: str = "kgen diff"
-) -> str:
+class Comment(NamedTuple):
+    """How to write a comment.
+
+    Attributes:
+        max_bytes: The most bytes it may have in UTF-8; at least `LEAST_BYTES`.
+        marker: What a later run finds it by; it stands in the first line, which is not shown.
+        command: What to run to see all of it.
+        equivalents: Whether other spellings of the same are told too.
+    """
+
+    max_bytes: int = MAX_BYTES
+    marker: str = "kgen diff"
+    command: str = "kgen diff"
+    equivalents: bool = False
+
+
+def marker_size(marker: str) -> int:
+    """How many bytes a marker takes; `LONGEST_MARKER` are there for it."""
+    return _size(escaping.comment(marker))
+
+
+def markdown(comparisons: Sequence[Comparison], comment: Comment = Comment()) -> str:  # noqa: B008  # it is frozen
     """The text of a comment.
 
     Args:
         comparisons: What to show.
-        max_bytes: The most bytes it may have in UTF-8; at least `LEAST_BYTES`.
-        marker: What a later run finds this comment by; it stands in the first line, which is not shown.
-        command: What to run to see all of it.
+        comment: How to write it.
 
     Raises:
         ValueError: The bytes are too few to say anything, or the marker is too long.
     """
-    first = escaping.comment(marker)
-    if max_bytes < LEAST_BYTES:
-        raise ValueError(f"{max_bytes} bytes are too few for a comment, it takes {LEAST_BYTES}")
-    if _size(first) > _LONGEST_MARKER:
-        raise ValueError(f"the marker takes {_size(first)} bytes, at most {_LONGEST_MARKER} are left for it")
-    groups = group(comparisons)
-    whole = first + ("\n".join(_whole(each) for each in groups) or "no changes\n")
-    if _size(whole) <= max_bytes:
+    first, room = escaping.comment(comment.marker), comment.max_bytes
+    if room < LEAST_BYTES:
+        raise ValueError(f"{room} bytes are too few for a comment, it takes {LEAST_BYTES}")
+    if _size(first) > LONGEST_MARKER:
+        raise ValueError(f"the marker takes {_size(first)} bytes, at most {LONGEST_MARKER} are left for it")
+    groups = group(comparisons, equivalents=comment.equivalents)
+    whole = first + ("\n".join(_whole(each, comment) for each in groups) or "no changes\n")
+    if _size(whole) <= room:
         return whole
-    return first + _Cut(comparisons, groups, max_bytes - _size(first), command).text()
+    return first + _Cut(comparisons, groups, room - _size(first), comment.command).text()
 
 
 def _size(text: str) -> int:
     return len(text.encode("utf-8"))
 
 
-def _whole(of: Group) -> str:
+def _whole(of: Group, comment: Comment) -> str:
     """All of it, nothing shortened; what was added or removed is folded."""
     shown = [opened(each) if each.change.op == "change" else folded(each, ALL) for each in entries(of.comparison)]
-    return "\n".join([head(of, ALL), *shown])
+    return "\n".join([head(of, ALL), *shown, *(equivalents(of.comparison) if comment.equivalents else ())])
 
 
 @dataclass
@@ -140,11 +157,12 @@ class _Cut:
         return f"{self._opening}{blocks}\n{self._notice(details, lines, len(self._groups) - len(self._blocks))}"
 
     def _notice(self, details: int, lines: int, groups: int) -> str:
-        hidden = f", {plural(groups, 'comparison')} not at all" if groups else ""
-        return (
-            f"**Cut to fit:** of {plural(self._resources, 'resource')}, {details:,} shown, {lines:,} in a line"
-            f"{hidden}. All of it: {escaping.span(self._command)}\n"
-        )
+        told = f"of {plural(self._resources, 'resource')}, {details:,} shown, {lines:,} in a line"
+        if groups:
+            told += f", {plural(groups, 'comparison')} not at all"
+        elif details == self._resources:
+            told = "long values and lists are shortened"
+        return f"**Cut to fit:** {told}. All of it: {escaping.span(self._command)}\n"
 
 
 def _sum(comparisons: Sequence[Comparison]) -> str:

@@ -16,6 +16,7 @@ from kgen.renderers import phrases
 from kgen.renderers.headline import Emphasis, headline
 from kgen.renderers.lines import Line, field_lines, flat, narrowed, yaml_lines
 from kgen.renderers.marking import marked
+from kgen.renderers.spellings import spellings
 from kgen.renderers.text import printable, shortened
 from kgen.schema.pods import pod_spec_path
 
@@ -83,7 +84,7 @@ class Style:
 
 def comparisons(items: Sequence[Comparison], style: Style) -> str:
     """One block each; those that show the same are told once."""
-    return "\n".join(_Block(each, style).text() for each in group(items))
+    return "\n".join(_Block(each, style).text() for each in group(items, equivalents=style.equivalents))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +124,9 @@ class _Block:
         yield self.style.emphasised(f"{more}one line for each resource; --full tells all of it", "muted")
 
     def _equivalents(self) -> Iterator[str]:
-        for change in self.group.comparison.resources:
-            fields = change.of("equivalent")
-            if fields:
-                yield self.style.emphasised(f"= {printable(phrases.resource(change.id))}", "muted")
-            for field in fields:
-                yield f"{_INDENT}{printable(f'{field.path}: {phrases.before_and_after(field)}')}"
+        for name, lines in spellings(self.group.comparison):
+            yield self.style.emphasised(f"= {name}", "muted")
+            yield from (f"{_INDENT}{line}" for line in lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ by their digests, and nothing more, so that even a mistake in the escaping would
 import base64
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import resources
 from typing import Final
 
@@ -18,17 +18,24 @@ from kgen.renderers import phrases
 from kgen.renderers.escaping import escaped
 from kgen.renderers.headline import Part, counts, headline, summary, text, title, total
 from kgen.renderers.html.entry import anchor, finding, resource, whats
+from kgen.renderers.spellings import spellings
 
 _MOST_OPEN = 30  # resources; of more, only those are open that something blocks
 _WHATS: Final = {"change": "changed", "add": "added", "remove": "removed", "renamed": "renamed"}
 
 
-def page(comparisons: Sequence[Comparison]) -> str:
-    """The whole page; with many resources only those that change are in it."""
-    groups = group(comparisons)
+def page(comparisons: Sequence[Comparison], *, equivalents: bool = False) -> str:
+    """The whole page; with many resources only those that change are in it.
+
+    Args:
+        comparisons: What to show.
+        equivalents: Whether other spellings of the same are told too.
+    """
+    groups = group(comparisons, equivalents=equivalents)
     listed = [entries(each.comparison) for each in groups]
     style, script = _asset("page.css"), _asset("page.js")
-    sections = "".join(_sections(groups, listed, comparisons))
+    tail = _equivalents if equivalents else lambda _: ""
+    sections = "".join(_sections(groups, listed, comparisons, tail))
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_policy(style, script)}">\n'
@@ -106,9 +113,12 @@ def _select(name: str, label: str, options: Sequence[tuple[str, str]]) -> str:
 
 
 def _sections(
-    groups: Sequence[Group], listed: Sequence[tuple[Entry, ...]], comparisons: Sequence[Comparison]
+    groups: Sequence[Group],
+    listed: Sequence[tuple[Entry, ...]],
+    comparisons: Sequence[Comparison],
+    tail: Callable[[Group], str],
 ) -> Iterator[str]:
-    """A section for each group of comparisons."""
+    """A section for each group of comparisons, with what stands at its end."""
     number = sum(map(len, listed))
     anchors: Counter[str] = Counter()
     for of, found in zip(groups, listed, strict=True):
@@ -119,7 +129,7 @@ def _sections(
         names = set(of.names)
         where = " ".join(str(index) for index, each in enumerate(comparisons) if each.name in names)
         heading = "" if len(comparisons) == 1 else _heading(of)
-        yield f'<section data-overlays="{where}">\n{heading}{_notes(of)}{shown}</section>\n'
+        yield f'<section data-overlays="{where}">\n{heading}{_notes(of)}{shown}{tail(of)}</section>\n'
 
 
 def _unique(name: str, taken: Counter[str]) -> str:
@@ -141,6 +151,19 @@ def _notes(of: Group) -> str:
     items = "".join(f"<li>{note}</li>\n" for note in found)
     items += "".join(finding(each, phrases.resource(each.resource)) for each in loose_findings(comparison))
     return f'<ul class="notes">\n{items}</ul>\n' if items else ""
+
+
+def _equivalents(of: Group) -> str:
+    """What is only spelled in another way, folded."""
+    found = [f"<dt>{escaped(name)}</dt>{''.join(map(_spelling, lines))}\n" for name, lines in spellings(of.comparison)]
+    if not found:
+        return ""
+    title = f"{phrases.plural(of.comparison.equivalents, 'field')} only spelled in another way"
+    return f'<details class="equivalents">\n<summary>{title}</summary>\n<dl>\n{"".join(found)}</dl>\n</details>\n'
+
+
+def _spelling(line: str) -> str:
+    return f"<dd><code>{escaped(line)}</code></dd>"
 
 
 def _is_open(entry: Entry, number: int) -> bool:
