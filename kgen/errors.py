@@ -12,7 +12,7 @@ Only these cross a module boundary. The command line prints them in one place.
 """
 
 from collections.abc import Iterable
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 
 class Origin(NamedTuple):
@@ -52,6 +52,10 @@ class KgenError(Exception):
         """The errors to show, one by one."""
         return (self,)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let it cross from one process to another as it is: not all subclasses are made from a message."""
+        return _revived, (type(self), self.args), self.__dict__
+
     def led_from(self, place: Origin | None) -> None:
         """Note what led here: where it is wrong if nobody knew better, else one more link of the chain.
 
@@ -62,6 +66,10 @@ class KgenError(Exception):
                 part.origin = place
             elif place is not None and (part.chain or (part.origin,))[-1].path != place.path:
                 part.chain = (*part.chain, place)
+
+
+def _revived(kind: type[KgenError], arguments: tuple[Any, ...]) -> KgenError:
+    return kind.__new__(kind, *arguments)
 
 
 class InputError(KgenError):

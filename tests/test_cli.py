@@ -241,6 +241,20 @@ def test_what_does_not_fit_is_told_with_the_arithmetic(project: Path, kgen: Kgen
     )
 
 
+def test_a_warning_of_many_overlays_is_told_once(project: Path, kgen: Kgen) -> None:
+    said = (
+        "cluster: minikube\nnode: {memory: 2200Mi, cpu: 2}\nresources: {airflow-webserver: {requests: {memory: 2Gi}}}\n"
+    )
+    for number in range(6):
+        folder = project / "overlays" / f"o{number}"
+        folder.mkdir(parents=True)
+        (folder / "kgen.yaml").write_text(said)
+    first, second, hint = kgen("overlay", "--all").err.splitlines()
+    assert first.startswith("overlays/o0: warning: the pods do not fit on minikube: they need at least 2176Mi")
+    assert second == "  the same in o1, o2, o3 and 2 more"
+    assert hint.startswith("  hint: ")
+
+
 def test_detect_declares_the_size_of_the_node_that_runs(
     project: Path, kgen: Kgen, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,9 @@
+import pickle
+
 import pytest
 
 from kgen.errors import InputError, InputErrors, KgenError, Origin, Refusals, ToolError, Unsupported, together
+from kgen.overlay.verify import Inexpressible
 
 HERE, BASE, TOP = (
     Origin("base/web.yaml", 3, 1),
@@ -49,3 +52,25 @@ def test_what_is_said_twice_is_told_once() -> None:
     same = [InputError("a", origin=HERE), InputError("a", origin=HERE)]
     assert together(same) is same[0]
     assert len(together([*same, InputError("a", origin=TOP), ToolError("a", origin=HERE)]).parts) == 3
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        InputError("wrong", origin=HERE, hint="right it"),
+        Unsupported("the field 'helmCharts'", origin=HERE),
+        InputErrors([InputError("a", origin=HERE), Unsupported("b")]),
+        Refusals(Unsupported(name) for name in "ab"),
+        Inexpressible(InputError("wrong")),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_errors_cross_from_one_process_to_another_as_they_are(error: KgenError) -> None:
+    error.led_from(TOP)
+    crossed = pickle.loads(pickle.dumps(error))  # noqa: S301 - its own
+    assert (type(crossed), str(crossed), crossed.exit_code) == (type(error), str(error), error.exit_code)
+    for part, other in zip(crossed.parts, error.parts, strict=True):
+        assert vars(part).keys() == vars(other).keys()
+        assert (part.message, part.origin, part.hint, part.chain) == (
+            (other.message, other.origin, other.hint, other.chain)
+        )

@@ -1,7 +1,9 @@
 """What the bases of overlays build, each built once in a run."""
 
+import contextlib
 from collections.abc import Collection
 
+from kgen.errors import KgenError
 from kgen.filesystem import FileSystem, WatchedFileSystem
 from kgen.kustomize import build
 from kgen.kustomize.legacy import Oddity
@@ -27,6 +29,7 @@ class Bases:
         self._written = frozenset(written)
         self.oddities: list[Oddity] = []
         self._kept: dict[str, ResourceMap] = {}
+        self._tried: set[str] = set()
 
     def built(self, path: str, fs: FileSystem) -> ResourceMap:
         """What a folder builds.
@@ -42,3 +45,11 @@ class Bases:
         if not watched.folders() & self._written:
             self._kept[path] = made
         return made
+
+    def is_steady(self, path: str, fs: FileSystem) -> bool:
+        """Whether a folder builds the same all through a run."""
+        if path not in self._tried | self._written:
+            self._tried.add(path)
+            with contextlib.suppress(KgenError):
+                self.built(path, fs)
+        return path in self._kept

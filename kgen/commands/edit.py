@@ -13,7 +13,8 @@ from typing import Final
 from kgen import project, yamlio
 from kgen.commands import proposal
 from kgen.commands.declaration import Place
-from kgen.commands.overlay import Outcome, carry_out, place_of
+from kgen.commands.outcome import Outcome
+from kgen.commands.overlay import carry_out, place_of
 from kgen.commands.proposal import Present
 from kgen.equality import same
 from kgen.errors import InputError, InputErrors, KgenError, Origin, Unsupported

@@ -5,151 +5,31 @@ what would change on the disk; write.
 """
 
 import contextlib
+import functools
 import gc
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
-from typing import TYPE_CHECKING, Final, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 from kgen import project
-from kgen.cache import user_cache
-from kgen.commands import cluster_file, declaration, patch_files, wishing
-from kgen.commands.bases import Bases
-from kgen.commands.declaration import Declaration, Place
-from kgen.commands.schema import schema
-from kgen.commands.siblings import Siblings
-from kgen.errors import InputError, InputErrors, KgenError, Unsupported, together
-from kgen.filesystem import DiskFileSystem, LayeredFileSystem, SteadyFileSystem
-from kgen.kustomize.legacy import Oddity
-from kgen.overlay import emit, header
-from kgen.overlay.clusters.cluster import Cluster, Command, Setup
-from kgen.overlay.clusters.commands import commands, removal
-from kgen.overlay.clusters.declared import declared_cluster
-from kgen.overlay.coupled import couple, hold
-from kgen.overlay.couplings.following import Key, Leftover
-from kgen.overlay.desired import Wish
-from kgen.overlay.edits import Edit
-from kgen.overlay.features import local_image
+from kgen.commands import declaration
+from kgen.commands.declaration import Place
+from kgen.commands.outcome import NO_FLAGS, Options, Outcome, Run, adopted, begin, compute
+from kgen.commands.workers import spread
+from kgen.errors import InputError, KgenError, Unsupported, together
+from kgen.overlay import emit
 from kgen.overlay.flags import Flags
-from kgen.overlay.handwritten import fold
-from kgen.overlay.rules import exposure, hostpath
-from kgen.overlay.rules.state import Notice
-from kgen.overlay.spec.starter import SCHEMA_FILE
-from kgen.overlay.verify import compose
-from kgen.renderers import readme
-from kgen.resource import ResourceMap
-from kgen.yamlio.recall import Recall
 
 if TYPE_CHECKING:
     from kgen.commands.proposal import Proposal
 
-Mode = Literal["write", "check", "dry-run"]
-
-README: Final = "README.md"
-_NO_FLAGS: Final = Flags()
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one overlay.
-
-    Attributes:
-        name: Its name.
-        folder: Its folder, absolute.
-        files: What was done, or would be done, with each of its files.
-        edits: The changes beside kustomize's own fields, and resources that were added, with their reasons.
-        notices: What the rules want a person to know.
-        leftovers: Strings that still name what the overlay changed.
-        commands: What to type to run it.
-        removal: What to type to be rid of it again.
-        oddities: What kustomize accepts in its base and those before it, and a person surely did not mean.
-        is_empty: Whether the overlay builds the base as it is.
-    """
-
-    name: str
-    folder: str
-    files: tuple[emit.PlannedFile, ...]
-    edits: tuple[Edit, ...]
-    notices: tuple[Notice, ...]
-    leftovers: tuple[Leftover, ...]
-    coupled: frozenset[Key]
-    commands: tuple[Command, ...]
-    removal: tuple[Command, ...]
-    oddities: tuple[Oddity, ...]
-    is_empty: bool
-
-    @property
-    def current(self) -> bool:
-        """Whether every file is as it should be."""
-        return all(file.state == "current" for file in self.files)
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to go about it.
-
-    Attributes:
-        mode: ``write``, or only ``check`` or show (``dry-run``) what would be written.
-        force: Give up hand edits in files that kgen made.
-        every: All overlays of the project that have a ``kgen.yaml``.
-        detect: Declare the size of the node that runs now.
-        python: Run the Python function of a declaration; else refuse overlays that have one.
-        adopt: Take hand edits in files that kgen made over into those that people own.
-        readme: Write the commands into the overlay's folder.
-        cached: Large files that were parsed may be kept in the person's cache.
-    """
-
-    mode: Mode = "write"
-    force: bool = False
-    every: bool = False
-    detect: bool = False
-    python: bool = True
-    adopt: bool = False
-    readme: bool = False
-    cached: bool = False
-
-
 _DEFAULT_OPTIONS: Final = Options()
 
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """What all overlays of a run have in common.
-
-    Attributes:
-        fs: The files as they are about to be: as on the disk when the run began, and as it writes them.
-        bases: What bases build.
-        schema: Plans the file with the schema, once.
-        options: How to go about it.
-        siblings: What other overlays declare.
-    """
-
-    fs: LayeredFileSystem
-    bases: Bases
-    schema: Callable[[], Sequence[emit.PlannedFile]]
-    options: Options
-    siblings: Siblings = field(default_factory=Siblings)
-
-    def lay(self, folder: str, files: Sequence[emit.PlannedFile]) -> None:
-        """Let one overlay's files be as they are going to be."""
-        inside = [file for file in files if file.path.startswith(folder + os.sep)]
-        self.fs.lay(folder, {file.path: file.after for file in inside if file.after is not None})
-
-
-def _begin(places: Sequence[Place], options: Options) -> _Run:
-    fs = LayeredFileSystem(SteadyFileSystem(DiskFileSystem()))
-    recall = Recall(user_cache() if options.cached else None, again=True)
-    bases = Bases(recall, [fs.real(place.folder) for place in places])
-    return _Run(fs, bases, cache(lambda: _schema(places[0].root)), options)
-
-
-def _schema(root: str) -> list[emit.PlannedFile]:
-    return emit.plan(os.path.join(root, "overlays"), {SCHEMA_FILE: schema()})
+Ended = Outcome | InputError | Unsupported
 
 
 def overlay(
-    names: Sequence[str], *, start: str, flags: Flags = _NO_FLAGS, options: Options = _DEFAULT_OPTIONS
+    names: Sequence[str], *, start: str, flags: Flags = NO_FLAGS, options: Options = _DEFAULT_OPTIONS
 ) -> list[Outcome]:
     """Compute overlays, prove them, and write them: all or, where one fails, none.
 
@@ -166,7 +46,7 @@ def overlay(
         ToolError: The cluster could not be asked for its size.
     """
     root = project.root(start)
-    if options.adopt and (options.force or flags != _NO_FLAGS):
+    if options.adopt and (options.force or flags != NO_FLAGS):
         raise InputError(
             "--adopt goes with no flag that changes the overlay",
             hint="adopt first, then run `kgen overlay` with the others",
@@ -207,36 +87,38 @@ def place_of(root: str, name: str, start: str) -> Place:
 
 def _compute_all(places: Sequence[Place], flags: Flags, options: Options) -> list[Outcome]:
     """All of them, each upon what the others are about to be; where some fail, what is wrong with each."""
-    run = _begin(places, options)
-    outcomes: dict[Place, Outcome] = {}
-    errors: list[KgenError] = []
+    run = begin(places, options)
+    attempt = functools.partial(_attempt, flags, run)
+    steady = [place for place in places if _is_steady(place, run)]
+    made: dict[Place, Ended] = dict(zip(steady, spread(attempt, steady), strict=True))
     for place in _bases_first(places):
-        try:
-            said = declaration.detected(place, flags) if options.detect else flags
-            outcomes[place] = _compute(place, said, run)
-            if options.adopt:
-                outcomes[place] = _adopt(outcomes[place], place, run)
-        except (InputError, Unsupported) as error:
-            errors += error.parts
-            continue
-        run.lay(place.folder, outcomes[place].files)
-        gc.collect(0)  # what proofs leave in cycles, which a run of the command line never looks for
+        if place not in made:
+            made[place] = attempt(place)
+        outcome = made[place]
+        if isinstance(outcome, Outcome):
+            run.lay(place.folder, outcome.files)
+    ended = [made[place] for place in places]
+    errors = [outcome for outcome in ended if isinstance(outcome, KgenError)]
     if errors:
         raise together(errors)
-    return [outcomes[place] for place in places]
+    return [outcome for outcome in ended if isinstance(outcome, Outcome)]
 
 
-def _adopt(found: Outcome, place: Place, run: _Run) -> Outcome:
-    """The same with what was changed by hand, which now stands in the files that people own."""
-    from kgen.commands import adopt
+def _is_steady(place: Place, run: Run) -> bool:
+    """Whether the run writes nothing that the base of this overlay is made of."""
+    base = declaration.base_folder(place)
+    return base is not None and run.bases.is_steady(base, run.fs)
 
-    if not adopt.is_edited(found.files):
-        return found
-    adopted = adopt.adopt(place, found.files, run.fs, python=run.options.python)
-    made = _compute(place, _NO_FLAGS, run, adopted.proposal)
-    files = adopt.settled(place, made.files, adopted)
-    adopt.prove(place, files, adopted._replace(coupled=adopted.coupled | made.coupled), run.fs)
-    return replace(made, files=tuple(files))
+
+def _attempt(flags: Flags, run: Run, place: Place) -> Ended:
+    try:
+        said = declaration.detected(place, flags) if run.options.detect else flags
+        outcome = compute(place, said, run)
+        return adopted(outcome, place, run) if run.options.adopt else outcome
+    except (InputError, Unsupported) as error:
+        return error
+    finally:
+        gc.collect(0)  # what proofs leave in cycles, which a run of the command line never looks for
 
 
 def _bases_first(places: Sequence[Place]) -> list[Place]:
@@ -262,80 +144,7 @@ def carry_out(place: Place, proposal: "Proposal", *, python: bool = True) -> Out
         InputError: Something is wrong with the files; nothing was written.
         Unsupported: There is no overlay for it.
     """
-    outcome = _compute(place, _NO_FLAGS, _begin([place], Options(python=python)), proposal)
+    outcome = compute(place, NO_FLAGS, begin([place], Options(python=python)), proposal)
     emit.refuse_losses(outcome.files)
     emit.write(outcome.files)
     return outcome
-
-
-def _compute(place: Place, flags: Flags, run: _Run, proposal: "Proposal | None" = None) -> Outcome:
-    declared = declaration.declare(place, flags, run.fs, run.bases, proposal.declaration if proposal else None)
-    given = proposal.files if proposal else {}
-    wished = wishing.wished(place, declared, python=run.options.python)
-    wished = fold(wished, patch_files.read(place, declared.spec, given), place.folder)
-    try:
-        coupled = couple(wished, declared.base, declared.spec, run.siblings.of(place, declared))
-        wished = coupled.wish
-        made, built = compose(place.folder, wished, declared.base, run.fs, run.bases.recall)
-    except InputError as error:
-        raise InputErrors(_undeclarable(part, declared) for part in error.parts) from error
-    hold(coupled, built)
-    cluster = declared_cluster(declared.spec)
-    if cluster is not None:
-        hostpath.refuse_unseen(wished.edited, cluster)
-    setup = _setup(place, declared, wished, built, cluster)
-    beside, notices = cluster_file.files(place.folder, cluster, setup)
-    files = {**made.files, **beside}
-    if cluster is not None and (run.options.readme or has_readme(place.folder)):
-        files[README] = readme.text(place.name, cluster, replace(setup, root="."))
-    planned = _planned(place, run.schema(), files)
-    told = {changed.before.id for changed in made.patches} | {
-        resource.id for resource in wished.edited if resource.id not in declared.base
-    }
-    return Outcome(
-        name=place.name,
-        folder=place.folder,
-        files=(
-            emit.plan_text(place.file, declared.before, declared.after),
-            *(emit.plan_given(os.path.join(place.folder, path), text) for path, text in given.items()),
-            *(emit.forced(planned) if run.options.force else planned),
-        ),
-        edits=tuple(edit for edit in wished.edits if edit.resource in told),
-        notices=(*wished.notices, *notices),
-        leftovers=coupled.leftovers,
-        coupled=coupled.fields,
-        commands=commands(cluster, setup) if cluster else (),
-        removal=removal(cluster, setup) if cluster else (),
-        oddities=tuple(run.bases.oddities),
-        is_empty=made.is_empty,
-    )
-
-
-def has_readme(folder: str) -> bool:
-    """Whether a README of kgen's own is there, which is then kept up to date."""
-    path = os.path.join(folder, README)
-    return not os.path.islink(path) and os.path.isfile(path) and header.recorded(emit.read(path) or "") is not None
-
-
-def _undeclarable(error: KgenError, declared: Declaration) -> InputError:
-    """What the build of the overlay says, of the declaration: the files of the overlay are not there yet."""
-    where = declared.spec.origin("namespace" if declared.spec.namespace else "python")
-    why = error.message.partition(", first at")[0]
-    return InputError(f"what is declared cannot be built: {why}", origin=where, hint=error.hint)
-
-
-def _planned(place: Place, schema_file: Sequence[emit.PlannedFile], files: Mapping[str, str]) -> list[emit.PlannedFile]:
-    owned = {path: header.owned(text, place.name, path) for path, text in files.items()}
-    return [*schema_file, *emit.plan_overlay(place.folder, owned)]
-
-
-def _setup(place: Place, declared: Declaration, wished: Wish, built: ResourceMap, cluster: Cluster | None) -> Setup:
-    return Setup(
-        overlay=os.path.relpath(place.folder, place.root),
-        context=cluster.identity.context if cluster else "",
-        mounts=hostpath.mounts(wished.edited, cluster.folders) if cluster else (),
-        ports=exposure.exposed_ports(built),
-        node=declared.spec.node,
-        root=os.path.relpath(place.root, place.start),
-        image=str((declared.spec.features.get(local_image.ID) or {}).get("image", "")),
-    )

@@ -32,6 +32,7 @@ from kgen.schema.scope import is_cluster_scoped
 from kgen.yamlio import dump, load
 
 ROOT = Path(__file__).parents[2]
+_TOLD = 100
 FINE = ("right", "inexpressible", "impossible")
 SCALARS = ("x", "", "1", "true", "null", 0, 7, -1, 1.5, True, False, None, {}, [], "a: b", "two\nlines\n", "é", "512Mi")
 
@@ -41,7 +42,9 @@ def main() -> int:
     first, last = map(int, arguments.seeds.split(":"))
     counts: collections.Counter[str] = collections.Counter()
     bases = [(folder, build(folder, hash_suffixes=False)) for folder in arguments.base]
-    for seed in range(first, last):
+    for done, seed in enumerate(range(first, last)):
+        if done and done % _TOLD == 0:
+            say(f"{done} wishes: {dict(counts)}")
         folder, base = bases[seed % len(bases)]
         verdict, detail = judged(seed, folder, base, arguments.kubectl, minimal=arguments.minimal)
         counts[verdict] += 1
