@@ -567,9 +567,9 @@ def test_every_kubectl_builds_what_was_wished(name: str, tmp_path: Path) -> None
     folder.mkdir()
     (folder / "kustomization.yaml").write_text("resources: [all.yaml]\n")
     (folder / "all.yaml").write_text(BASE)
-    base = build(folder, hash_suffixes=False)
-    command = ALL[name].command[0]
-    said = [wishes.judged(seed, str(folder), base, [command], minimal=False) for seed in range(8)]
+    base = wishes.Base.of(str(folder), [ALL[name].command[0]])
+    assert base.judges
+    said = [wishes.judged(seed, base, minimal=False) for seed in range(8)]
     assert [one for one in said if one[0] not in wishes.FINE] == []
 
 

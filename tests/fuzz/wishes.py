@@ -15,7 +15,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -37,19 +37,36 @@ FINE = ("right", "inexpressible", "impossible")
 SCALARS = ("x", "", "1", "true", "null", 0, 7, -1, 1.5, True, False, None, {}, [], "a: b", "two\nlines\n", "é", "512Mi")
 
 
+class Base(NamedTuple):
+    """A folder, what it builds, and the kubectls that build the same: an older one may not know all of its fields."""
+
+    folder: str
+    built: ResourceMap
+    judges: list[str]
+
+    @classmethod
+    def of(cls, folder: str, kubectls: list[str]) -> "Base":
+        state = {one.id.key: one.body for one in build(folder)}
+        with tempfile.TemporaryDirectory() as temporary:
+            Path(temporary, "base").symlink_to(Path(folder).resolve())
+            _write(Path(temporary, "overlay"), {"kustomization.yaml": "resources: [../base]\n"})
+            judges = [kubectl for kubectl in kubectls if not _built_by(kubectl, Path(temporary, "overlay"), state)]
+        return cls(folder, build(folder, hash_suffixes=False), judges)
+
+
 def main() -> int:
     arguments = _arguments()
     first, last = map(int, arguments.seeds.split(":"))
     counts: collections.Counter[str] = collections.Counter()
-    bases = [(folder, build(folder, hash_suffixes=False)) for folder in arguments.base]
+    bases = [found for folder in arguments.base if (found := Base.of(folder, arguments.kubectl)).judges]
     for done, seed in enumerate(range(first, last)):
         if done and done % _TOLD == 0:
             say(f"{done} wishes: {dict(counts)}")
-        folder, base = bases[seed % len(bases)]
-        verdict, detail = judged(seed, folder, base, arguments.kubectl, minimal=arguments.minimal)
+        base = bases[seed % len(bases)]
+        verdict, detail = judged(seed, base, minimal=arguments.minimal)
         counts[verdict] += 1
         if verdict not in FINE or (arguments.verbose and verdict != "right"):
-            say(f"--- seed {seed} over {folder}: {verdict}: {detail}")
+            say(f"--- seed {seed} over {base.folder}: {verdict}: {detail}")
     say(dict(counts))
     return int(any(word not in FINE for word in counts))
 
@@ -70,8 +87,9 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def judged(seed: int, folder: str, base: ResourceMap, kubectls: list[str], *, minimal: bool) -> tuple[str, str]:
+def judged(seed: int, over: Base, *, minimal: bool) -> tuple[str, str]:
     """What came of one wish, and why."""
+    folder, base, kubectls = over
     chance = random.Random(seed)  # noqa: S311  # nothing is secret here
     wanted = Wish(wished(chance, base), (), Directives("../base"), is_free=True)
     fs = DiskFileSystem()
@@ -119,7 +137,7 @@ def _ran(kubectl: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 def _write(overlay: Path, files: Any) -> None:
     for path, text in files.items():
-        (overlay / path).parent.mkdir(exist_ok=True)
+        (overlay / path).parent.mkdir(parents=True, exist_ok=True)
         (overlay / path).write_text(text)
 
 
