@@ -289,6 +289,12 @@ case("unsupported base", {SPEC: "", K: GOOD[K] + "helmCharts:\n- name: x\n"}, "o
 case("second kustomization", {SPEC: "", "overlays/dev/Kustomization": "resources: []\n"}, "overlay dev", 2)
 case("declaration that is a folder", {"overlays/dev/kgen.yaml/x": ""}, "overlay dev", 2)
 case("overlays that is a file", {"overlays": "", SPEC: None}, "overlay kind", 2)
+case(
+    "base that is a component",
+    {SPEC: "", K: GOOD[K] + "kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\n"},
+    "overlay dev",
+    2,
+)
 case("names and all", {SPEC: ""}, "overlay dev --all", 2)
 case("declaration syntax", {SPEC: "cluster: [\n"}, "overlay dev", 2)
 case("declaration duplicate key", {SPEC: "cluster: kind\ncluster: minikube\n"}, "overlay dev", 2)

@@ -3,10 +3,11 @@
 import contextlib
 from collections.abc import Collection
 
-from kgen.errors import KgenError
+from kgen.errors import InputError, KgenError, Origin
 from kgen.filesystem import FileSystem, WatchedFileSystem
 from kgen.kustomize import build
 from kgen.kustomize.legacy import Oddity
+from kgen.kustomize.loader import is_component
 from kgen.resource import ResourceMap
 from kgen.yamlio.recall import Recall
 
@@ -35,13 +36,19 @@ class Bases:
         """What a folder builds.
 
         Raises:
-            InputError: Its files are wrong.
+            InputError: Its files are wrong, or it is a component.
             Unsupported: They use what kgen does not build.
         """
         if path in self._kept:
             return self._kept[path]
         watched = WatchedFileSystem(fs)
         made = build(path, watched, hash_suffixes=False, recall=self.recall, oddities=self.oddities)
+        if is_component(path, watched):
+            raise InputError(
+                "a Component is no base: overlays cannot list it as a resource",
+                origin=Origin(path),
+                hint="list it under components: in a kustomization.yaml of a folder of its own, and name that as base:",
+            )
         if not watched.folders() & self._written:
             self._kept[path] = made
         return made

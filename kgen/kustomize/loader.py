@@ -260,6 +260,15 @@ def _other(path: str, fs: FileSystem) -> str | None:
     return f"did you mean {posixpath.normpath(posixpath.join(above, near))}?" if near else None
 
 
+def is_component(folder: str, fs: FileSystem) -> bool:
+    """Whether what a folder, absolute, builds can only be listed under ``components``.
+
+    Raises:
+        InputError: There is no kustomization, or it is wrong.
+    """
+    return top(folder, Session(fs)).kustomization().kind == "Component"
+
+
 def has_kustomization(folder: str, fs: FileSystem) -> bool:
     """Whether a folder, absolute, can be built."""
     return any(fs.is_file(posixpath.join(folder, name)) for name in FILE_NAMES)
