@@ -162,7 +162,9 @@ def trap(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_nothing_of_the_repositorys_configuration_is_run(repository: Path, trap: Path) -> None:
-    commit(repository, {".gitattributes": "* filter=f diff=f\n", "base/cm.yaml": FILES["base/cm.yaml"]})
+    commit(
+        repository, {".gitattributes": "*.txt filter=f\n* diff=f\n", "a.txt": "", "base/cm.yaml": FILES["base/cm.yaml"]}
+    )
     hooks = repository / "hooks"
     hooks.mkdir()
     for name in ("post-checkout", "post-index-change", "reference-transaction", "fsmonitor-watchman"):
@@ -182,6 +184,8 @@ def test_nothing_of_the_repositorys_configuration_is_run(repository: Path, trap:
         git(repository, "config", key, f"!{trap}" if key.startswith("alias") else str(trap))
     git(repository, "config", "core.hooksPath", str(hooks))
     assert names(repository / "overlays" / "dev", "HEAD") == ["ConfigMap/one"]
+    with revision(str(repository), "HEAD") as found, pytest.raises(Unsupported, match="a file that Git filters by 'f'"):
+        found.fs.read(f"{found.root}/a.txt")
 
 
 def test_a_partial_clone_fetches_nothing(repository: Path, tmp_path: Path, trap: Path) -> None:

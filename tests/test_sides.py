@@ -680,7 +680,7 @@ def test_git_is_asked_once_for_many_overlays(here: Path, monkeypatch: pytest.Mon
         write(here, {f"overlays/o{number}/kustomization.yaml": FILES[DEV]})
     commit(here, {})
     started, asked = count(monkeypatch, process, "start"), count(monkeypatch, process, "output")
-    for against, processes in (("merge-base", 11), ("HEAD~1", 8)):
+    for against, processes in (("merge-base", 13), ("HEAD~1", 10)):
         before = started() + asked()
         assert len(sides(here, against=against)) == 10
         assert started() + asked() - before == processes

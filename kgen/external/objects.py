@@ -12,7 +12,6 @@ from kgen.external import process
 from kgen.filesystem import MAX_SIZE
 
 _KEPT: Final = ("GIT_CONFIG_", "GIT_EXEC_PATH", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM")
-_SECONDS: Final = 5
 
 
 def environment() -> dict[str, str]:
@@ -124,15 +123,5 @@ class Objects:
 
     def close(self) -> None:
         """End it. What is asked afterwards starts another."""
-        git, self._git = self._git, None
-        if git is None:
-            return
-        for pipe in (git.stdin, git.stdout, git.stderr):
-            with contextlib.suppress(OSError):  # what it takes no more
-                if pipe:
-                    pipe.close()
-        try:
-            git.wait(_SECONDS)
-        except subprocess.TimeoutExpired:
-            git.kill()
-            git.wait()
+        process.end(self._git)
+        self._git = None

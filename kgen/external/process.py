@@ -1,5 +1,6 @@
 """The only place that starts another program."""
 
+import contextlib
 import shlex
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -9,6 +10,8 @@ from kgen.errors import ToolError
 
 SECONDS: Final = 60
 """How long a program may take: a cluster that is not there does not always say so."""
+
+_SECONDS_TO_END: Final = 5
 
 _HOW_TO_GET: Final = {
     "git": "https://git-scm.com/downloads",
@@ -39,6 +42,7 @@ def output(
     environment: Mapping[str, str] | None = None,
     *,
     fine: Sequence[int] = (0,),
+    given: bytes = b"",
 ) -> bytes:
     """As `run`, byte for byte.
 
@@ -47,6 +51,7 @@ def output(
         seconds: How long it may take.
         environment: All its environment variables; None for those of this process.
         fine: The exit codes that are no failure.
+        given: What it reads on its standard input.
 
     Raises:
         ToolError: As with `run`.
@@ -55,7 +60,7 @@ def output(
     try:
         # The programs are kgen's own choice, and no shell reads the arguments.
         done = subprocess.run(  # noqa: S603
-            argv, capture_output=True, check=False, timeout=seconds, stdin=subprocess.DEVNULL, env=environment
+            argv, capture_output=True, check=False, timeout=seconds, input=given, env=environment
         )
     except subprocess.TimeoutExpired:
         raise ToolError(f"{line}: no answer after {seconds:g} seconds", hint=_PATIENCE.get(argv[0])) from None
@@ -77,6 +82,21 @@ def start(argv: Sequence[str], environment: Mapping[str, str]) -> subprocess.Pop
         return subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)  # noqa: S603 - as above
     except OSError as error:
         raise _no_start(argv, error) from None
+
+
+def end(program: "subprocess.Popen[bytes] | None") -> None:
+    """End a program that was started, if there is one."""
+    if program is None:
+        return
+    for pipe in (program.stdin, program.stdout, program.stderr):
+        with contextlib.suppress(OSError):  # what it takes no more
+            if pipe:
+                pipe.close()
+    try:
+        program.wait(_SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        program.kill()
+        program.wait()
 
 
 def said(stderr: bytes) -> str:

@@ -2,11 +2,12 @@
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from kgen.errors import InputError, KgenError, Origin, Unsupported
+from kgen.external.checkout import CLONE, Checkout, checkout
 from kgen.external.objects import Objects, ask
 from kgen.filesystem import TreeFileSystem
 
@@ -14,7 +15,6 @@ _REMEMBERED: Final = 512
 _LINK, _SUBMODULE = "120000", "160000"
 # Files that a filter would turn into something else on checkout, by how what is stored begins.
 _FILTERED: Final = {b"version https://git-lfs.github.com/spec/": "Git LFS", b"\0GITCRYPT\0": "git-crypt"}
-_CLONE: Final = "check the revision out with `git worktree add`, and build it there"
 
 
 class Revision(NamedTuple):
@@ -58,28 +58,33 @@ class Revision(NamedTuple):
         return _inside(path, self.root)
 
 
-class RevisionFileSystem(TreeFileSystem):
-    """The files of a revision, as Git stores them: no filter turns them into anything else.
+class _Tree(NamedTuple):
+    """The files of a commit.
 
-    Args:
-        root: The absolute folder they stand in.
-        files: Blobs by path.
-        links: The text of symbolic links by path.
-        read: Gives a blob.
+    Attributes:
+        files: Blobs by path from the root.
+        links: The text of symbolic links, likewise.
         submodules: The absolute folders of submodules.
     """
 
-    def __init__(
-        self,
-        root: str,
-        files: Mapping[str, str],
-        links: Mapping[str, str],
-        read: Callable[[str], bytes],
-        *,
-        submodules: frozenset[str] = frozenset(),
-    ) -> None:
-        super().__init__(root, files, links, read)
-        self._submodules = submodules
+    files: dict[str, str]
+    links: dict[str, str]
+    submodules: frozenset[str]
+
+
+class RevisionFileSystem(TreeFileSystem):
+    """The files of a revision, as a checkout would lay them on the disk.
+
+    Args:
+        root: The absolute folder they stand in.
+        tree: What is there.
+        read: Gives a blob.
+        made: What a checkout makes of a stored file; None for nothing else.
+    """
+
+    def __init__(self, root: str, tree: _Tree, read: Callable[[str], bytes], made: Checkout | None = None) -> None:
+        super().__init__(root, tree.files, tree.links, read)
+        self._root, self._submodules, self._made = root, tree.submodules, made
 
     def read(self, path: str) -> bytes:
         """See `FileSystem.read`.
@@ -95,8 +100,16 @@ class RevisionFileSystem(TreeFileSystem):
             raise
         for start, tool in _FILTERED.items():
             if content.startswith(start):
-                raise Unsupported(f"a file that Git stores by {tool}", origin=Origin(path), hint=_CLONE)
-        return content
+                raise Unsupported(f"a file that Git stores by {tool}", origin=Origin(path), hint=CLONE)
+        return content if self._made is None else self._checked_out(path, content, self._made)
+
+    def _checked_out(self, path: str, content: bytes, made: Checkout) -> bytes:
+        real = self.real(path)
+        try:
+            return made(os.path.relpath(real, self._root), self._files[real], content)
+        except KgenError as error:
+            error.origin = error.origin or Origin(path)
+            raise
 
     def real(self, path: str) -> str:
         """See `FileSystem.real`.
@@ -109,7 +122,7 @@ class RevisionFileSystem(TreeFileSystem):
             folder = real
             while len(folder) > 1:
                 if folder in self._submodules:
-                    raise Unsupported("a submodule at a revision", origin=Origin(folder), hint=_CLONE)
+                    raise Unsupported("a submodule at a revision", origin=Origin(folder), hint=CLONE)
                 folder = os.path.dirname(folder)
         return real
 
@@ -130,7 +143,11 @@ def revision(folder: str, name: str) -> Iterator[Revision]:
     root, is_bare = _root(start)
     with contextlib.closing(Objects(start)) as objects:
         commit = _commit(start, name, objects)
-        yield Revision(name, commit, root, _inside(folder, root), _tree(root, commit, objects), is_bare)
+        tree = _tree(root, commit, objects)
+        read = lru_cache(_REMEMBERED)(objects.blob)  # many overlays read the files of one base
+        with checkout(root, tree.files) as made:
+            fs = RevisionFileSystem(root, tree, read, made)
+            yield Revision(name, commit, root, _inside(folder, root), fs, is_bare)
 
 
 def find_commit(folder: str, name: str) -> str | None:
@@ -213,7 +230,7 @@ def refs(folder: str) -> list[str]:
     return ["HEAD", *found.split("\n")] if found else []
 
 
-def _tree(root: str, commit: str, objects: Objects) -> RevisionFileSystem:
+def _tree(root: str, commit: str, objects: Objects) -> _Tree:
     """List the files once.
 
     https://git-scm.com/docs/git-ls-tree#_output_format
@@ -228,8 +245,7 @@ def _tree(root: str, commit: str, objects: Objects) -> RevisionFileSystem:
             submodules.add(os.path.join(root, path))
         else:
             files[path] = name
-    read = lru_cache(_REMEMBERED)(objects.blob)  # many overlays read the files of one base
-    return RevisionFileSystem(root, files, links, read, submodules=frozenset(submodules))
+    return _Tree(files, links, frozenset(submodules))
 
 
 def _inside(folder: str, root: str) -> str:
