@@ -57,10 +57,23 @@ PRIORITY = body("scheduling.k8s.io/v1", "PriorityClass", "high", None, value=100
 RUNTIME = body("node.k8s.io/v1", "RuntimeClass", "gvisor", None, handler="runsc")
 INGRESS_CLASS = body("networking.k8s.io/v1", "IngressClass", "nginx", None, spec={"controller": "a"})
 
+GATED = with_(POD, "spec.schedulingGates", [{"name": "a"}])
+DRIVER_VOLUME = body("v1", "PersistentVolume", "pv", None, spec={"csi": {"driver": "a", "volumeHandle": "b"}})
+EXPANDING = "spec.csi.controllerExpandSecretRef"
+DEVICES = body("resource.k8s.io/v1", "ResourceClaim", "gpu", spec={"devices": {"requests": [{"name": "a"}]}})
+DRIVER = body("storage.k8s.io/v1", "CSIDriver", "a", None, spec={"attachRequired": True})
+
+CONTAINER = "spec.template.spec.containers.0"
+CAPACITY = "status.capacity.storage"
 SELECTOR = "spec.selector.matchLabels.v"
 GONE = "its data goes with it; to keep it, make a claim of another name and copy"
 ANEW = "it gets a new address and is unreachable meanwhile"
 OTHER_NAME = "or give it another name, as a generator's content hash does"
+
+
+def addresses(before: list[str], after: list[str], **spec: Any) -> Pair:
+    pair = tuple(body("v1", "Service", "web", spec={"clusterIPs": ips} | spec) for ips in (before, after))
+    return pair[0], pair[1]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +145,10 @@ OTHER_NAME = "or give it another name, as a generator's content hash does"
         (
             at(CLAIM, "spec.resources.requests.storage", "1Gi"),
             "refused: a claim cannot shrink, from 5Gi to 1Gi",
-            "keep 5Gi; smaller is only a new claim under another name, and a copy of the data",
+            (
+                "keep 5Gi; smaller is only a new claim under another name, and a copy of the data; "
+                "less is taken only while a growth to 5Gi has not succeeded"
+            ),
         ),
         (
             at(SERVICE, "spec.clusterIP", "10.0.0.6"),
@@ -152,6 +168,16 @@ OTHER_NAME = "or give it another name, as a generator's content hash does"
         (
             (with_(SERVICE, "spec.ipFamilies", ["IPv4"]), with_(SERVICE, "spec.ipFamilies", ["IPv6"])),
             "refused: the first IP family of an existing Service cannot change, from IPv4 to IPv6",
+            f"kubectl delete service web -n prod, then apply: {ANEW}",
+        ),
+        (
+            addresses(["10.0.0.5", "fd00::5"], ["10.0.0.5", "fd00::6"]),
+            "refused: the second cluster IP of an existing Service cannot change, from fd00::5 to fd00::6",
+            f"kubectl delete service web -n prod, then apply: {ANEW}",
+        ),
+        (
+            at(with_(BALANCER, "spec.externalTrafficPolicy", "Local"), "spec.healthCheckNodePort", 30100),
+            "refused: spec.healthCheckNodePort of an existing Service cannot change",
             f"kubectl delete service web -n prod, then apply: {ANEW}",
         ),
         (
@@ -195,6 +221,56 @@ OTHER_NAME = "or give it another name, as a generator's content hash does"
             "kubectl delete pod one -n prod, then apply: it is down meanwhile",
         ),
         (
+            at(with_(POD, "spec.activeDeadlineSeconds", 3), "spec.activeDeadlineSeconds", 4),
+            "refused: spec.activeDeadlineSeconds of an existing Pod cannot change",
+            "kubectl delete pod one -n prod, then apply: it is down meanwhile",
+        ),
+        (
+            at(with_(POD, "spec.activeDeadlineSeconds", 3), "spec.activeDeadlineSeconds"),
+            "refused: spec.activeDeadlineSeconds of an existing Pod cannot change",
+            "kubectl delete pod one -n prod, then apply: it is down meanwhile",
+        ),
+        (
+            at(POD, "spec.schedulingGates", [{"name": "a"}]),
+            "refused: spec.schedulingGates of an existing Pod cannot change",
+            "kubectl delete pod one -n prod, then apply: it is down meanwhile",
+        ),
+        (
+            at(POD, "spec.nodeSelector", {"a": "b"}),
+            "refused: spec.nodeSelector of an existing Pod cannot change",
+            "kubectl delete pod one -n prod, then apply: it is down meanwhile",
+        ),
+        (
+            at(GATED, "spec.affinity", {"podAffinity": {"a": 1}, "nodeAffinity": {"b": 1}}),
+            "refused: spec.affinity of an existing Pod cannot change",
+            "kubectl delete pod one -n prod, then apply: it is down meanwhile",
+        ),
+        (
+            at(SUSPENDED, "spec.template.spec.affinity", {"podAffinity": {"a": 1}, "nodeAffinity": {"b": 1}}),
+            "refused: spec.template of an existing Job cannot change",
+            "kubectl delete job migrate -n prod, then apply: it runs again",
+        ),
+        (
+            at(SUSPENDED, IMAGE, "x:2"),
+            "refused: spec.template of an existing Job cannot change",
+            "kubectl delete job migrate -n prod, then apply: it runs again",
+        ),
+        (
+            at(with_(VOLUME, "spec.volumeAttributesClassName", "gold"), "spec.volumeAttributesClassName"),
+            "refused: spec.volumeAttributesClassName of an existing PersistentVolume cannot change",
+            "kubectl delete persistentvolume pv, then apply: existing volumes keep what they have",
+        ),
+        (
+            at(with_(DRIVER_VOLUME, EXPANDING, {"name": "a"}), EXPANDING, {"name": "b"}),
+            "refused: spec.csi of an existing PersistentVolume cannot change",
+            "kubectl delete persistentvolume pv, then apply: existing volumes keep what they have",
+        ),
+        (
+            at(DEVICES, "spec.devices.requests", []),
+            "refused: spec.devices of an existing ResourceClaim cannot change",
+            "kubectl delete resourceclaim gpu -n prod, then apply",
+        ),
+        (
             at(QUOTA, "spec.scopes", ["BestEffort"]),
             "refused: spec.scopes of an existing ResourceQuota cannot change",
             "kubectl delete resourcequota q -n prod, then apply",
@@ -233,6 +309,10 @@ def test_what_an_existing_resource_refuses(pair: Pair, message: str, hint: str) 
     found = one(apply_fails, situation(pair))
     assert (found.level, found.message, found.hint) == ("blocking", message, hint)
     assert found.paths
+
+
+def headless(family: str) -> Body:
+    return body("v1", "Service", "web", spec={"clusterIP": "None", "ipFamilies": [family]})
 
 
 def node_port(name: str, number: int, **spec: Any) -> Body:
@@ -297,10 +377,25 @@ def test_the_order_of_access_modes_counts() -> None:
     assert said(apply_fails, situation(pair)) != []
 
 
-@pytest.mark.parametrize(("version", "refuses"), [((1, 27), True), ((1, 31), True), ((1, 35), False)])
-def test_the_table_knows_versions(version: tuple[int, int], refuses: bool) -> None:
-    found = said(apply_fails, situation(at(SET, "spec.revisionHistoryLimit", 3), kubernetes=version))
-    assert bool(found) is refuses
+@pytest.mark.parametrize(
+    ("pair", "refused", "taken"),
+    [
+        (at(SET, "spec.revisionHistoryLimit", 3), 31, 35),
+        ((INDEXED, with_(with_(INDEXED, "spec.completions", 3), "spec.parallelism", 3)), 26, 27),
+        (at(SUSPENDED, "spec.template.spec.nodeSelector", {"a": "b"}), 22, 23),
+        (at(SUSPENDED, f"{CONTAINER}.resources", {"limits": {"memory": "2Gi"}}), 34, 35),
+        (at(DRIVER, "spec.podInfoOnMount", value=True), 20, 21),
+        ((with_(CLAIM, CAPACITY, "3Gi"), with_(CLAIM, "spec.resources.requests.storage", "4Gi")), 31, 32),
+    ],
+)
+def test_the_table_knows_versions(pair: Pair, refused: int, taken: int) -> None:
+    for minor, expected in ((20, True), (refused, True), (taken, False), (36, False)):
+        assert bool(said(apply_fails, situation(pair, kubernetes=(1, minor)))) is expected
+
+
+def test_before_1_32_no_growth_is_taken_back() -> None:
+    found = one(apply_fails, situation(at(CLAIM, "spec.resources.requests.storage", "1Gi"), kubernetes=(1, 31)))
+    assert found.hint == "keep 5Gi; smaller is only a new claim under another name, and a copy of the data"
 
 
 @pytest.mark.parametrize(
@@ -341,7 +436,22 @@ def test_the_table_knows_versions(version: tuple[int, int], refuses: bool) -> No
         at(VOLUME, "spec.nodeAffinity", {"required": {}}),
         at(POD, "spec.containers.0.image", "x:2"),
         at(POD, "spec.tolerations", [{"key": "a"}, {"key": "b"}]),
+        at(POD, "spec.tolerations", [{"key": "a", "tolerationSeconds": 3}]),
         at(POD, "spec.activeDeadlineSeconds", 3),
+        at(with_(POD, "spec.activeDeadlineSeconds", 3), "spec.activeDeadlineSeconds", 2),
+        at(GATED, "spec.schedulingGates"),
+        at(GATED, "spec.nodeSelector", {"a": "b"}),
+        at(GATED, "spec.affinity", {"nodeAffinity": {"a": 1}}),
+        at(SUSPENDED, "spec.template.spec.affinity", {"nodeAffinity": {"b": 1}}),
+        at(SUSPENDED, "spec.template.metadata.annotations", {"a": "b"}),
+        at(DRIVER_VOLUME, EXPANDING, {"name": "a"}),
+        at(with_(VOLUME, "spec.volumeAttributesClassName", "gold"), "spec.volumeAttributesClassName", "silver"),
+        at(DRIVER, "spec.podInfoOnMount", value=True),
+        addresses(["10.0.0.5"], ["10.0.0.5", "fd00::5"]),
+        addresses(["10.0.0.5"], ["10.0.0.6"], type="ExternalName"),
+        addresses(["None"], ["10.0.0.6"], clusterIP="None"),
+        (headless("IPv4"), headless("IPv6")),
+        at(with_(BALANCER, "spec.healthCheckNodePort", 30100), "spec.healthCheckNodePort", 30101),
         at(QUOTA, "spec.scopes", ["BestEffort", "Terminating"]),
         at(DEFINITION, "spec.versions", [{"name": "v2", "storage": True}, {"name": "v1"}]),
         at(PRIORITY, "description", "b"),

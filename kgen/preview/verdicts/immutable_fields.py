@@ -1,12 +1,17 @@
 """Which fields the API server refuses to change on a resource that exists, by kind and Kubernetes version: data.
 
 The rules are those of the API server's own validation, the ``Validate…Update`` functions in
-``pkg/apis/*/validation/validation.go`` of https://github.com/kubernetes/kubernetes. It compares with ``DeepEqual``
-after defaulting: another spelling of a quantity is no change, another order of a list is one, so it counts for
-``accessModes`` too; only the scopes of a ResourceQuota are compared as a set.
+https://github.com/kubernetes/kubernetes/tree/master/pkg/apis: ``apps/validation/validation.go`` for a StatefulSet,
+``batch/…`` for a Job, ``core/…`` for what has no group, and so on; the selectors of a Deployment, DaemonSet and
+ReplicaSet are refused in ``pkg/registry/apps/*/strategy.go``, definitions in
+``staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go``. All of it was read as of
+1.20 and as of 1.33 to 1.36. It compares with ``DeepEqual`` after defaulting: another spelling of a quantity is no
+change, another order of a list is one, so it counts for ``accessModes`` too; only the scopes of a ResourceQuota are
+compared as a set.
 
 Not immutable, though often taken for it: ``spec.parallelism`` of a Job, everything in a CronJob, an Ingress and a Role,
-``spec.selector`` of a ReplicationController, the first ``storageClassName`` of a claim.
+``spec.selector`` of a ReplicationController, the first ``storageClassName`` of a claim (a server has filled in the
+default class by then, or takes it from 1.26 on), a NetworkPolicy, an autoscaler, a PodDisruptionBudget, Endpoints.
 """
 
 from collections.abc import Callable, Mapping
@@ -49,6 +54,16 @@ def _is_set(*path: str) -> Callable[[Body, Body], bool]:
     return lambda before, _: dig(before, path) not in (None, "")
 
 
+def _is_unset(*path: str) -> Callable[[Body, Body], bool]:
+    """Whether the field had a value before, and has none after."""
+    return lambda before, after: dig(before, path) is not None and dig(after, path) is None
+
+
+def _has_no_gates(before: Body, _: Body) -> bool:
+    """Whether a Pod is not held back; as long as it is, where it may run can be narrowed."""
+    return not dig(before, ("spec", "schedulingGates"))
+
+
 def _is_immutable(before: Body, _: Body) -> bool:
     return before.get("immutable") is True
 
@@ -64,6 +79,12 @@ def _has_address(before: Body, after: Body) -> bool:
 
 def _balances(before: Body, after: Body) -> bool:
     return all(dig(body, ("spec", "type")) == "LoadBalancer" for body in (before, after))
+
+
+def _checks_health(before: Body, after: Body) -> bool:
+    """Whether a port for health checks is kept, and one is asked for; one that is left out stays."""
+    is_local = all(dig(body, ("spec", "externalTrafficPolicy")) == "Local" for body in (before, after))
+    return is_local and _balances(before, after) and bool(dig(after, ("spec", "healthCheckNodePort")))
 
 
 def _is_not_suspended(before: Body, _: Body) -> bool:
@@ -90,14 +111,12 @@ _PLACEMENT: Final = tuple(
         ("metadata", "labels"),
         ("metadata", "annotations"),
         ("spec", "nodeSelector"),
-        ("spec", "affinity"),
+        ("spec", "affinity", "nodeAffinity"),
         ("spec", "tolerations"),
         ("spec", "schedulingGates"),
-        # A suspended Job's resources may change from 1.36 on; nothing is said where that is not known to be refused.
-        ("spec", "containers"),
-        ("spec", "initContainers"),
     )
 )
+_CONTAINERS: Final = tuple(("spec", "template", "spec", name) for name in ("containers", "initContainers"))
 
 _SELECTOR: Final = (Frozen(("spec", "selector"), "pods"),)
 _ROLE: Final = (Frozen(("roleRef",), "access"),)
@@ -116,6 +135,28 @@ _STATEFUL_SET: Final = tuple(
         "persistentVolumeClaimRetentionPolicy",
         "minReadySeconds",
     )
+)
+
+_EXPANDING: Final = ("spec", "csi", "controllerExpandSecretRef")
+"""May be set once."""
+
+_VOLUME: Final = tuple(
+    ("spec", field)
+    for field in (
+        "capacity",
+        "accessModes",
+        "claimRef",
+        "persistentVolumeReclaimPolicy",
+        "storageClassName",
+        "mountOptions",
+        "nodeAffinity",
+        "volumeAttributesClassName",
+    )
+)
+
+_POD: Final = tuple(
+    ("spec", field)
+    for field in ("activeDeadlineSeconds", "tolerations", "schedulingGates", "containers", "initContainers")
 )
 
 IMMUTABLE: Final[Mapping[tuple[str, str], tuple[Frozen, ...]]] = {
@@ -141,8 +182,12 @@ IMMUTABLE: Final[Mapping[tuple[str, str], tuple[Frozen, ...]]] = {
             )
         ),
         Frozen(("spec", "completions"), "run", where=_does_not_follow),
+        Frozen(("spec", "completions"), "run", before=(1, 27)),
         Frozen(("spec", "template"), "run", where=_is_not_suspended),
-        Frozen(("spec", "template"), "run", where=_is_suspended, but=_PLACEMENT),
+        Frozen(("spec", "template"), "run", where=_is_suspended, before=(1, 23)),
+        Frozen(("spec", "template"), "run", where=_is_suspended, but=_PLACEMENT, before=(1, 35)),
+        # The resources of its containers may change, from 1.35 on where that is switched on; see `refusals`.
+        Frozen(("spec", "template"), "run", where=_is_suspended, but=(*_PLACEMENT, *_CONTAINERS)),
     ),
     ("", "PersistentVolumeClaim"): (
         Frozen(
@@ -166,6 +211,7 @@ IMMUTABLE: Final[Mapping[tuple[str, str], tuple[Frozen, ...]]] = {
     ("", "Service"): (
         Frozen(("spec", "clusterIP"), "address", where=_has_address),
         Frozen(("spec", "loadBalancerClass"), "address", where=_balances),
+        Frozen(("spec", "healthCheckNodePort"), "address", where=_checks_health),
     ),
     ("", "ConfigMap"): _CONTENT,
     ("", "Secret"): (*_CONTENT, Frozen(("type",), "name")),
@@ -175,7 +221,9 @@ IMMUTABLE: Final[Mapping[tuple[str, str], tuple[Frozen, ...]]] = {
         Frozen((field,), "volumes") for field in ("provisioner", "parameters", "reclaimPolicy", "volumeBindingMode")
     ),
     ("storage.k8s.io", "VolumeAttributesClass"): (Frozen(("driverName",)), Frozen(("parameters",))),
+    ("storage.k8s.io", "CSIStorageCapacity"): (Frozen(("nodeTopology",)), Frozen(("storageClassName",))),
     ("storage.k8s.io", "CSIDriver"): (
+        Frozen(("spec",), before=(1, 21)),
         Frozen(("spec", "attachRequired")),
         Frozen(("spec", "volumeLifecycleModes")),
     ),
@@ -189,36 +237,19 @@ IMMUTABLE: Final[Mapping[tuple[str, str], tuple[Frozen, ...]]] = {
         Frozen(("spec", "names", "kind"), "everything"),
         Frozen(("spec", "names", "plural"), "everything"),
     ),
+    ("resource.k8s.io", "ResourceClaim"): (Frozen(("spec",)),),
+    ("resource.k8s.io", "ResourceClaimTemplate"): (Frozen(("spec",)),),
     # The type of volume is a key of the spec, so everything is refused but what may change.
     ("", "PersistentVolume"): (
-        Frozen(
-            ("spec",),
-            "volumes",
-            but=tuple(
-                ("spec", field)
-                for field in (
-                    "capacity",
-                    "accessModes",
-                    "claimRef",
-                    "persistentVolumeReclaimPolicy",
-                    "storageClassName",
-                    "mountOptions",
-                    "nodeAffinity",
-                    "volumeAttributesClassName",
-                )
-            ),
-        ),
+        Frozen(("spec",), "volumes", where=_is_set(*_EXPANDING), but=_VOLUME),
+        Frozen(("spec",), "volumes", but=(*_VOLUME, _EXPANDING)),
+        Frozen(("spec", "volumeAttributesClassName"), "volumes", where=_is_unset("spec", "volumeAttributesClassName")),
         Frozen(("spec", "nodeAffinity"), "volumes", where=_is_set("spec", "nodeAffinity"), before=(1, 36)),
     ),
+    # See `pod_updates` for the parts of what may change here.
     ("", "Pod"): (
-        Frozen(
-            ("spec",),
-            "pod",
-            but=tuple(
-                ("spec", field)
-                for field in ("activeDeadlineSeconds", "tolerations", "schedulingGates", "containers", "initContainers")
-            ),
-        ),
+        Frozen(("spec",), "pod", where=_has_no_gates, but=_POD),
+        Frozen(("spec",), "pod", but=(*_POD, ("spec", "nodeSelector"), ("spec", "affinity", "nodeAffinity"))),
     ),
 }
 """Group and kind → what cannot change."""

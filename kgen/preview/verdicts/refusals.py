@@ -9,12 +9,16 @@ from kgen.fieldpath import FieldPath
 from kgen.preview.comparison import FieldChange
 from kgen.preview.verdicts import remedies
 from kgen.preview.verdicts.immutable_fields import IMMUTABLE, Frozen, Remedy
+from kgen.preview.verdicts.pod_updates import refused_of_pod
+from kgen.preview.verdicts.service_updates import readdressed
 from kgen.preview.verdicts.situation import Changed, Version, dig
 from kgen.preview.verdicts.wording import listed
 from kgen.resource import Body
 from kgen.schema import pods
 
 _SIZE: Final = ("spec", "resources", "requests", "storage")
+_TAKEN_BACK: Final = (1, 32)
+"""From which version on a growth of a claim may be taken back."""
 
 
 class Refusal(NamedTuple):
@@ -34,7 +38,9 @@ def refusals(changed: Changed, version: Version) -> Iterator[Refusal]:
         if frozen.holds(version, changed.before, changed.after):
             broken |= dict.fromkeys(_broken(changed, frozen), frozen.remedy)
     if changed.kind == ("", "Pod"):
-        broken |= {field.path: "pod" for field in _pod_fields(changed)}
+        broken |= {field.path: "pod" for field in refused_of_pod(changed)}
+    if changed.kind == ("batch", "Job"):
+        broken |= {field.path: "run" for field in _of_suspended(changed)}
     if changed.kind == ("", "ResourceQuota") and _scopes(changed.before) != _scopes(changed.after):
         broken[FieldPath(("spec", "scopes"))] = "plain"
     if broken:
@@ -42,7 +48,7 @@ def refusals(changed: Changed, version: Version) -> Iterator[Refusal]:
         words = listed(_short(path) for path in paths)
         message = f"refused: {words} of an existing {changed.id.gvk.kind} cannot change"
         yield Refusal(message, _hint(changed, remedy, paths), paths)
-    yield from _particular(changed)
+    yield from _particular(changed, version)
 
 
 def _broken(changed: Changed, frozen: Frozen) -> Iterator[FieldPath]:
@@ -74,39 +80,47 @@ def _short(path: FieldPath) -> FieldPath:
     return FieldPath(segments[: 3 if segments[:2] == ("spec", "names") else 2])
 
 
-def _pod_fields(changed: Changed) -> Iterator[FieldChange]:
-    """What of a pod's containers is no image, and the tolerations that are taken away.
-
-    https://kubernetes.io/docs/concepts/workloads/pods/#pod-update-and-replacement
-    """
-    for name in pods.CONTAINER_LISTS:
-        yield from (field for field in changed.under("spec", name) if field.path.segments[-1:] != ("image",))
-    before, after = (
-        list(pods.items(pods.mapping(body, "spec") or {}, "tolerations")) for body in (changed.before, changed.after)
-    )
-    if any(toleration not in after for toleration in before):
-        yield from changed.under("spec", "tolerations")
+def _of_suspended(changed: Changed) -> Iterator[FieldChange]:
+    """What of the containers of a suspended Job are no resources."""
+    if dig(changed.before, ("spec", "suspend")) is True:
+        for name in pods.CONTAINER_LISTS:
+            fields = changed.under("spec", "template", "spec", name)
+            yield from (field for field in fields if "resources" not in field.path.segments)
 
 
-def _particular(changed: Changed) -> Iterator[Refusal]:
-    """What depends on both values: the size of a claim, the stored versions of a definition, a family of addresses."""
+def _particular(changed: Changed, version: Version) -> Iterator[Refusal]:
+    """What depends on both values: the size of a claim, the stored versions of a definition, addresses."""
     if changed.kind == ("", "PersistentVolumeClaim"):
-        yield from _shrunk(changed)
+        yield from _shrunk(changed, version)
     if changed.kind == ("apiextensions.k8s.io", "CustomResourceDefinition"):
         yield from _stored_version(changed)
     if changed.kind == ("", "Service"):
-        yield from _family(changed)
+        for found in readdressed(changed):
+            yield Refusal(f"refused: {found.message}", _hint(changed, "address", ()), (found.path,))
 
 
-def _shrunk(changed: Changed) -> Iterator[Refusal]:
+def _shrunk(changed: Changed, version: Version) -> Iterator[Refusal]:
+    """A claim asks for less than before, which is only taken back from a growth that has not succeeded.
+
+    https://kubernetes.io/docs/concepts/storage/persistent-volumes/#recovering-from-failure-when-expanding-volumes
+    """
     before, after = dig(changed.before, _SIZE), dig(changed.after, _SIZE)
-    try:
-        if before is None or after is None or quantity.parse(after) >= quantity.parse(before):
-            return
-    except ValueError:
+    capacity = dig(changed.before, ("status", "capacity", "storage")) if version >= _TAKEN_BACK else None
+    if not _is_less(after, before) or (capacity is not None and _is_less(capacity, after)):
         return
-    hint = f"keep {before}; smaller is only a new claim under another name, and a copy of the data"
-    yield Refusal(f"refused: a claim cannot shrink, from {before} to {after}", hint, (FieldPath(_SIZE),))
+    hint = "smaller is only a new claim under another name, and a copy of the data"
+    if version >= _TAKEN_BACK:
+        hint += f"; less is taken only while a growth to {before} has not succeeded"
+    yield Refusal(
+        f"refused: a claim cannot shrink, from {before} to {after}", f"keep {before}; {hint}", (FieldPath(_SIZE),)
+    )
+
+
+def _is_less(one: Any, other: Any) -> bool:
+    try:
+        return one is not None and other is not None and quantity.parse(one) < quantity.parse(other)
+    except ValueError:
+        return False
 
 
 def _stored_version(changed: Changed) -> Iterator[Refusal]:
@@ -124,16 +138,6 @@ def _stored_version(changed: Changed) -> Iterator[Refusal]:
                 f"keep {name} with 'served: false' until all are stored anew and status.storedVersions has it no more",
                 (FieldPath(("spec", "versions")),),
             )
-
-
-def _family(changed: Changed) -> Iterator[Refusal]:
-    before, after = (dig(body, ("spec", "ipFamilies")) for body in (changed.before, changed.after))
-    if isinstance(before, list) and isinstance(after, list) and before and after and before[0] != after[0]:
-        yield Refusal(
-            f"refused: the first IP family of an existing Service cannot change, from {before[0]} to {after[0]}",
-            _hint(changed, "address", ()),
-            (FieldPath(("spec", "ipFamilies")),),
-        )
 
 
 def _hint(changed: Changed, remedy: Remedy, paths: tuple[FieldPath, ...]) -> str:
