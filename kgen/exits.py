@@ -43,6 +43,9 @@ def _out_of_proportion(error: MemoryError | RecursionError) -> Unsupported:
 
 def _failed(error: Exception) -> int:
     if isinstance(error, KgenError):
+        from kgen.commands import credentials  # only where something is told
+
+        credentials.advise(error)
         console.tell(error)
         return error.exit_code
     if hasattr(error, "show") and hasattr(error, "exit_code"):  # typer's own: a wrong option

@@ -32,6 +32,7 @@ VARIANTS = (
     "no-examples: true",
     "probes: true",
     "postgres-persistence: {size: 2Gi}",
+    "credentials: true",
     "namespaced-rbac: true",
     "local-image: {image: 'localhost:5001/airflow:1.10.15'}",
     "local-image: {image: airflow:dev, requirements: false}",
@@ -99,9 +100,10 @@ def check_workers(built: ResourceMap) -> None:
     said = settings(built)
     assert all(isinstance(value, str) for body in bodies(built, "ConfigMap") for value in body["data"].values())
     image = f"{said[SECTION + 'WORKER_CONTAINER_REPOSITORY']}:{said[SECTION + 'WORKER_CONTAINER_TAG']}"
+    secrets = [["secretRef"]] if f"{SECTION}ENV_FROM_SECRET_REF" in said else []
     for spec, container in servers(built):
         assert container["image"] == image
-        assert [list(source) for source in container["envFrom"]] == [["configMapRef"]]
+        assert [list(source) for source in container["envFrom"]] == [["configMapRef"], *secrets]
         volumes = {volume["name"]: volume for volume in spec["volumes"]}
         assert {mount["name"] for mount in container["volumeMounts"]} <= volumes.keys()
         assert check_dags(said, container, volumes)
@@ -134,6 +136,23 @@ def check_dags(said: dict[str, str], container: Body, volumes: dict[str, Body]) 
     return volume.get(way, {}) == sources[way] and set(volume) - {"name"} == {way} - {"image"}
 
 
+def check_credentials(built: ResourceMap) -> None:
+    """No password and no key anywhere but in the Secret, which everybody reads by the name that it has."""
+    said = settings(built)
+    (secret,) = names(built, "Secret")
+    assert said[f"{SECTION}ENV_FROM_SECRET_REF"] == secret
+    assert said[f"{SECTION}AIRFLOW_CONFIGMAP"] in names(built, "ConfigMap")
+    assert not {"POSTGRES_PASSWORD", "FERNET_KEY", "AIRFLOW__CORE__FERNET_KEY"} & said.keys()
+    for _, container in servers(built):
+        assert container["envFrom"][1:] == [{"secretRef": {"name": secret}}]
+    for body in bodies(built, "Deployment"):
+        for _, container in pods.containers(body):
+            for variable in container.get("env", ()):
+                if variable["name"] == "POSTGRES_PASSWORD":
+                    reference = {"secretKeyRef": {"name": secret, "key": "POSTGRES_PASSWORD"}}
+                    assert variable == {"name": "POSTGRES_PASSWORD", "valueFrom": reference}
+
+
 def check_account(built: ResourceMap) -> None:
     """The scheduler's account may create pods where it creates them."""
     said = settings(built)
@@ -154,6 +173,8 @@ def test_every_pair_builds_and_keeps_what_is_coupled(pair: tuple[str, str]) -> N
     built = made(declared(*pair))
     check_workers(built)
     check_account(built)
+    if "credentials: true" in pair:
+        check_credentials(built)
 
 
 def test_the_order_in_kgen_yaml_does_not_matter() -> None:
@@ -172,6 +193,8 @@ def test_names_that_a_feature_makes_follow_prefix_suffix_and_namespace(said: str
     ):
         if f"{SECTION}{key}" in given:
             assert given[f"{SECTION}{key}"] in names(built, kind)
+    if said.startswith("credentials"):
+        check_credentials(built)
     if said.startswith("namespaced-rbac"):
         check_account(built)
         assert given[f"{SECTION}NAMESPACE"] == "airflow"
@@ -198,6 +221,7 @@ features:
   no-examples: true
   probes: true
   postgres-persistence: true
+  credentials: true
   namespaced-rbac: true
   worker-resources: true
   local-image: {image: localhost:5001/airflow:dev, requirements: false}
@@ -221,6 +245,7 @@ def test_off_again_it_leaves_no_trace(project: Path, kgen: Kgen) -> None:
 def test_the_real_tool_builds_the_same(oracle: str, project: Path, kgen: Kgen) -> None:
     folder = project / "overlays" / "kind"
     folder.mkdir(parents=True)
+    (folder / "credentials.env").write_text("POSTGRES_PASSWORD=p\nAIRFLOW__CORE__FERNET_KEY=k\n")
     for said in (EVERYTHING, f"cluster: kind\nfeatures: {{dags: {GIT}, probes: true, namespaced-rbac: true}}\n"):
         (folder / "kgen.yaml").write_text(said)
         assert kgen("overlay", "kind").code == 0
@@ -285,6 +310,13 @@ def test_what_is_only_on_by_itself_is_left_out_silently() -> None:
             (
                 "overlays/kind/kgen.yaml:2:20: error: features.probes must be true or false, not 3\n"
                 "  hint: for example: probes: true\n"
+            ),
+        ),
+        (
+            "config: {airflow-envvars-configmap: {POSTGRES_PASSWORD: x}}\nfeatures: {credentials: true}",
+            (
+                "overlays/kind/kgen.yaml:2:38: error: config.airflow-envvars-configmap.POSTGRES_PASSWORD and "
+                "features.credentials both say it, and the one in config is in Git\n  hint: leave one of them out\n"
             ),
         ),
         (

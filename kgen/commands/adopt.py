@@ -14,7 +14,7 @@ from kgen.errors import InputError, Origin
 from kgen.fieldpath import FieldPath
 from kgen.filesystem import FileSystem, LayeredFileSystem
 from kgen.kustomize import build
-from kgen.overlay import declared_changes, emit, header
+from kgen.overlay import declared_changes, emit, env_file, header
 from kgen.overlay.couplings.following import Key
 from kgen.overlay.edits import Edit, apply_edits
 from kgen.overlay.emit import PlannedFile
@@ -99,6 +99,7 @@ def prove(place: Place, files: Sequence[PlannedFile], adopted: Adopted, fs: File
         InputError: It builds something else.
     """
     texts = {file.path: file.after for file in files if file.after is not None}
+    texts[os.path.join(place.folder, env_file.NAME)] = env_file.TEXT
     layered = LayeredFileSystem(fs).lay(place.folder, texts)
     made = _masked(build(place.folder, layered, hash_suffixes=False), adopted)
     built = _masked(adopted.built, adopted)

@@ -79,10 +79,11 @@ def _built(folder: str, fs: FileSystem, output: Output, recall: "Recall", *, res
 
 def _at_revision(path: str, name: str, output: Output, recall: "Recall", *, restricted: bool) -> Built:
     from kgen.external.revision import revision
+    from kgen.overlay import env_file
 
     with revision(os.path.abspath(path), name) as found, found.placing():
-        folder = _folder(path, found.folder, found.fs)
-        built = _built(folder, found.fs, output, recall, restricted=restricted)
+        fs = env_file.from_disk(found.fs)
+        built = _built(_folder(path, found.folder, fs), fs, output, recall, restricted=restricted)
     return built._replace(warnings=tuple((message, found.place(origin)) for message, origin in built.warnings))
 
 

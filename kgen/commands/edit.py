@@ -20,6 +20,7 @@ from kgen.equality import same
 from kgen.errors import InputError, InputErrors, KgenError, Origin, Unsupported
 from kgen.external import editor
 from kgen.filesystem import DiskFileSystem
+from kgen.overlay.env_file import with_placeholders
 from kgen.overlay import emit
 from kgen.resource import Resource, ResourceMap
 
@@ -52,7 +53,7 @@ def edit(name: str, resources: Sequence[str], *, start: str, python: bool = True
             hint="without one, write a patch into the overlay's edits/ and list it under patches: in kgen.yaml",
         )
     place = place_of(project.root(start), name, start)
-    now = proposal.present(place, DiskFileSystem(), python=python)
+    now = proposal.present(place, with_placeholders(DiskFileSystem()), python=python)
     shown = ResourceMap(_chosen(now.shown, resources, place))
     body = "---\n".join(yamlio.dump([one.body]) for one in shown)
     path = _new_file(name)
@@ -154,7 +155,7 @@ def _carried_out(place: Place, now: Present, shown: ResourceMap, sheet: _Sheet) 
         return "no changes"
     others = [one for one in now.shown if one.id not in shown]
     wanted = ResourceMap([*others, *edited])
-    fs = DiskFileSystem()
+    fs = with_placeholders(DiskFileSystem())
     with emit.exclusive(place.root):
         latest = proposal.present(place, fs, python=now.python)
         if not _are_equal(latest.shown, now.shown):

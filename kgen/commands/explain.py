@@ -11,6 +11,7 @@ from kgen.commands.bases import Bases
 from kgen.commands.overlay import place_of
 from kgen.errors import InputError
 from kgen.filesystem import DiskFileSystem
+from kgen.overlay.env_file import with_placeholders
 from kgen.overlay.apps import APPS
 from kgen.overlay.clusters import CLUSTERS
 from kgen.overlay.clusters.cluster import Cluster
@@ -117,7 +118,7 @@ def _declared(cluster: str, start: str, bases: Bases) -> tuple[Spec, ResourceMap
     root = project.find_root(start)
     if root is None:
         return Spec(cluster=cluster), ResourceMap(())
-    place, fs = place_of(root, cluster, start), DiskFileSystem()
+    place, fs = place_of(root, cluster, start), with_placeholders(DiskFileSystem())
     if os.path.isfile(place.file):
         said = declaration.declare(place, Flags(), fs, bases)
         if said.spec.cluster == cluster:

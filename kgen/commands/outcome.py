@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, Literal
 
 from kgen.cache import user_cache
-from kgen.commands import cluster_file, declaration, patch_files, wishing
+from kgen.commands import cluster_file, credentials, declaration, patch_files, wishing
 from kgen.commands.bases import Bases
 from kgen.commands.declaration import Declaration, Place
 from kgen.commands.schema import schema
@@ -15,7 +15,7 @@ from kgen.commands.siblings import Siblings
 from kgen.errors import InputError, InputErrors, KgenError
 from kgen.filesystem import DiskFileSystem, LayeredFileSystem, SteadyFileSystem
 from kgen.kustomize.legacy import Oddity
-from kgen.overlay import emit, header
+from kgen.overlay import emit, env_file, header
 from kgen.overlay.clusters.cluster import Cluster, Command, Setup
 from kgen.overlay.clusters.commands import commands, removal
 from kgen.overlay.clusters.declared import declared_cluster
@@ -124,12 +124,13 @@ class Run:
     def lay(self, folder: str, files: Sequence[emit.PlannedFile]) -> None:
         """Let one overlay's files be as they are going to be."""
         inside = [file for file in files if file.path.startswith(folder + os.sep)]
-        self.fs.lay(folder, {file.path: file.after for file in inside if file.after is not None})
+        texts = {file.path: file.after for file in inside if file.after is not None}
+        self.fs.lay(folder, {os.path.join(folder, env_file.NAME): env_file.TEXT, **texts})
 
 
 def begin(places: Sequence[Place], options: Options) -> Run:
     """A run over these overlays: nothing is read yet."""
-    fs = LayeredFileSystem(SteadyFileSystem(DiskFileSystem()))
+    fs = LayeredFileSystem(SteadyFileSystem(env_file.with_placeholders(DiskFileSystem())))
     recall = Recall(user_cache() if options.cached else None, again=True)
     bases = Bases(recall, [fs.real(place.folder) for place in places])
     return Run(fs, bases, cache(lambda: _schema(places[0].root)), options)
@@ -170,8 +171,11 @@ def compute(place: Place, flags: Flags, run: Run, proposal: "Proposal | None" = 
     setup = _setup(place, declared, wished, built, cluster)
     beside, notices = cluster_file.files(place.folder, cluster, setup)
     files = {**made.files, **beside}
+    is_generated = bool(wished.directives.generated)
+    if is_generated:
+        files |= credentials.ignoring(place.folder)
     if cluster is not None and (run.options.readme or has_readme(place.folder)):
-        files[README] = readme.text(place.name, cluster, replace(setup, root="."))
+        files[README] = readme.text(place.name, cluster, _for_readers(setup, is_generated=is_generated))
     planned = _planned(place, run.schema(), files)
     told = {changed.before.id for changed in made.patches} | {
         resource.id for resource in wished.edited if resource.id not in declared.base
@@ -185,7 +189,7 @@ def compute(place: Place, flags: Flags, run: Run, proposal: "Proposal | None" = 
             *(emit.forced(planned) if run.options.force else planned),
         ),
         edits=tuple(edit for edit in wished.edits if edit.resource in told),
-        notices=(*wished.notices, *notices),
+        notices=(*wished.notices, *notices, *credentials.notices(place, is_used=is_generated)),
         leftovers=coupled.leftovers,
         coupled=coupled.fields,
         commands=commands(cluster, setup) if cluster else (),
@@ -193,6 +197,12 @@ def compute(place: Place, flags: Flags, run: Run, proposal: "Proposal | None" = 
         oddities=tuple(run.bases.oddities),
         is_empty=made.is_empty,
     )
+
+
+def _for_readers(setup: Setup, *, is_generated: bool) -> Setup:
+    """The same for whoever reads the README: in the project's root, on a computer that has only what Git has."""
+    path = os.path.join(setup.overlay, env_file.NAME)
+    return replace(setup, root=".", secrets=env_file.command(path) if is_generated else "")
 
 
 def has_readme(folder: str) -> bool:

@@ -15,6 +15,7 @@ from kgen.commands.operands import STREAM, Place, folder_of
 from kgen.commands.side import Side, of_manifests
 from kgen.errors import InputError, KgenError, Origin
 from kgen.filesystem import MAX_SIZE, DiskFileSystem, FileSystem, LayeredFileSystem
+from kgen.overlay import env_file
 from kgen.resource import Resource, ResourceMap
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ class Sources(contextlib.ExitStack):
         from kgen.external.revision import repository
 
         by_home: dict[str, list[str]] = {}
-        for real in map(self.disk.real, files):
+        for real in (self.disk.real(path) for path in files if os.path.basename(path) != env_file.NAME):
             folder = os.path.dirname(real)
             if folder not in self._homes:
                 self._homes[folder] = repository(folder)
@@ -232,16 +233,18 @@ class Sources(contextlib.ExitStack):
         found = self.revision(path, revision)
         oddities = self._reading.oddities if is_first else None
         known = len(oddities or ())
+        fs = env_file.from_disk(found.fs)
         try:
             with found.placing():
-                side = self._side(found.inside(path), found.fs, is_first=is_first)
+                side = self._side(found.inside(path), fs, is_first=is_first)
         except KgenError as error:
             _explain_missing(error, found)
             raise
         if oddities:
             oddities[known:] = [odd._replace(origin=found.place(odd.origin)) for odd in oddities[known:]]
         placed = tuple(replace(resource, origin=found.place(resource.origin)) for resource in side.resources)
-        return replace(side, resources=placed, is_working_tree=False)
+        notes = (f"{env_file.NAME} is not in Git: taken as it is now",) if fs.used else ()
+        return replace(side, resources=placed, is_working_tree=False, notes=(*side.notes, *notes))
 
     def _side(self, path: str, fs: FileSystem, *, is_first: bool = False) -> Side:
         path = folder_of(path, fs)

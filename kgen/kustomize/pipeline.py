@@ -270,8 +270,8 @@ def _generate(folder: Folder, said: Kustomization, gathered: Accumulation) -> No
                 made = entry.generate(gathered.collection, folder.read, _maker(folder, spot, f"{kind}Generator"))
                 if folder.styled:
                     entry.style(made)
-            if folder.session.tracer:
-                folder.session.tracer.generated(gathered.collection, entry, folder)
+                if folder.session.tracer:
+                    folder.session.tracer.generated(gathered.collection, entry, folder)
     faults.finish()
     for draft in _plugins(folder, said, "generators", said.generators):
         from kgen.kustomize import plugins

@@ -95,8 +95,8 @@ def couple(wished: Wish, base: ResourceMap, spec: Spec, siblings: Iterable[Spec]
 
 def _followed(found: Sequence[Course], known: Sequence[Followed], said: Declared) -> Texts:
     """What follows; a text that follows can be why a content hash is another one, which texts follow."""
-    sources = {one.edited.id.key: one.base.id.key for one in found if one.base and one.after.needs_hash}
-    new = {one.base.id.key for one in found if one.base and rehashed(one)}
+    sources = {one.edited.id.key: one.source.id.key for one in found if one.after.needs_hash}
+    new = {one.source.id.key for one in found if rehashed(one)}
     new |= {sources[one.resource.key] for one in known if one.resource.key in sources}
     while True:
         made = follow(found, index(found, new), index(found, new, added=True), said)

@@ -1,7 +1,7 @@
 """A base, a declaration and a cluster's facts → the desired state, with the reason of every change."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from kgen.fieldpath import FieldPath, ItemKey
 from kgen.overlay import features
 from kgen.overlay.clusters.declared import declared_cluster
 from kgen.overlay.edits import REMOVED, Edit, apply_edits, overruled
+from kgen.overlay.features import credentials
 from kgen.overlay.rules import run
 from kgen.overlay.rules.state import Notice, State
 from kgen.overlay.spec import Image, Spec, find_config_map, find_container, find_replicated
@@ -71,7 +72,17 @@ def wish(spec: Spec, base: ResourceMap) -> Wish:
         demanded, said = run(state)
         edits += demanded
         notices += said
-    return Wish(apply_edits(base, edits), tuple(edits), _directives(spec, base), notices, features=tuple(made))
+    generated = credentials.generated(made)
+    edited = _hashed(apply_edits(base, edits), generated)
+    directives = replace(_directives(spec, base), generated=generated)
+    return Wish(edited, tuple(edits), directives, notices, features=tuple(made))
+
+
+def _hashed(resources: ResourceMap, generated: Collection[ResourceId]) -> ResourceMap:
+    """The same, with a content hash for those that kustomize generates."""
+    if not generated:
+        return resources
+    return ResourceMap(replace(one, needs_hash=True) if one.id.key in generated else one for one in resources)
 
 
 def rules_state(spec: Spec, base: ResourceMap) -> State | None:

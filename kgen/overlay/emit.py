@@ -173,7 +173,9 @@ def _headed_files(folder: str) -> Iterator[str]:
     for place in ("", "patches", "resources"):
         for name in _names(os.path.join(folder, place)):
             path = os.path.join(folder, place, name)
-            readable = name.endswith((".yaml", ".md")) and os.path.isfile(path) and not os.path.islink(path)
+            readable = (
+                name.endswith((".yaml", ".md", ".gitignore")) and os.path.isfile(path) and not os.path.islink(path)
+            )
             if readable and header.recorded(read(path) or ""):
                 yield os.path.join(place, name)
 

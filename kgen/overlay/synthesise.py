@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from kgen import yamlio
 from kgen.equality import same
 from kgen.fieldpath import FieldPath
-from kgen.overlay import disguise
+from kgen.overlay import disguise, env_file
 from kgen.overlay.edits import Edit
 from kgen.overlay.own_fields import image_of
 from kgen.overlay.pairing import Pair, pairs
@@ -27,7 +27,8 @@ Steps = tuple[str | int, ...]
 
 # The order in which kustomize itself writes these fields.
 FIELD_ORDER: Final = (
-    "namePrefix", "nameSuffix", "namespace", "labels", "commonAnnotations", "images", "replicas", "configurations",
+    "namePrefix", "nameSuffix", "namespace", "labels", "commonAnnotations", "images", "replicas", "secretGenerator",
+    "configurations",
 )  # fmt: skip
 
 _HEAD: Final = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}
@@ -44,6 +45,7 @@ class Directives:
         resources: Resources the overlay adds, by file name.
         hidden: The wanted resources that are added in disguise, by the key of their id.
         files: What else the fields name, by file name: ``configurations``.
+        generated: The wanted Secrets that are made of the file beside the overlay, by the key of their id.
     """
 
     base: str
@@ -52,6 +54,12 @@ class Directives:
     resources: Mapping[str, Body] = field(default_factory=dict)
     hidden: frozenset[ResourceId] = frozenset()
     files: Mapping[str, Body] = field(default_factory=dict)
+    generated: frozenset[ResourceId] = frozenset()
+
+    def generates(self, resource: Resource) -> bool:
+        """Whether a resource, whatever it is called now, is made of the file beside the overlay."""
+        known = (resource.id, *resource.previous_ids)
+        return any(one.key in self.generated for one in known)
 
 
 class Patched(NamedTuple):
@@ -101,8 +109,11 @@ def synthesise(  # noqa: PLR0913, PLR0917  # what is wished, and how to say it
     making = _Making(base, edits, {name: yamlio.write(body, {}) for name, body in directives.resources.items()})
     for before, after in _patched(found):
         making.change(before, after, merges=before.id.key not in by_position)
-    for resource in (pair.after for pair in found if pair.after and not pair.before):
-        making.add(resource, hidden=resource.id.key in directives.hidden)
+    new = [pair.after for pair in found if pair.after and not pair.before]
+    for resource in new:
+        if not directives.generates(resource):
+            making.add(resource, hidden=resource.id.key in directives.hidden)
+    fields |= _generators(one for one in new if directives.generates(one))
     reasons = dict(directives.reasons) | _field_reasons(fields, edits)
     is_empty = not (making.added or fields or making.entries)
     if is_empty:
@@ -184,6 +195,8 @@ def _patched(found: Sequence[Pair]) -> Iterator[tuple[Resource, Resource | None]
 def _field_reasons(fields: Mapping[str, Any], edits: Sequence[Edit]) -> dict[Steps, str]:
     """Why an image or a count is another one, where an edit says so."""
     reasons: dict[Steps, str] = {}
+    for index in range(len(fields.get("secretGenerator", ()))):
+        reasons["secretGenerator", index] = f"{env_file.NAME} is not in Git; without it nothing builds this overlay"
     counts = {entry["name"]: index for index, entry in enumerate(fields.get("replicas", ()))}
     for edit in edits:
         if edit.path.segments == ("spec", "replicas") and edit.resource.name in counts:
@@ -192,6 +205,17 @@ def _field_reasons(fields: Mapping[str, Any], edits: Sequence[Edit]) -> dict[Ste
             if edit.value == image_of(entry, edit.value):
                 reasons["images", index] = edit.reason
     return reasons
+
+
+def _generators(secrets: Iterable[Resource]) -> dict[str, Any]:
+    """How a kustomization makes these Secrets of the file beside it."""
+    entries = []
+    for secret in secrets:
+        metadata = secret.body["metadata"]
+        options = {key: metadata[key] for key in ("labels", "annotations") if metadata.get(key)}
+        place = {key: metadata[key] for key in ("name", "namespace") if key in metadata}
+        entries.append({**place, "envs": [env_file.NAME], **({"options": options} if options else {})})
+    return {"secretGenerator": entries} if entries else {}
 
 
 def _kustomization(

@@ -9,6 +9,7 @@ from kgen.equality import same
 from kgen.errors import InputError, KgenError, Unsupported, VerificationError
 from kgen.filesystem import FileSystem, LayeredFileSystem
 from kgen.kustomize import build
+from kgen.overlay import env_file
 from kgen.overlay.desired import Wish, desired_state, is_changed
 from kgen.overlay.own_fields import pulled_back
 from kgen.overlay.patches import Json6902Patch, StrategicMergePatch
@@ -181,7 +182,8 @@ def build_text(
         VerificationError: The text does not build.
     """
     real = fs.real(folder)
-    layered = LayeredFileSystem(fs).lay(real, {os.path.join(real, path): text for path, text in files.items()})
+    texts = {env_file.NAME: env_file.TEXT, **files}
+    layered = LayeredFileSystem(fs).lay(real, {os.path.join(real, path): text for path, text in texts.items()})
     try:
         return build(real, layered, hash_suffixes=hash_suffixes, recall=recall)
     except InputError as error:

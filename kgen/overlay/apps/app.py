@@ -78,7 +78,7 @@ class Scene:
 def added(course: Course, key: str, text: str, reason: str) -> Followed:
     """A new key of a ConfigMap or Secret."""
     field = "data" if course.after.id.gvk.kind == "ConfigMap" else "stringData"
-    place = Place((course.base or course.edited).id, FieldPath((field, key)), "", key, key)
+    place = Place(course.source.id, FieldPath((field, key)), "", key, key)
     return Followed(place, course.edited.id, text, reason)
 
 

@@ -188,6 +188,7 @@ class Setup:
         node: The node that was declared.
         root: The project's root, from where the person stands; commands run there.
         image: An image built on the laptop that its pods run, if one is declared.
+        secrets: What makes the file of its Secret, if it is to be told.
     """
 
     overlay: str
@@ -197,6 +198,7 @@ class Setup:
     node: NodeSize | None = None
     root: str = "."
     image: str = ""
+    secrets: str = ""
 
     @property
     def nodes(self) -> int:

@@ -10,7 +10,8 @@ def commands(cluster: Cluster, setup: Setup) -> tuple[Command, ...]:
     """What to type to run it, in order; all of it in the project's root, where the folders to mount lie."""
     apply = Command(f"{kubectl(setup)} apply -k {shlex.quote(setup.overlay)}", "creates or updates the resources")
     own = cluster.commands
-    return (*_folders(setup), *own.create(setup), _load(cluster, setup), apply, *own.reach(setup))
+    made = (*_folders(setup), *_secrets(setup), *own.create(setup), _load(cluster, setup))
+    return (*made, apply, *own.reach(setup))
 
 
 def removal(cluster: Cluster, setup: Setup) -> tuple[Command, ...]:
@@ -33,6 +34,11 @@ def _load_image(cluster: Cluster, setup: Setup) -> Command:
         return Command("", f"{setup.image} is pulled from the registry {registry}")
     line, comment = cluster.commands.load(setup, setup.image)
     return Command(line, comment)
+
+
+def _secrets(setup: Setup) -> tuple[Command, ...]:
+    words = "random passwords, once: the file is not in Git; all who apply to the same cluster need the same one"
+    return (Command(setup.secrets, words),) if setup.secrets else ()
 
 
 def _folders(setup: Setup) -> tuple[Command, ...]:

@@ -48,7 +48,7 @@ def _changed(found: Sequence[Course], followed: Iterable[Followed]) -> Iterator[
     texts: dict[ResourceId, list[Followed]] = {}
     for one in followed:
         texts.setdefault(one.resource.key, []).append(one)
-    hashed = {course.base.id.key: course.after.body for course in found if course.base and course.after.needs_hash}
+    hashed = {course.source.id.key: course.after.body for course in found if course.after.needs_hash}
     for course in found:
         kind = course.after.id.gvk.kind
         if course.base is None or course.after.needs_hash or course.after.id.gvk.group or kind not in _HELD:

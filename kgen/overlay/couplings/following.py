@@ -96,7 +96,7 @@ def follow(found: Iterable[Course], index: Index, wide: Index, said: Declared) -
             key = (course.edited.id.key, place.path)
             if key in said.settled:
                 continue
-            named = place._replace(resource=(course.base or course.edited).id)
+            named = place._replace(resource=course.source.id)
             things = wide if key in said.made else index
             changed = [one for one in mentions(place.text, place.key, things) if _is_changed(one)]
             is_free = key in said.made or (known.get(place.path) == place.text and key not in said.taken)

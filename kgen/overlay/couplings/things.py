@@ -92,6 +92,11 @@ class Course(NamedTuple):
     edited: Resource
     after: Resource
 
+    @property
+    def source(self) -> Resource:
+        """As it was first."""
+        return self.base or self.edited
+
 
 def courses(base: ResourceMap, edited: ResourceMap, after: ResourceMap) -> list[Course]:
     """Each resource of an overlay with what it was."""
@@ -103,10 +108,10 @@ def courses(base: ResourceMap, edited: ResourceMap, after: ResourceMap) -> list[
 
 
 def rehashed(course: Course) -> bool:
-    """Whether a content hash ends the name and the overlay, as it is without couplings, makes it another one."""
-    return bool(
-        course.base and course.after.needs_hash and not same(_content(course.base.body), _content(course.after.body))
-    )
+    """Whether a content hash ends the name, and the overlay, as it is without couplings, makes it another one."""
+    if not course.after.needs_hash:
+        return False
+    return course.base is None or not same(_content(course.base.body), _content(course.after.body))
 
 
 def index(found: Sequence[Course], new: Collection[ResourceId] = (), *, added: bool = False) -> Index:
@@ -117,7 +122,7 @@ def index(found: Sequence[Course], new: Collection[ResourceId] = (), *, added: b
         new: Those whose content hash is another one, by the key of their id in the base.
         added: Whether what the overlay adds can be named too, as texts do that came with it.
     """
-    kept = [(course.base or course.edited, course.after) for course in found if added or course.base]
+    kept = [(course.source, course.after) for course in found if added or course.base]
     things: dict[Aspect, dict[str, list[Thing]]] = {
         aspect: {} for aspect in ("name", "namespace", "image", "tag", "hostPath", "port")
     }

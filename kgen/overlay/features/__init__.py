@@ -13,6 +13,7 @@ from kgen.overlay.clusters.declared import declared_cluster
 from kgen.overlay.edits import ABSENT, REMOVED, Edit, apply_edits
 from kgen.overlay.features import (
     airflow,
+    credentials,
     dags,
     local_image,
     namespaced_rbac,
@@ -58,6 +59,7 @@ FEATURES: Final[tuple[Feature, ...]] = (
     no_examples,
     probes,
     postgres_persistence,
+    credentials,
     namespaced_rbac,
     local_image,
     worker_resources,

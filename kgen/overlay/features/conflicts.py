@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from kgen.errors import InputError
 from kgen.kustomize.transformers.images import split
-from kgen.overlay.features import airflow, dags, local_image
+from kgen.overlay.features import airflow, credentials, dags, local_image
 from kgen.overlay.features.scene import Scene
 from kgen.overlay.spec import Spec
 from kgen.resource import ResourceMap
@@ -15,12 +15,17 @@ _HINT = "leave one of them out"
 
 
 def conflicts(spec: Spec, base: ResourceMap) -> Iterator[InputError]:
-    """An image or a folder of Airflow that is declared beside the feature that sets it."""
+    """An image, a folder or a password of Airflow that is declared beside the feature that sets it."""
     scene = Scene(base, airflow.find(base))
     if spec.features.get(local_image.ID) is not None:
         for name in spec.images.keys() & _images(scene):
             message = f"images.{name} and features.local-image both say which image Airflow runs"
             yield InputError(message, origin=spec.origin("images", name), hint=_HINT)
+    if spec.features.get(credentials.ID) is not None:
+        for name, data in spec.config.items():
+            for key in data.keys() & set(credentials.MOVED):
+                message = f"config.{name}.{key} and features.credentials both say it, and the one in config is in Git"
+                yield InputError(message, origin=spec.origin("config", name, key), hint=_HINT)
     if spec.features.get(dags.ID) is not None:
         folders = _folders(scene)
         for path in spec.host_paths:

@@ -59,6 +59,9 @@ FEATURES: Final = Table(
             "A claim that keeps what PostgreSQL holds",
             True,
         ),
+        "credentials": Field(
+            Switch(), "Database password and Fernet key from a Secret that is made of a file outside Git", True
+        ),
         "namespaced-rbac": Field(
             Switch(), "A Role in one namespace and a ServiceAccount of its own, in place of the ClusterRole", True
         ),

@@ -1,0 +1,204 @@
+"""Database password and Fernet key come from a Secret that is made of a file outside Git, instead of the ConfigMap.
+
+kustomize makes the Secret of ``credentials.env`` beside ``kgen.yaml``, which ``.gitignore`` keeps out of Git. Without
+it nothing builds the overlay: ``kgen overlay`` tells the one command that makes it, with random values, readable by you
+alone. All who apply to the same cluster need the same file. Overlays are made and proven with placeholders; kgen looks
+into the file only to say whether it can work. A hash of the content ends the Secret's name, so pods start anew when it
+changes.
+
+Who needs them gets them from the Secret: PostgreSQL, web interface, scheduler, and workers by
+``AIRFLOW__KUBERNETES__ENV_FROM_SECRET_REF``. Without a Fernet key of their own, each pod makes another one, and
+workers cannot read an encrypted connection or variable.
+
+Two leaks are closed with it. The scheduler writes the address of the database, password and all, into every worker pod
+unless ``AIRFLOW__KUBERNETES__AIRFLOW_CONFIGMAP`` names an ``airflow.cfg`` for them: that one makes the address of
+variables. And the web interface of puckel's image shows all settings to everyone (``expose_config``).
+https://github.com/apache/airflow/blob/1.10.9/airflow/contrib/kubernetes/worker_configuration.py,
+https://github.com/puckel/docker-airflow/blob/1.10.9/config/airflow.cfg
+
+What stays: tasks can read the password, as their pods connect to the database; and whoever may read Secrets of the
+namespace or start pods in it can as well. The password becomes a part of an address, so it is letters, digits and
+``-._~`` only.
+
+PostgreSQL takes its password when it makes the database: one that exists keeps the one it has, until
+``ALTER USER airflow PASSWORD '…'``. https://hub.docker.com/_/postgres (POSTGRES_PASSWORD)
+"""
+
+import base64
+import re
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, Final
+
+from kgen.fieldpath import FieldPath
+from kgen.overlay import env_file
+from kgen.overlay.apps.airflow_1_10 import SECTION
+from kgen.overlay.couplings.places import places
+from kgen.overlay.edits import ABSENT, Edit
+from kgen.overlay.env_file import KEY, KEYS, PASSWORD
+from kgen.overlay.features.scene import Scene, added, metadata, named, pod
+from kgen.overlay.rules.state import Notice
+from kgen.resource import Body, Resource, ResourceId
+from kgen.schema import pods
+
+ID: Final = "credentials"
+CLUSTERS: Final = frozenset[str]()
+NEEDS_AIRFLOW: Final = True
+
+SECRET: Final = "airflow-credentials"  # noqa: S105 - a name
+CONFIG: Final = "airflow-worker-config"
+
+ADDRESS: Final = "AIRFLOW__CORE__SQL_ALCHEMY_CONN"
+MOVED: Final = (*KEYS, "FERNET_KEY")
+"""What no ConfigMap holds any more: ``FERNET_KEY`` is what the entrypoint makes the other one of."""
+_FROM: Final = {PASSWORD: PASSWORD, "PGPASSWORD": PASSWORD, KEY: KEY, "FERNET_KEY": KEY}
+
+_REFERENCE: Final = f"{SECTION}ENV_FROM_SECRET_REF"
+_WORKER_CONFIG: Final = f"{SECTION}AIRFLOW_CONFIGMAP"
+_EXPOSED: Final = "AIRFLOW__WEBSERVER__EXPOSE_CONFIG"
+
+_URL: Final = re.compile(r"(?P<start>[\w+.-]+://[^/\s:@]*:)(?P<password>[^\s@]+)(?=@)")
+_DEFAULTS: Final = {"USER": "airflow", "PASSWORD": "", "HOST": "postgres", "PORT": "5432", "DB": "airflow"}
+"""What the entrypoint takes where nothing is said."""
+
+_WHOLE: Final = FieldPath()
+_VARIABLE: Final = "Airflow puts in what the variable holds"
+_MOVED: Final = "it comes from the Secret"
+_TAKEN: Final = "database password and Fernet key come from the Secret"
+
+
+def unfit(scene: Scene) -> str | None:
+    """It needs a password that is written down, and names that are free."""
+    taken = [str(one.id) for one in scene.resources if _is_ours(one.id)]
+    if taken:
+        return f"the base has {' and '.join(taken)} already"
+    if _REFERENCE in scene.settings:
+        return f"{_REFERENCE} is set already, to {scene.settings[_REFERENCE]!r}"
+    if _password(scene) is None:
+        return f"Airflow's settings say no password ({PASSWORD}, or one in {ADDRESS}); nothing is to be hidden"
+    return None
+
+
+def _is_ours(resource: ResourceId) -> bool:
+    return (resource.gvk.kind, resource.name) in {("Secret", SECRET), ("ConfigMap", CONFIG)}
+
+
+def _password(scene: Scene) -> str | None:
+    """The password as it is written for Airflow."""
+    said = scene.settings.get(PASSWORD)
+    if isinstance(said, str):
+        return said
+    match = _URL.match(str(scene.settings.get(ADDRESS)))
+    return match["password"] if match and not match["password"].startswith("$") else None
+
+
+def edits(scene: Scene) -> Iterator[Edit]:
+    """The Secret, who reads it, what no ConfigMap says any more, and the configuration of the workers."""
+    if scene.airflow is None:
+        return
+    about = metadata(SECRET, scene.airflow.settings)
+    yield added(_secret(about), "database password and Fernet key: its file is not in Git")
+    for resource in scene.resources:
+        yield from _config(resource)
+        yield from _containers(scene, resource)
+    yield from scene.setting(_REFERENCE, SECRET, f"workers too: {_TAKEN}")
+    if _WORKER_CONFIG not in scene.settings:
+        yield added(_worker_config(scene), "the scheduler no longer writes the password into worker pods")
+        yield from scene.setting(_WORKER_CONFIG, CONFIG, "without it each worker pod holds the password in clear")
+    if _EXPOSED not in scene.settings:
+        yield from scene.setting(_EXPOSED, "False", "the web interface would show password and key to everyone")
+
+
+def _secret(about: Body) -> Body:
+    data = {key: base64.b64encode(value.encode()).decode() for key, value in env_file.PLACEHOLDERS.items()}
+    return {"apiVersion": "v1", "kind": "Secret", "metadata": about, "type": "Opaque", "data": data}
+
+
+def _worker_config(scene: Scene) -> Body:
+    """What workers read in the place of the image's file; Airflow puts variables in, and has defaults for the rest.
+
+    https://github.com/apache/airflow/blob/1.10.9/airflow/configuration.py (expand_env_var)
+    """
+    parts = {
+        key: f"$POSTGRES_{key}" if key == "PASSWORD" or f"POSTGRES_{key}" in scene.settings else default
+        for key, default in _DEFAULTS.items()
+    }
+    extras = "$POSTGRES_EXTRAS" if "POSTGRES_EXTRAS" in scene.settings else ""
+    address = "postgresql+psycopg2://{USER}:{PASSWORD}@{HOST}:{PORT}/{DB}".format(**parts)
+    about = metadata(CONFIG, scene.airflow.settings) if scene.airflow else {}
+    data = {"airflow.cfg": f"[core]\nsql_alchemy_conn = {address}{extras}\n"}
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": about, "data": data}
+
+
+def _config(resource: Resource) -> Iterator[Edit]:
+    """What a ConfigMap says no more; in an address a variable takes the place of the password."""
+    data = _data(resource)
+    for key in MOVED:
+        if key in data:
+            yield Edit(resource.id, FieldPath(("data", key)), ABSENT, _MOVED)
+    if _hidden(data.get(ADDRESS)) is not None:
+        yield Edit(resource.id, FieldPath(("data", ADDRESS)), _hidden(data[ADDRESS]), _VARIABLE)
+
+
+def _data(resource: Resource) -> Body:
+    is_config = (resource.id.gvk.group, resource.id.gvk.kind) == ("", "ConfigMap")
+    return (pods.mapping(resource.body, "data") or {}) if is_config else {}
+
+
+def _hidden(address: Any) -> str | None:
+    """The address with a variable in the place of its password; None where it has none."""
+    match = _URL.match(address) if isinstance(address, str) else None
+    if match is None or match["password"].startswith("$"):
+        return None
+    return f"{match['start']}${PASSWORD}{match.string[match.end() :]}"
+
+
+def _containers(scene: Scene, resource: Resource) -> Iterator[Edit]:
+    """Every container that reads what moves."""
+    servers = {(one.workload.key, one.container) for one in scene.airflow.servers} if scene.airflow else set()
+    holders = {one.id.name for one in scene.resources if _data(one).keys() & set(MOVED)}
+    for field, body in pods.containers(resource.body):
+        where = pod(resource.id) / field / named(body.get("name"))
+        is_server = (resource.id.key, body.get("name")) in servers
+        for variable in pods.items(body, "env"):
+            yield from _variable(scene, variable, Edit(resource.id, where, None, ""), holders, is_server=is_server)
+        sources = list(pods.items(body, "envFrom"))
+        if is_server or any((one.get("configMapRef") or {}).get("name") in holders for one in sources):
+            reason = f"{_TAKEN}, beside what the ConfigMap says"
+            yield Edit(resource.id, where / "envFrom", [*sources, {"secretRef": {"name": SECRET}}], reason)
+
+
+def _variable(scene: Scene, variable: Body, at: Edit, holders: Collection[str], *, is_server: bool) -> Iterator[Edit]:
+    """One that says what moves, or takes it from a ConfigMap."""
+    name, value = variable.get("name"), variable.get("value")
+    where = at.path / "env" / named(name)
+    source = pods.mapping(variable, "valueFrom", "configMapKeyRef") or {}
+    key = _FROM.get(str(source.get("key"))) if source.get("name") in holders else None
+    if isinstance(value, str) and name in _FROM and (is_server or value == _password(scene)):
+        key = _FROM[name]
+    if key is not None:
+        yield Edit(at.resource, where / "value", ABSENT, _MOVED)
+        yield Edit(at.resource, where / "valueFrom", {"secretKeyRef": {"name": SECRET, "key": key}}, _MOVED)
+    elif is_server and name == ADDRESS and _hidden(value) is not None:
+        yield Edit(at.resource, where / "value", _hidden(value), _VARIABLE)
+
+
+def notices(scene: Scene) -> Iterator[Notice]:
+    """Say which text still has the password, and what a database does that is there."""
+    password = _password(scene)
+    for place in (place for resource in scene.resources for place in places(resource)):
+        match = _URL.search(place.text)
+        if match and match["password"] == password and place.key != ADDRESS:
+            yield Notice(
+                f"{place.address} still holds the database password",
+                "let what reads it take the password from the Secret, or write $(POSTGRES_PASSWORD) in its place",
+            )
+    yield Notice(
+        "PostgreSQL takes its password when it makes the database: one that exists keeps the one it has",
+        "write that one into the file, or change it there before you apply: ALTER USER airflow PASSWORD '…'",
+        "info",
+    )
+
+
+def generated(made: Iterable[Edit]) -> frozenset[ResourceId]:
+    """Which of the added resources are generated from the file, by the key of their id."""
+    return frozenset(edit.resource.key for edit in made if edit.resource.gvk.kind == "Secret" and edit.path == _WHOLE)
