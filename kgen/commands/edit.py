@@ -20,8 +20,8 @@ from kgen.equality import same
 from kgen.errors import InputError, InputErrors, KgenError, Origin, Unsupported
 from kgen.external import editor
 from kgen.filesystem import DiskFileSystem
-from kgen.overlay.env_file import with_placeholders
 from kgen.overlay import emit
+from kgen.overlay.env_file import with_placeholders
 from kgen.resource import Resource, ResourceMap
 
 _HEADER: Final = """\

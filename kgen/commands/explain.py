@@ -11,12 +11,12 @@ from kgen.commands.bases import Bases
 from kgen.commands.overlay import place_of
 from kgen.errors import InputError
 from kgen.filesystem import DiskFileSystem
-from kgen.overlay.env_file import with_placeholders
 from kgen.overlay.apps import APPS
 from kgen.overlay.clusters import CLUSTERS
 from kgen.overlay.clusters.cluster import Cluster
 from kgen.overlay.clusters.declared import declared_cluster
 from kgen.overlay.desired import rules_state
+from kgen.overlay.env_file import with_placeholders
 from kgen.overlay.features import FEATURES
 from kgen.overlay.features.page import Page, page
 from kgen.overlay.flags import Flags
