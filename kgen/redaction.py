@@ -42,6 +42,7 @@ _ASSIGNED: Final = re.compile(
 )
 _OPENING: Final = re.compile(r"\\*[\"']?")
 _REFERENCE: Final = re.compile(r"[\"']?(?:\$[({\w]|\{\{|<)")
+_VARIABLE: Final = re.compile(r"\$(?:\w+|\{\w+\}|\(\w+\))")
 _OPEN: Final = "‹secret "
 _CLOSE: Final = "›"
 _SHORTEST: Final = 6
@@ -54,7 +55,7 @@ def is_sensitive(name: object) -> bool:
 
 
 def are_sensitive(name: object) -> bool:
-    """Whether the texts in a list of this name are secrets: ``tokens``."""
+    """Whether what is in a list or map of this name are secrets: ``tokens``, ``credentials``."""
     return isinstance(name, str) and _NAMES.fullmatch(name) is not None
 
 
@@ -96,7 +97,7 @@ class Redactor:
         if "-----BEGIN" in text:
             text = _PEM.sub(lambda match: self.token(match[0]), text)
         if "://" in text:
-            text = _URL.sub(lambda match: f"{match[1]}:{self._once(match[2])}", text)
+            text = _URL.sub(lambda match: f"{match[1]}:{self._unless_named(match[2])}", text)
             text = _USER.sub(lambda match: self._once(match[0]), text)
         text = _KNOWN.sub(lambda match: self.token(match[0]), text)
         text = _HEADER.sub(self._last_group, text)
@@ -117,6 +118,10 @@ class Redactor:
         after = before if value.startswith(('"', "'")) and len(value) > 1 else ""
         inner = value[len(before) : len(value) - len(after)]
         return f"{match['name']}{match['sign']}{before}{self._once(inner) if inner else inner}{after}"
+
+    def _unless_named(self, secret: str) -> str:
+        """As `_once`; what only names a variable stays."""
+        return secret if _VARIABLE.fullmatch(secret) else self._once(secret)
 
     def _once(self, secret: str) -> str:
         """As `token`; what is one already stays."""

@@ -177,7 +177,31 @@ HIDDEN = [
     {"set": "auth.password=ab,hunter2-a"},
     {"json": json.dumps({"a": json.dumps({"password": "hunter2-a"})})},
     {"json": json.dumps({"password": 'a"hunter2-a'})},
+    {"credentials": {"key": "hunter2-a"}},
+    {"credentials": {"name": "bot", "key": "hunter2-a", "kind": "Basic"}},
+    {"apiCredentials": {"nested": {"deep": [["hunter2-a"], {"x": "hunter2-a"}]}}},
+    {"credentials": [{"id": "hunter2-a", "scope": "x"}]},
+    {"accessKey": {"id": "hunter2-a", "value": "hunter2-a"}},
+    {"secret": {"key": "hunter2-a"}},
+    {"tokens": {"items": "hunter2-a"}},
+    {"secrets": [{"name": "x", "data": {"a": "hunter2-a"}}]},
+    {"credentials": {"hunterRef": {"password": "hunter2-a"}}},
+    {"json": json.dumps({"credentials": {"key": "hunter2-a"}})},
 ]
+
+SHOWN: list[Body] = [
+    {"credentials": {"secretKeyRef": {"name": "hunter2-a", "key": "hunter2-a"}}},
+    {"imagePullSecrets": [{"name": "hunter2-a"}]},
+    {"volumes": [{"name": "v", "secret": {"secretName": "hunter2-a", "items": [{"key": "hunter2-a", "path": "p"}]}}]},
+    {"sources": [{"secret": {"name": "x", "items": [{"key": "hunter2-a", "path": "p"}]}}]},
+    {"sources": [{"serviceAccountToken": {"path": "hunter2-a", "audience": "x"}}]},
+    {"properties": {"credentials": {"type": "hunter2-a"}}},
+    {"credentials": {"optional": True, "name": "hunter2-a"}},
+    {"address": "postgres://u:$PASSWORD@hunter2-a"},
+    {"address": "postgres://u:${PASSWORD}@hunter2-a"},
+    {"address": "postgres://$(USER):$(PASSWORD)@hunter2-a"},
+]
+"""What only says where a secret is."""
 
 
 @pytest.mark.parametrize("fields", HIDDEN, ids=str)
@@ -194,7 +218,32 @@ def test_places_that_tell_no_secret(fields: Body) -> None:
             assert all(field.before != field.after or field.op != "change" for field in change.fields)
 
 
+@pytest.mark.parametrize("fields", SHOWN, ids=str)
+def test_what_says_where_a_secret_is_shows(fields: Body) -> None:
+    other = json.loads(json.dumps(fields).replace("hunter2-a", "hunter2-b"))
+    before, after = (
+        {"apiVersion": "e/v1", "kind": "W", "metadata": {"name": "w"}, "spec": one} for one in (fields, other)
+    )
+    comparison = masked(before, after)
+    assert "‹secret" not in repr(comparison)
+    assert "hunter2-b" in str(told(comparison))
+
+
+def test_numbers_in_a_map_of_credentials_are_hidden_and_switches_are_not() -> None:
+    def widget(**fields: Any) -> Body:
+        return {"apiVersion": "e/v1", "kind": "W", "metadata": {"name": "w"}, "credentials": fields}
+
+    comparison = masked(widget(pin=123456, optional=True, gone=None), widget(pin=123457, optional=False, gone=None))
+    assert told(comparison) == [
+        ("credentials.optional", True, False),
+        ("credentials.pin", "‹secret 1›", "‹secret 2›"),
+    ]
+
+
 TEXTS = {
+    "maps.yaml": "credentials:\n  key: hunter2-{}\n  more: {{a: [hunter2-{}]}}\nother: x\n".replace("{{", "{").replace(
+        "}}", "}"
+    ),
     "app.yaml": "db:\n  tokens:\n  - hunter2-{}\n  client_secret: |\n    hunter2-{} and more\n",
     "app.json": json.dumps([{"name": "PASSWORD", "value": "hunter2-{}"}]),
     "pod.yaml": "apiVersion: v1\nkind: Pod\nspec: {args: [--password, hunter2-{}]}\n",

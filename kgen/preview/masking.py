@@ -10,12 +10,14 @@ from typing import Any, Final
 
 from kgen.fieldpath import FieldPath, ItemKey, Segment
 from kgen.preview.comparison import Comparison, FieldChange, Finding, ResourceChange, Steps
-from kgen.preview.secret_values import SECRET_FIELDS, Names, is_secret, plain, spellings, written
+from kgen.preview.credential_maps import holds_secrets, inside, names_something, without_values
+from kgen.preview.secret_values import SECRET_FIELDS, Names, is_secret, leaves, plain, spellings, written
 from kgen.preview.texts import data_of
 from kgen.redaction import Redactor, are_sensitive, is_flag, is_sensitive
 from kgen.resource import Body, Resource
 
 _OWN_NAME: Final = ("name", "namespace")
+_REFERENCES: Final = ("$(", "${", "{{")
 _LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 
 
@@ -50,21 +52,24 @@ def _bodies(comparisons: Sequence[Comparison]) -> Iterator[Body]:
 
 
 def _in_texts(comparisons: Sequence[Comparison]) -> Iterator[str]:
-    """What is a secret by its place in data that a ConfigMap holds as text, a Secret's manifest above all."""
-    texts = {
-        (key, text)
-        for body in _bodies(comparisons)
-        if body.get("kind") == "ConfigMap" and isinstance(body.get("data"), dict)
-        for key, text in body["data"].items()
-        if isinstance(text, str)
-    }
-    for key, text in texts:
-        found = data_of(str(key), text)
+    """What is a secret by its place in data that a text holds: a Secret's manifest in a ConfigMap above all."""
+    for key, text in set(_texts_of(comparisons)):
+        found = data_of(key, text)
         masks = _Masks(Redactor())
         for document in found if isinstance(found, list) else [found]:
             masks.body(document) if isinstance(document, dict) else masks.value(document, None)
         for secret in masks.secrets:
             yield from spellings(secret)
+
+
+def _texts_of(comparisons: Sequence[Comparison]) -> Iterator[tuple[str, str]]:
+    """The texts of ConfigMaps, and JSON wherever it stands, each with what it is called."""
+    for body in _bodies(comparisons):
+        data = body.get("data") if body.get("kind") == "ConfigMap" else None
+        for key, text in data.items() if isinstance(data, dict) else ():
+            if isinstance(text, str):
+                yield str(key), text
+        yield from (("", text) for text in leaves(body) if text.startswith(("{", "[")))
 
 
 class _Masks:
@@ -109,9 +114,7 @@ class _Masks:
         """A resource's; what it is called is no secret, whatever it is made of."""
         secret_fields = SECRET_FIELDS if is_secret(body) else ()
         shown = {
-            self._key(key): self._secret(value, key)
-            if key in secret_fields
-            else self.value(value, _called(key, body, None))
+            self._key(key): self._secret(value, key) if key in secret_fields else self._inner_value(key, body, None)
             for key, value in body.items()
         }
         metadata = body.get("metadata")
@@ -127,7 +130,7 @@ class _Masks:
     def value(self, value: Any, name: object) -> Any:
         """A value below a field of this name."""
         if isinstance(value, dict):
-            return {self._key(key): self.value(inner, _called(key, value, name)) for key, inner in value.items()}
+            return {self._key(key): self._inner_value(key, value, name) for key in value}
         if isinstance(value, list):
             is_secret_list = are_sensitive(name)
             return [
@@ -138,8 +141,26 @@ class _Masks:
             ]
         if not isinstance(value, str) or not value:
             return value
-        is_whole = name == _LAST_APPLIED or (is_sensitive(name) and not value.startswith(("$(", "${", "{{")))
+        is_whole = name == _LAST_APPLIED or (is_sensitive(name) and not value.startswith(_REFERENCES))
         return self._redactor.token(value) if is_whole else self._redactor.text(value)
+
+    def _inner_value(self, key: Any, within: Body, above: object) -> Any:
+        """A value in a map that is called like `above`."""
+        value, name = within[key], _called(key, within, above)
+        return self._whole(value) if holds_secrets(name, value, above) else self.value(value, name)
+
+    def _whole(self, value: Any) -> Any:
+        """All that is in something that holds secrets; switches, and what only names a secret, are none."""
+        if isinstance(value, dict):
+            return {
+                self._key(key): self.value(inner, key) if names_something(key) else self._whole(inner)
+                for key, inner in value.items()
+            }
+        if isinstance(value, list):
+            return [self._whole(item) for item in value]
+        if value in (None, "") or isinstance(value, bool) or str(value).startswith(_REFERENCES):
+            return value
+        return self._redactor.token(str(value))
 
     def _field(self, field: FieldChange, before: Resource | None, after: Resource | None) -> FieldChange:
         field = self._placed(field)
@@ -163,7 +184,13 @@ class _Masks:
         return replace(field, path=self._path(field.path), before_at=was, after_at=is_now)
 
     def _path(self, path: FieldPath) -> FieldPath:
-        return FieldPath(tuple(map(self._segment, path.segments)))
+        pairs = zip(path.segments, inside(path.segments), strict=True)
+        return FieldPath(
+            tuple(
+                self._segment(without_values(one) if hidden and isinstance(one, ItemKey) else one)
+                for one, hidden in pairs
+            )
+        )
 
     def _segment(self, segment: Segment) -> Segment:
         if isinstance(segment, ItemKey):
@@ -178,10 +205,13 @@ class _Masks:
     def _inner(self, field: FieldChange) -> FieldChange:
         """A change within a text, by the names in it."""
         name = _name_of(field.path.segments)
+        is_whole = list(inside((*field.path.segments, "")))[-1]
         if field.op == "reorder":
             before, after = ([self._redactor.text(word) for word in side] for side in (field.before, field.after))
         else:
-            before, after = self.value(field.before, name), self.value(field.after, name)
+            before, after = (
+                self._whole(side) if is_whole else self.value(side, name) for side in (field.before, field.after)
+            )
         return replace(self._placed(field), before=before, after=after)
 
 

@@ -63,17 +63,18 @@ def _parts(secret: str) -> Iterator[str]:
     yield from _ASSIGNED.findall(secret)
     if secret.lstrip()[:1] in {"{", "["}:
         try:
-            yield from _leaves(json.loads(secret))
+            yield from leaves(json.loads(secret))
         except (ValueError, RecursionError):
             return
 
 
-def _leaves(value: Any) -> Iterator[str]:
+def leaves(value: Any) -> Iterator[str]:
+    """All texts in a value."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):
         for inner in value.values() if isinstance(value, dict) else value:
-            yield from _leaves(inner)
+            yield from leaves(inner)
 
 
 class Names:
