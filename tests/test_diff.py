@@ -145,6 +145,45 @@ def test_other_spellings_are_told_in_each_format(form: str, tmp_path: Path, kgen
     assert ("1024Mi" in kgen(*words).out) == (form == "json")
 
 
+def test_what_is_wrong_with_one_overlay_hides_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kgen: Kgen
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, listed in (("a", "../../base"), ("b", "../../base, none.yaml"), ("c", "../../base")):
+        (tmp_path / "overlays" / name).mkdir(parents=True)
+        (tmp_path / "overlays" / name / "kustomization.yaml").write_text(
+            f"resources: [{listed}]\nnamePrefix: {name}-\n"
+        )
+    (tmp_path / "base").mkdir()
+    web(tmp_path / "base" / "web.yaml")
+    (tmp_path / "base" / "kustomization.yaml").write_text("resources: [web.yaml]\n")
+    wrong = "overlays/b/kustomization.yaml:1:25: error: cannot read 'none.yaml': there is no such file\n"
+    wrong += "  hint: correct the name, or make it in overlays/b\n"
+    for words in ((), ("a", "b", "c")):
+        ran = kgen("diff", *words)
+        assert [line.partition(":")[0] for line in ran.out.splitlines() if " vs " in line] == ["a vs base", "c vs base"]
+        assert (ran.code, ran.err) == (2, wrong)
+        for form in ("markdown", "html", "json", "patch", "jsonpatch"):
+            ran = kgen("diff", *words, "-o", form)
+            assert (ran.code, ran.out, ran.err) == (2, "", wrong)
+    assert kgen("diff", "b").err == wrong
+
+
+def test_files_may_lie_where_the_load_restrictor_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kgen: Kgen
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "over").mkdir()
+    (tmp_path / "base").mkdir()
+    web(tmp_path / "web.yaml")
+    (tmp_path / "base" / "kustomization.yaml").write_text("resources: [../web.yaml]\n")
+    (tmp_path / "over" / "kustomization.yaml").write_text("resources: [../base]\nimages: [{name: web, newTag: '2'}]\n")
+    assert kgen("diff", "over").code == 2
+    ran = kgen("diff", "over", "--load-restrictor", "LoadRestrictionsNone")
+    assert (ran.code, ran.err) == (0, "")
+    assert "~ Deployment/web  [over/kustomization.yaml:2:10]" in ran.out
+
+
 def test_the_schema_of_the_json_is_published(kgen: Kgen) -> None:
     assert json.loads(kgen("schema", "diff").out)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
 

@@ -23,6 +23,11 @@ def test_comparisons_that_show_the_same_are_one_group_in_order() -> None:
     assert group([]) == ()
 
 
+def test_what_does_not_change_comes_last() -> None:
+    comparisons = [Comparison("a", "base", ()), changed("b"), Comparison("c", "base", ()), changed("d", after=3)]
+    assert [each.names for each in group(comparisons)] == [("b",), ("d",), ("a", "c")]
+
+
 @pytest.mark.parametrize(
     "other",
     [

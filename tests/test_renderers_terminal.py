@@ -1,12 +1,15 @@
+import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from kgen.errors import Origin
-from kgen.fieldpath import FieldPath
+from kgen.fieldpath import FieldPath, ItemKey
 from kgen.preview.compare import compare
 from kgen.preview.comparison import Comparison, FieldChange, Finding, ResourceChange
+from kgen.renderers import phrases
+from kgen.renderers.lines import flat
 from kgen.renderers.terminal import Style, comparisons
 from kgen.resource import Body, Resource
 
@@ -191,6 +194,32 @@ def test_overlays_that_show_the_same_are_told_once() -> None:
     one = compare([], [Resource(config("a"))], "one", "base")
     text = comparisons([one, replace(one, name="two")], Style())
     assert text == "the same in 2 overlays vs base: 1 add\n  in one, two\n+ ConfigMap/a · 5 lines\n"
+
+
+def test_of_very_many_overlays_the_first_are_named() -> None:
+    many = [Comparison(f"overlay-{number:03}", "base", ()) for number in range(200)]
+    lines = comparisons(many, Style()).splitlines()
+    assert len(lines) == 5
+    assert lines[1].startswith("  in overlay-000, overlay-001, ")
+    assert re.search(r"overlay-0\d\d and 1\d\d more$", lines[-1])
+    assert "overlay-199" in comparisons(many, Style(full=True))
+
+
+def test_a_variable_that_comes_or_goes_is_told_by_its_value() -> None:
+    where = FieldPath(("spec", "template", "spec", "containers", ItemKey((("name", "web"),)), "env"))
+    one, other = {"name": "A", "value": "1"}, {"name": "B", "valueFrom": {"fieldRef": {}}}
+    fields = (
+        FieldChange("add", where / ItemKey((("name", "A"),)), None, one),
+        FieldChange("remove", where / ItemKey((("name", "A"),)), one, None),
+        FieldChange("add", where / ItemKey((("name", "B"),)), None, other),
+        FieldChange("add", where / 0, None, one),
+    )
+    assert [phrases.before_and_after(field) for _, field in flat(fields)] == [
+        '(absent) → "1"',
+        '"1" → (absent)',
+        '(absent) → {"name": "B", "valueFrom": {"fieldRef": {}}}',
+        '(absent) → {"name": "A", "value": "1"}',
+    ]
 
 
 def test_of_an_endless_line_what_differs_is_told() -> None:

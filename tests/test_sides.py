@@ -174,7 +174,10 @@ def test_an_overlay_that_is_gone_is_removed(here: Path) -> None:
     gone = "dev:  ({} is gone: all of it is removed) <- main: ConfigMap/dev-one"
     assert sides(here, "dev", against="main") == [gone.format("dev")]
     assert sides(here, "overlays/dev", against="main") == [gone.format("overlays/dev")]
-    assert sides(here, against="main") == [gone.format("overlays/dev")]
+    assert sides(here, against="main") == [
+        "base: ConfigMap/one <- main: ConfigMap/one",  # nothing builds upon it any more
+        gone.format("overlays/dev"),
+    ]
     assert failure(here, "devel", against="main") == (
         "InputError: no overlay and no folder is called 'devel', nor was at main | None"
         " | there are no overlays yet: `kgen overlay minikube` makes one"
@@ -246,7 +249,7 @@ def test_a_merge_base_shows_the_branch_and_not_what_main_did(topic: Path) -> Non
 def test_a_deleted_overlay_shows_against_a_merge_base(topic: Path) -> None:
     git(topic, "rm", "--quiet", "-r", "overlays")
     short = git(topic, "rev-parse", "main~1")[:7]
-    assert sides(topic, against="merge-base") == [
+    assert sides(topic, against="merge-base")[1:] == [
         f"dev:  (overlays/dev is gone: all of it is removed) <- merge-base {short}: ConfigMap/one"
     ]
 
@@ -516,6 +519,28 @@ def test_a_wrong_name_is_told_with_the_overlays_there_are(tmp_path: Path) -> Non
         write(tmp_path, {f"{app}/{path}": text for path, text in FILES.items()})
     told = "InputError: no overlay and no folder is called 'nope' | None | the overlays are: "
     assert failure(tmp_path, "nope") == f"{told}a/overlays/dev, b/overlays/dev"
+
+
+def test_against_a_revision_those_count_too_that_nothing_includes(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet", "--initial-branch=main")
+    files = {
+        "apps/web/kustomization.yaml": "resources: [cm.yaml]\ncomponents: [../more]\n",
+        "apps/web/cm.yaml": ONE,
+        "apps/more/kustomization.yaml": "kind: Component\nresources: [../deep]\n",
+        "apps/deep/kustomization.yaml": "resources: [cm.yaml]\n",
+        "apps/deep/cm.yaml": ONE.replace("one", "deep"),
+        "apps/gone/kustomization.yaml": "resources: [cm.yaml]\n",
+        "apps/gone/cm.yaml": ONE,
+        "flux/kustomization.yaml": "resources: [../apps/deep]\n",
+    }
+    commit(tmp_path, files)
+    shutil.rmtree(tmp_path / "apps" / "gone")
+    write(tmp_path, {"apps/web/cm.yaml": ONE.replace("one", "two")})
+    assert [pair.partition(":")[0] for pair in sides(tmp_path, against="HEAD")] == ["web", "flux", "gone"]
+    assert [pair.partition(":")[0] for pair in sides(tmp_path)] == ["flux"]
+    assert sides(tmp_path / "apps", against="HEAD")[0] == (
+        "web: ConfigMap/deep ConfigMap/two (working tree: 1 file not committed) <- HEAD: ConfigMap/deep ConfigMap/one"
+    )
 
 
 def test_what_is_wrong_with_some_is_told_when_the_others_were_given(here: Path) -> None:

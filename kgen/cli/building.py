@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kgen import console
-from kgen.cli.options import NoCache, start_folder
+from kgen.cli.options import LoadRestrictor, NoCache, Restrictor, start_folder
 
 if TYPE_CHECKING:
     from kgen.kustomize.legacy import Oddity
@@ -27,18 +27,11 @@ class BuildOutput(StrEnum):
     JSON = "json"
 
 
-class LoadRestrictor(StrEnum):
-    """Where the files of a kustomization may lie, as kustomize spells it."""
-
-    ROOT_ONLY = "LoadRestrictionsRootOnly"
-    NONE = "LoadRestrictionsNone"
-
-
 def build(  # noqa: PLR0913, PLR0917 - typer reads the options from the signature
     path: Annotated[str, typer.Argument(help="The folder of a kustomization.")] = ".",
     engine: Annotated[Engine, typer.Option(help="Who builds.")] = Engine.BUILTIN,
     output: Annotated[BuildOutput, typer.Option("--output", "-o", help="The format.")] = BuildOutput.YAML,
-    load_restrictor: Annotated[LoadRestrictor, typer.Option(help="Where files may lie.")] = LoadRestrictor.ROOT_ONLY,
+    load_restrictor: Restrictor = LoadRestrictor.ROOT_ONLY,
     revision: Annotated[str | None, typer.Option(metavar="REV", help="Build the files of a Git revision.")] = None,
     no_cache: NoCache = False,
 ) -> None:

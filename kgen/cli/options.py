@@ -1,5 +1,6 @@
 """What several commands take: options, and the folder a person is in."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -7,7 +8,17 @@ import typer
 from kgen import console
 from kgen.errors import InputError
 
+
+class LoadRestrictor(StrEnum):
+    """Where the files of a kustomization may lie, as kustomize spells it."""
+
+    ROOT_ONLY = "LoadRestrictionsRootOnly"
+    NONE = "LoadRestrictionsNone"
+
+
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Keep no parsed files on disk, and use none.")]
+
+Restrictor = Annotated[LoadRestrictor, typer.Option(help="Where files may lie.")]
 
 
 def start_folder() -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kgen import console
-from kgen.cli.options import NoCache, start_folder
+from kgen.cli.options import LoadRestrictor, NoCache, Restrictor, start_folder
 
 if TYPE_CHECKING:
     from kgen.commands.diff import Preview
@@ -50,10 +50,12 @@ def diff(  # noqa: PLR0913, PLR0917 - typer reads the options from the signature
     marker: Annotated[str, typer.Option(metavar="TEXT", help="What to find the Markdown comment by.")] = "kgen diff",
     kubernetes: Annotated[str | None, typer.Option(metavar="1.N", help="The version of the API server.")] = None,
     colour: Annotated[console.Colour, typer.Option("--color", help="When to colour.")] = console.Colour.AUTO,
+    load_restrictor: Restrictor = LoadRestrictor.ROOT_ONLY,
     no_cache: NoCache = False,
 ) -> int:
     """Preview what changes, why, and what that does when it is applied."""
     from kgen.commands import diff as command
+    from kgen.commands.sources import Reading
     from kgen.renderers.terminal import Style
 
     oddities: list[Oddity] = []
@@ -62,16 +64,19 @@ def diff(  # noqa: PLR0913, PLR0917 - typer reads the options from the signature
         against=against,
         rules=command.ignored(ignore or ()),
         kubernetes=command.version(kubernetes),
-        cached=not no_cache,
+        reading=Reading(load_restrictor is LoadRestrictor.ROOT_ONLY, cached=not no_cache, oddities=oddities),
         show_secrets=show_secrets,
         keeps_states=output in {DiffOutput.PATCH, DiffOutput.JSONPATCH},
-        oddities=oddities,
     )
     preview = command.diff(names or [], start=start_folder(), options=options)
     console.warn_of_oddities(oddities)
+    if preview.failed and output is not DiffOutput.TEXT:
+        raise preview.failed
     style = Style(console.width(), console.coloured(colour), full, show_equivalent)
     words = [*(names or []), *(("--against", against) if against else ())]
     console.show(_previewed(preview, output, style, lambda: command.comment(marker, max_bytes, words)))
+    if preview.failed:
+        raise preview.failed
     return int((exit_code and preview.differs) or preview.fails(rules))
 
 

@@ -4,13 +4,13 @@ import difflib
 import os
 import re
 import shlex
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from kgen import project
 from kgen.commands.sides import Reading, Side, read_sides
-from kgen.errors import InputError, Origin
+from kgen.errors import InputError, KgenError, Origin, together
 from kgen.preview.causes import origins_of_interest, with_causes
 from kgen.preview.compare import compare
 from kgen.preview.comparison import Comparison
@@ -24,7 +24,6 @@ from kgen.preview.verdicts import RULES, Situation, judge, restarts_pods
 from kgen.resource import Resource, ResourceMap
 
 if TYPE_CHECKING:
-    from kgen.kustomize.legacy import Oddity
     from kgen.renderers.markdown import Comment
 
 NEWEST: Final = (1, 35)
@@ -39,19 +38,17 @@ class Options:
         against: What with: ``base``, a revision, ``merge-base``, a path; None is ``base``.
         rules: What to ignore in all of them.
         kubernetes: The version of the API server.
-        cached: Whether large files that were parsed may be kept in the person's cache.
+        reading: How the sides are read.
         show_secrets: Whether secrets are left in.
         keeps_states: Whether the states are wanted too, for patches.
-        oddities: Gets what kustomize accepts in first sides and a person surely did not mean.
     """
 
     against: str | None = None
     rules: tuple[Rule, ...] = ()
     kubernetes: tuple[int, int] = NEWEST
-    cached: bool = False
+    reading: Reading = field(default_factory=Reading)
     show_secrets: bool = False
     keeps_states: bool = False
-    oddities: "list[Oddity] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +60,14 @@ class Preview:
         raw: The same as they are, for patches.
         tells_secrets: Whether secrets may be told.
         states: What each compares, before and after, if that was asked for; what is ignored is as before.
+        failed: What is wrong with those that could not be compared, while others could.
     """
 
     comparisons: tuple[Comparison, ...]
     raw: tuple[Comparison, ...]
     tells_secrets: bool = False
     states: tuple[tuple[tuple[Resource, ...], tuple[Resource, ...]], ...] = ()
+    failed: KgenError | None = None
 
     @property
     def differs(self) -> bool:
@@ -90,22 +89,40 @@ def diff(names: Sequence[str], *, start: str, options: Options) -> Preview:
         options: How.
 
     Raises:
-        InputError: Something is wrong with the files or the words, or there is nothing to compare.
+        InputError: Something is wrong with the files or the words, or there is nothing to compare. What is wrong with
+            some of several is in `Preview.failed`.
         Unsupported: The built-in engine refuses a feature.
         ToolError: Git is missing or failed.
     """
-    reading = Reading(cached=options.cached, oddities=options.oddities)
     found: list[Comparison] = []
     secrets: list[Resource] = []
     states = []
-    for before, after in read_sides(names, options.against, start=start, reading=reading):
-        whole, comparison = _compared(before, after, start, options)
+    errors: list[KgenError] = []
+    for before, after, whole, comparison in _each(names, start, options, errors):
         found.append(comparison)
         if options.keeps_states:
             states.append((before.resources, keep(whole, comparison, after.resources)))
         secrets += [one for one in (*before.resources, *after.resources) if one.body.get("kind") == "Secret"]
+    failed = together(errors) if errors else None
+    if failed and not found:
+        raise failed
     shown = found if options.show_secrets else mask(found, secrets)
-    return Preview(tuple(shown), tuple(found), options.show_secrets, tuple(states))
+    return Preview(tuple(shown), tuple(found), options.show_secrets, tuple(states), failed)
+
+
+def _each(
+    names: Sequence[str], start: str, options: Options, errors: list[KgenError]
+) -> Iterator[tuple[Side, Side, Comparison, Comparison]]:
+    """The sides of each pair, what differs, and what is to be shown of it; what went wrong with others is collected."""
+    pairs = read_sides(names, options.against, start=start, reading=options.reading)
+    while True:
+        try:
+            before, after = next(pairs)
+            yield before, after, *_compared(before, after, start, options)
+        except StopIteration:
+            return
+        except KgenError as error:
+            errors.append(error)
 
 
 def _compared(before: Side, after: Side, start: str, options: Options) -> tuple[Comparison, Comparison]:
@@ -113,7 +130,7 @@ def _compared(before: Side, after: Side, start: str, options: Options) -> tuple[
     from kgen.commands.declared import declared
 
     whole = compare(before.resources, after.resources, after.label, before.label)
-    whole = _explained(whole, after, start)
+    whole = _explained(whole, after, start, options.reading)
     said = declared(after.folder, after.fs)
     comparison = ignore(whole, (*options.rules, *said.rules))
     situation = Situation(comparison, before.resources, after.resources, said.node, options.kubernetes)
@@ -123,7 +140,7 @@ def _compared(before: Side, after: Side, start: str, options: Options) -> tuple[
     return whole, replace(dissect(comparison), findings=findings, notes=tuple(notes))
 
 
-def _explained(comparison: Comparison, after: Side, start: str) -> Comparison:
+def _explained(comparison: Comparison, after: Side, start: str, reading: Reading) -> Comparison:
     """With the reasons that the overlay's files say, and the lines that made the changes."""
     if after.folder is None or after.fs is None or not comparison.resources:
         return comparison
@@ -131,8 +148,7 @@ def _explained(comparison: Comparison, after: Side, start: str) -> Comparison:
 
     resources = ResourceMap(after.resources)
     comparison = explain(comparison, resources, read_reasons(after.folder, after.fs))
-    followed = build(after.folder, after.fs, origins=origins_of_interest(comparison))
-
+    followed = build(after.folder, after.fs, restricted=reading.restricted, origins=origins_of_interest(comparison))
     home = project.home(after.folder, start)
 
     def place(origin: Origin) -> Origin:

@@ -55,7 +55,7 @@ def is_kustomization(folder: str, fs: FileSystem) -> bool:
     return fs.is_file(project.kustomization_file(folder, fs))
 
 
-def overlays(start: str, root: str | None, fs: FileSystem) -> list[str]:
+def overlays(start: str, root: str | None, fs: FileSystem, *, alone: bool = False) -> list[str]:
     """The overlays that are meant where nobody names any, absolute.
 
     Args:
@@ -64,13 +64,31 @@ def overlays(start: str, root: str | None, fs: FileSystem) -> list[str]:
             kustomizations at or below `start` that build upon another one are, hidden folders and ``node_modules``
             aside; one that cannot be read counts, so that somebody is told.
         fs: Where to look.
+        alone: Whether those count too that build upon none, where no other one includes them: what a repository has
+            changed is in them as well.
     """
     if root is not None:
         folder = os.path.join(root, "overlays")
         found = [path for name in fs.names(folder) if is_kustomization(path := os.path.join(folder, name), fs)]
         if found:
             return found
-    return [folder for folder in _kustomizations(start, fs) if _is_overlay(folder, fs)]
+    seen = {folder: _look(folder, fs) for folder in _kustomizations(start, fs)}
+    included = {path for look in seen.values() for path in look.includes}
+    return [path for path, look in seen.items() if look.is_upon or (alone and look.is_whole and path not in included)]
+
+
+class _Look(NamedTuple):
+    """A kustomization at first sight.
+
+    Attributes:
+        is_whole: Whether it can be built alone, as a component cannot.
+        is_upon: Whether it can, and builds upon another one.
+        includes: The folders of all that it includes.
+    """
+
+    is_whole: bool
+    is_upon: bool
+    includes: tuple[str, ...] = ()
 
 
 def _kustomizations(folder: str, fs: FileSystem) -> Iterator[str]:
@@ -83,12 +101,15 @@ def _kustomizations(folder: str, fs: FileSystem) -> Iterator[str]:
             yield from _kustomizations(path, fs)
 
 
-def _is_overlay(folder: str, fs: FileSystem) -> bool:
+def _look(folder: str, fs: FileSystem) -> _Look:
+    """One that cannot be read counts, so that somebody is told."""
     from kgen.kustomize import kustomization
 
     try:
-        if kustomization.load(project.kustomization_file(folder, fs), fs).kind != "Kustomization":
-            return False
-        return any(foundations(folder, fs))
+        found = kustomization.load(project.kustomization_file(folder, fs), fs)
+        known = foundations(folder, fs)
     except (KgenError, OSError):
-        return True
+        return _Look(is_whole=True, is_upon=True)
+    components = (os.path.normpath(os.path.join(folder, path)) for path in found.components)
+    is_whole = found.kind == "Kustomization"
+    return _Look(is_whole, is_whole and any(known), (*known.folders, *components))

@@ -45,7 +45,8 @@ def read_sides(
     Args:
         names: What is after: overlays, paths of kustomizations or manifests, ``REV:PATH``, ``-``. None means every
             overlay in ``overlays/``, or where there are none every kustomization at or below `start` that builds upon
-            another; and those that were there at the revision to compare with, and are gone.
+            another. Against a revision these are also those that no other one includes, and those that were there
+            then, and are gone.
         against: What is before, for each of them: see `operands.against`.
         start: The folder the person is in.
         reading: How sides are read.
@@ -54,22 +55,19 @@ def read_sides(
         The sides; of one that lies at a revision `Side.fs` is good until the next pair is asked for.
 
     Raises:
-        InputError: Something is wrong with the files or the words, or there is nothing to compare. Where nobody named
-            overlays, what is wrong with some is told, all at once, when the others were given.
+        InputError: Something is wrong with the files or the words, or there is nothing to compare. What is wrong with
+            some is told, all at once, when the others were given.
         Unsupported: The built-in engine refuses a feature.
         ToolError: Git is missing or failed.
     """
     with Sources(start, reading or Reading()) as sources:
         meant = operands.against(against, start, operands.home(names, start))
         is_past = isinstance(meant, AtRevision | MergeBase)
-        if names:
-            for subject in _told_apart([operands.subject(name, start, may_be_gone=is_past) for name in names]):
-                yield _pair(subject, meant, sources)
-            return
+        named = [operands.subject(name, start, may_be_gone=is_past) for name in names]
         errors: list[KgenError] = []
-        for place in _told_apart(_discovered(sources, meant)):
+        for subject in _told_apart(named or _discovered(sources, meant)):
             try:
-                pair = _pair(place, meant, sources)
+                pair = _pair(subject, meant, sources)
             except KgenError as error:
                 errors.append(error)
                 continue
@@ -90,12 +88,14 @@ def _told_apart(subjects: Sequence[Subject]) -> list[Subject]:
 def _discovered(sources: Sources, meant: Against) -> list[Place]:
     """The overlays that are meant where nobody names any, those that are gone behind the others."""
     root = project.find_root(sources.start)
-    paths = overlays(os.path.abspath(sources.start), root, sources.disk)
+    is_past = isinstance(meant, AtRevision | MergeBase)
+    paths = overlays(os.path.abspath(sources.start), root, sources.disk, alone=is_past)
     if isinstance(meant, AtRevision | MergeBase):
         revision = _revision(sources.start, meant, sources)
         found = sources.revision(sources.start, revision.name)
         here = {found.inside(path) for path in paths}
-        then = overlays(found.inside(sources.start), None if root is None else found.inside(root), found.fs)
+        root_then = None if root is None else found.inside(root)
+        then = overlays(found.inside(sources.start), root_then, found.fs, alone=True)
         paths += [path for path in then if path not in here and not is_kustomization(path, sources.disk)]
     if not paths:
         raise InputError(

@@ -51,12 +51,14 @@ class Reading:
     """How sides are read.
 
     Attributes:
+        restricted: Whether files must lie in or below the folder of the kustomization that names them.
         cached: Whether large files that builds have parsed may be kept in the person's cache.
         origins: Whether the resources of first sides get the origins of their fields, which takes its time.
         oddities: Gets what kustomize accepts in first sides and a person surely did not mean.
         stdin: Gives what standard input holds, at most so many bytes.
     """
 
+    restricted: bool = True
     cached: bool = False
     origins: bool = False
     oddities: "list[Oddity] | None" = None
@@ -261,7 +263,9 @@ class Sources(contextlib.ExitStack):
 
         oddities = self._reading.oddities if is_first else None
         origins = self._reading.origins and is_first
-        return tuple(build(folder, fs, recall=self._parser, oddities=oddities, origins=origins))
+        restricted = self._reading.restricted
+        built = build(folder, fs, restricted=restricted, recall=self._parser, oddities=oddities, origins=origins)
+        return tuple(built)
 
     def _remote(self, address: str, side: Side) -> tuple[Resource, ...]:
         """What a remote base builds: by a kustomization that is not there and names nothing else."""

@@ -22,7 +22,9 @@ class Group(NamedTuple):
 
 
 def group(comparisons: Sequence[Comparison], *, equivalents: bool = False) -> tuple[Group, ...]:
-    """Put those together that show the same, in the order of their first members; linear in their size.
+    """Put those together that show the same, in the order of their first members, those without changes last.
+
+    It takes linear time.
 
     Reasons count, causes do not: every overlay has patches of its own, in files of its own.
 
@@ -33,7 +35,8 @@ def group(comparisons: Sequence[Comparison], *, equivalents: bool = False) -> tu
     found: dict[bytes, list[Comparison]] = {}
     for comparison in comparisons:
         found.setdefault(_fingerprint(comparison, equivalents=equivalents), []).append(comparison)
-    return tuple(Group(tuple(one.name for one in members), _shared(members)) for members in found.values())
+    ordered = sorted(found.values(), key=lambda members: not members[0].differs)
+    return tuple(Group(tuple(one.name for one in members), _shared(members)) for members in ordered)
 
 
 def _fingerprint(comparison: Comparison, *, equivalents: bool) -> bytes:

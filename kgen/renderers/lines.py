@@ -2,10 +2,12 @@
 
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby, zip_longest
 from typing import Any, Final, Literal, NamedTuple
 
 from kgen.errors import InputError
+from kgen.fieldpath import ItemKey
 from kgen.preview.comparison import FieldChange
 from kgen.renderers import phrases
 from kgen.renderers.text import printable, shortened
@@ -50,7 +52,17 @@ def flat(fields: Iterable[FieldChange], above: str = "") -> Iterator[tuple[str, 
         if inner:
             yield from flat(inner, path)
         else:
-            yield printable(path), field
+            yield printable(path), _valued(field)
+
+
+def _valued(field: FieldChange) -> FieldChange:
+    """A variable that comes or goes by its value alone, its name being in the path: ``env[name=A]: (absent) → "1"``."""
+    item = field.after if field.op == "add" else field.before
+    if field.op not in {"add", "remove"} or not isinstance(item, dict) or item.keys() != {"name", "value"}:
+        return field
+    if field.path.segments[-1:] != (ItemKey.of(item, ("name",)),) or isinstance(item["value"], dict | list):
+        return field
+    return replace(field, **{"after" if field.op == "add" else "before": item["value"]})
 
 
 def field_lines(field: FieldChange, context: int = 2) -> list[Line]:

@@ -23,6 +23,7 @@ from kgen.schema.pods import pod_spec_path
 _MOST_LINES: Final = 200
 """From so many lines on, each resource is told in one."""
 
+_MOST_LINES_OF_NAMES: Final = 4
 _MOST_RESOURCES: Final = 220
 _MOST_OF_A_FIELD: Final = 24
 _LONGEST_LINE: Final = 1_000
@@ -108,13 +109,23 @@ class _Block:
         parts = headline(comparison, self.group.names)
         yield "".join(style.emphasised(printable(part.text), part.emphasis) for part in parts)
         if len(self.group.names) > 1:
-            yield from style.wrapped(", ".join(self.group.names), "  in ", "     ")
+            yield from self._members()
         for note in comparison.notes:
             yield from (style.emphasised(line, "muted") for line in style.wrapped(note, "  ", "  "))
         for move in comparison.moves:
             yield style.emphasised(f"≫ {printable(phrases.move(move))}", "change")
         for finding in loose_findings(comparison):
             yield from _finding(finding, style, f"{phrases.resource(finding.resource)}: ", "")
+
+    def _members(self) -> Iterator[str]:
+        """Whom it speaks of; of very many the first."""
+        names = self.group.names
+        lines = list(self.style.wrapped(", ".join(names), "  in ", "     "))
+        while len(lines) > _MOST_LINES_OF_NAMES and not self.style.full:
+            names = names[: len(names) * 9 // 10]
+            told = f"{', '.join(names)} and {len(self.group.names) - len(names):,} more"
+            lines = list(self.style.wrapped(told, "  in ", "     "))
+        yield from lines
 
     def _briefly(self, shown: Sequence[Entry]) -> Iterator[str]:
         for entry in shown[:_MOST_RESOURCES]:
