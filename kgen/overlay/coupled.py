@@ -77,6 +77,7 @@ def couple(wished: Wish, base: ResourceMap, spec: Spec, siblings: Iterable[Spec]
     literals = [one for one in literals if not _is_hashed(one)]
     edits = [
         *(Edit(one.resource, one.place.path, one.place.value(one.text), one.reason) for one in literals),
+        *(app.edits(scene) if app else ()),
         *checksums(found, (*references, *literals)),
     ]
     plain = replace(wished, notices=(*wished.notices, *(app.notices(scene) if app else ())), state=state)

@@ -17,6 +17,8 @@ from types import MappingProxyType
 from typing import Final
 
 from kgen.kustomize.transformers.images import split
+from kgen.overlay.apps import airflow_accounts, airflow_container, airflow_web_port
+from kgen.overlay.apps.airflow_accounts import account, is_scheduler
 from kgen.overlay.apps.app import Scene, Setting, added
 from kgen.overlay.couplings.following import Followed
 from kgen.overlay.couplings.meaning import (
@@ -31,8 +33,8 @@ from kgen.overlay.couplings.meaning import (
     Role,
 )
 from kgen.overlay.couplings.things import Course
+from kgen.overlay.edits import Edit
 from kgen.overlay.rules.state import Notice
-from kgen.resource import Body
 from kgen.schema import pods
 
 NAME: Final = "airflow-1.10"
@@ -61,21 +63,17 @@ ROLES: Final[Mapping[str, Role]] = MappingProxyType(
         f"{SECTION}LOGS_VOLUME_HOST": HOST_PATH,
         _NAMESPACE: NAMESPACE,
         _ACCOUNT: ACCOUNT,
-        "AIRFLOW__WEBSERVER__WEB_SERVER_PORT": Role("port", "Pod"),
+        airflow_web_port.KEY: Role("port", "Pod"),
         "POSTGRES_HOST": HOST,
         "POSTGRES_PORT": PORT,
     }
 )
 
-_IMAGES: Final = ("puckel/docker-airflow", "apache/airflow")
 _PINNED: Final = re.compile(r"(apache-airflow(?:\[[^\]\n]*\])?==)([0-9][\w.]*)")
 _VERSION: Final = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+(?![\w.])")
 
 
-def runs(image: str) -> bool:
-    """Whether an image is one of the usual ones, of 1.10."""
-    name, tag, _ = split(image)
-    return name.endswith(_IMAGES) and tag.startswith("1.10.")
+runs = airflow_container.runs
 
 
 def follows(scene: Scene) -> Iterator[Followed]:
@@ -90,7 +88,19 @@ def follows(scene: Scene) -> Iterator[Followed]:
     yield from _database(settings)
 
 
+def edits(scene: Scene) -> Iterator[Edit]:
+    """Container, probes and Service follow the port of the web interface."""
+    return airflow_web_port.edits(scene)
+
+
 def notices(scene: Scene) -> Iterator[Notice]:
+    """Say what does not fit: the port, the scheduler's account, the version that is pinned."""
+    yield from airflow_web_port.notices(scene)
+    yield from airflow_accounts.notices(scene)
+    yield from _unsure_pins(scene)
+
+
+def _unsure_pins(scene: Scene) -> Iterator[Notice]:
     """Say where a version is pinned that the image may not have."""
     for setting, version in _pins(scene, list(scene.settings())):
         address = setting.before.address
@@ -143,9 +153,9 @@ def _becomes(scene: Scene) -> dict[str, set[str]]:
 
 def _places_of_workers(scene: Scene, settings: Iterable[Setting]) -> Iterator[Followed]:
     """The namespace and the account of the workers, where those of the scheduler are no longer the default ones."""
-    schedulers = [course for course in scene.courses if course.base and _is_scheduler(course.base.body)]
+    schedulers = [course for course in scene.courses if course.base and is_scheduler(course.base.body)]
     spaces = {(one.base.id.key.namespace, one.after.id.key.namespace) for one in schedulers if one.base}
-    accounts = {(_account(one.base.body), _account(one.after.body)) for one in schedulers if one.base}
+    accounts = {(account(one.base).name, account(one.after).name) for one in schedulers if one.base}
     said = {(id(setting.course), setting.before.key): setting for setting in settings}
     for course in _with_section(settings):
         for key, moves, what in ((_NAMESPACE, spaces, "namespace"), (_ACCOUNT, accounts, "service account")):
@@ -169,20 +179,6 @@ def _with_section(settings: Iterable[Setting]) -> list[Course]:
         if setting.before.key.startswith(SECTION) and setting.before.container is None
     }
     return list(found.values())
-
-
-def _is_scheduler(body: Body) -> bool:
-    return any(
-        "scheduler" in words
-        for _, container in pods.containers(body)
-        for words in (container.get("args"), container.get("command"))
-        if isinstance(words, list)
-    )
-
-
-def _account(body: Body) -> str:
-    spec = pods.pod_spec(body) or {}
-    return str(spec.get("serviceAccountName") or spec.get("serviceAccount") or "default")
 
 
 def _pins(scene: Scene, settings: Iterable[Setting]) -> Iterator[tuple[Setting, str | None]]:

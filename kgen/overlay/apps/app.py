@@ -12,6 +12,7 @@ from kgen.overlay.couplings.following import Followed, Key
 from kgen.overlay.couplings.meaning import Role
 from kgen.overlay.couplings.places import Place, places
 from kgen.overlay.couplings.things import Course
+from kgen.overlay.edits import Edit
 from kgen.overlay.rules.state import Notice
 from kgen.schema import pods
 
@@ -98,6 +99,9 @@ class App(Protocol):
 
     def follows(self, scene: Scene, /) -> Iterator[Followed]:
         """What must change with what the overlay changes, beside what names it; or stays all the same."""
+
+    def edits(self, scene: Scene, /) -> Iterator[Edit]:
+        """What must change that is no text: ports, above all."""
 
     def notices(self, scene: Scene, /) -> Iterator[Notice]:
         """What a person should know."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from kgen.kustomize.transformers.images import split
-from kgen.overlay.apps import airflow_1_10
+from kgen.overlay.apps import airflow_container
 from kgen.overlay.apps.airflow_1_10 import SECTION
 from kgen.resource import Body, Resource, ResourceId, ResourceMap
 from kgen.schema import pods
@@ -66,19 +66,13 @@ def find(base: ResourceMap) -> Airflow | None:
 
 def _runs(container: Body) -> bool:
     image = container.get("image")
-    return isinstance(image, str) and airflow_1_10.runs(image)
+    return isinstance(image, str) and airflow_container.runs(image)
 
 
 def _servers(resource: Resource) -> Iterator[Server]:
     for field, body in pods.containers(resource.body):
         if field == "containers" and _runs(body):
-            yield Server(resource.id, str(body.get("name")), _role(body))
-
-
-def _role(body: Body) -> str:
-    """The image's own command is the web interface."""
-    words = [word for key in ("command", "args") if isinstance(body.get(key), list) for word in body[key]]
-    return next((str(word) for word in words if word in ("scheduler", "webserver")), "" if words else "webserver")
+            yield Server(resource.id, str(body.get("name")), airflow_container.role(body))
 
 
 def _requirements(base: ResourceMap) -> Iterator[tuple[ResourceId, str]]:
