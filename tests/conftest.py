@@ -1,9 +1,10 @@
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from control_plane import ControlPlane, missing
 from repositories import NOBODY
 
 from kgen.cli import main
@@ -56,3 +57,12 @@ def nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     """Git without what the person who runs the tests has configured."""
     for name, value in NOBODY.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
+    """A real API server with a scheduler and controllers, for all tests that want one."""
+    if why := missing():
+        pytest.skip(why)
+    with ControlPlane(tmp_path_factory.mktemp("control-plane")) as plane:
+        yield plane

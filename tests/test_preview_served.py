@@ -67,6 +67,10 @@ def body(kind: str, **fields: Any) -> Body:
     return {"apiVersion": "v1", "kind": kind, "metadata": {"name": "a"}, **fields}
 
 
+def claims(claim: Body) -> Body:
+    return body("StatefulSet", spec={"volumeClaimTemplates": [claim]}) | {"apiVersion": "apps/v1"}
+
+
 SERVICE = body("Service", spec={"clusterIP": "10.0.0.1", "ports": [{"port": 1, "nodePort": 30001}]})
 
 
@@ -75,6 +79,7 @@ SERVICE = body("Service", spec={"clusterIP": "10.0.0.1", "ports": [{"port": 1, "
     [
         (SERVICE, body("Service", spec={"ports": [{"port": 1}]}), body("Service", spec={"ports": [{"port": 1}]})),
         (body("Service", spec={"clusterIP": "10.0.0.1"}), body("Service"), body("Service")),
+        (claims({"status": {"phase": "Pending"}}), claims({}), claims({})),
         # no-ops: the wish says something else, or nothing can be told
         (SERVICE, SERVICE, SERVICE),
         (SERVICE, body("Service", spec={"clusterIP": "None", "ports": []}), SERVICE),

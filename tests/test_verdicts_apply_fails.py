@@ -54,6 +54,7 @@ DEFINITION = body(
     },
 )
 PRIORITY = body("scheduling.k8s.io/v1", "PriorityClass", "high", None, value=1000, description="a")
+DRIVER = body("storage.k8s.io/v1", "CSIDriver", "csi.example.org", None, spec={"attachRequired": False})
 RUNTIME = body("node.k8s.io/v1", "RuntimeClass", "gvisor", None, handler="runsc")
 INGRESS_CLASS = body("networking.k8s.io/v1", "IngressClass", "nginx", None, spec={"controller": "a"})
 
@@ -303,6 +304,19 @@ def addresses(before: list[str], after: list[str], **spec: Any) -> Pair:
             "refused: spec.controller of an existing IngressClass cannot change",
             "kubectl delete ingressclass nginx, then apply",
         ),
+        (
+            at(SET, "spec.updateStrategy", {"type": "OnDelete"}),
+            "refused: updateStrategy OnDelete does not go with the rollingUpdate that the API server added",
+            (
+                "kubectl patch statefulset db -n prod -p "
+                '\'{"spec":{"updateStrategy":{"type":"OnDelete","rollingUpdate":null}}}\', then apply'
+            ),
+        ),
+        (
+            at(with_(CLASS, "parameters"), "parameters", {}),
+            "refused: parameters of an existing StorageClass cannot change",
+            "kubectl delete storageclass fast, then apply: existing volumes keep what they have",
+        ),
     ],
 )
 def test_what_an_existing_resource_refuses(pair: Pair, message: str, hint: str) -> None:
@@ -357,12 +371,44 @@ def requesting(request: str, limit: str) -> Body:
             "raise the limit or lower the request",
             "spec.template.spec.containers[name=main].resources.requests.memory",
         ),
+        (
+            with_(requesting("1025Mi", "1Gi"), "kind", "StatefulSet"),
+            "its pods are refused: main requests 1025Mi memory, its limit is 1Gi",
+            "raise the limit or lower the request",
+            "spec.template.spec.containers[name=main].resources.requests.memory",
+        ),
+        (
+            node_port("web", 30081, type="ClusterIP"),
+            "refused: nodePort 30081 does not go with type ClusterIP",
+            "leave it out, or say 'type: NodePort'",
+            "spec.ports[80/TCP].nodePort",
+        ),
     ],
 )
 def test_what_contradicts_itself_is_refused_new_or_not(after: Body, message: str, hint: str, path: str) -> None:
     found = one(apply_fails, situation((None, after), beside=[node_port("taken", 30080)]))
     assert (found.level, found.message, found.hint) == ("blocking", message, hint)
     assert list(map(str, found.paths)) == [path]
+
+
+def test_another_node_port_does_not_go_with_the_type_it_had() -> None:
+    after = node_port("web", 30082, type="ClusterIP")
+    assert said(apply_fails, situation((node_port("web", 30081), after))) == [
+        ("Service/web", "refused: nodePort 30082 does not go with type ClusterIP")
+    ]
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        at(with_(SERVICE, "spec.clusterIP", "10.0.0.7"), "spec.clusterIP"),
+        at(with_(SERVICE, "spec.clusterIP", "None"), "spec.clusterIP"),
+        at(DRIVER, "spec.podInfoOnMount", value=True),
+    ],
+)
+def test_what_only_an_older_server_refuses(pair: Pair) -> None:
+    refused = [bool(said(apply_fails, situation(pair, kubernetes=version))) for version in ((1, 20), (1, 21))]
+    assert refused == [True, False]
 
 
 def test_several_fields_are_one_finding() -> None:
@@ -405,7 +451,7 @@ def test_before_1_32_no_growth_is_taken_back() -> None:
         at(WEB, "spec.replicas", 5),
         at(SET, "spec.replicas", 5),
         at(SET, IMAGE, "x:2"),
-        at(SET, "spec.updateStrategy", {"type": "OnDelete"}),
+        at(with_(SET, "spec.updateStrategy", {"type": "RollingUpdate"}), "spec.updateStrategy.type", "OnDelete"),
         at(SET, "spec.persistentVolumeClaimRetentionPolicy", {"whenDeleted": "Delete"}),
         at(SET, "spec.minReadySeconds", 3),
         at(SET, "spec.volumeClaimTemplates.0.status", {}),
@@ -466,7 +512,10 @@ def test_before_1_32_no_growth_is_taken_back() -> None:
         (None, requesting("much", "1024Mi")),
         (None, node_port("web", 30081)),
         (None, node_port("web", 0)),
-        (None, node_port("web", 8080, type="ClusterIP")),
+        # The API server takes away what the type before had.
+        at(node_port("web", 30081), "spec.type", "ClusterIP"),
+        (with_(CLASS, "parameters", {}), with_(CLASS, "parameters")),
+        at(DRIVER, "spec.podInfoOnMount", value=True),
         # What is not changed is not looked at.
         (None, None),
     ],

@@ -93,6 +93,7 @@ def test_kinds_and_strategies(pair: Pair, message: str, pods: int, level: str) -
     assert [str(path) for path in found.paths] == ["spec.template.spec.containers[name=main].image"]
 
 
+MEMORY = "spec.template.spec.containers.0.resources.limits.memory"
 WEB = workload(replicas=2)
 TWO = with_(WEB, ENV, [{"name": "A", "value": "1"}, {"name": "B", "value": "2"}])
 SWAPPED = with_(WEB, ENV, [{"name": "B", "value": "2"}, {"name": "A", "value": "1"}])
@@ -218,9 +219,17 @@ def test_what_to_do(pair: Pair, hint: str | None) -> None:
         (WEB, with_(with_(WEB, IMAGE, "x:2"), "spec.replicas", 0)),
         (CRON, with_(CRON, "spec.schedule", "0 2 * * *")),
         (POD, with_(POD, "spec.nodeName", "n")),
+        # A Deployment compares amounts, not how they are written.
+        (with_(WEB, MEMORY, "1Gi"), with_(WEB, MEMORY, 1024**3)),
         # Of another API: nothing is known of it.
         (with_(WEB, "apiVersion", "example.org/v1"), with_(with_(WEB, "apiVersion", "example.org/v1"), IMAGE, "x")),
     ],
 )
 def test_nothing_restarts(pair: Pair) -> None:
     assert said(restarts_pods, situation(pair)) == []
+
+
+def test_a_stateful_set_compares_what_is_written() -> None:
+    before = workload("StatefulSet", "db", serviceName="db")
+    (found,) = said(restarts_pods, situation((with_(before, MEMORY, "1Gi"), with_(before, MEMORY, 1024**3))))
+    assert found[1].endswith(": containers[name=main].resources.limits.memory")

@@ -45,6 +45,7 @@ _ALLOCATED: Final[dict[tuple[str, str], tuple[_Steps, ...]]] = {
         (*_ANNOTATIONS, "pv.kubernetes.io/provisioned-by"),
     ),
     ("", "Namespace"): (("spec", "finalizers"), ("metadata", "labels", "kubernetes.io/metadata.name")),
+    ("apps", "StatefulSet"): (("spec", "volumeClaimTemplates", _EACH, "status"),),
     ("batch", "Job"): (
         ("spec", "selector"),
         (*_LABELS, "batch.kubernetes.io/controller-uid"),

@@ -103,7 +103,7 @@ def _maps(before: Body, after: Body, place: _Place) -> Iterator[FieldChange]:
     for key in sorted({*before, *after}, key=str):
         if key not in before:
             inner = place.field(key, before, after)
-            yield from _added(after[key], inner, stands_for_nothing(place.kind, key, after))
+            yield from _added(after[key], inner, stands_for_nothing(place.kind, key, before))
         elif key not in after:
             yield place.field(key, before, after).change("remove", before[key], None)
         elif not same(before[key], after[key]):
@@ -120,7 +120,7 @@ def _added(value: Any, place: _Place, is_neutral: bool) -> Iterator[FieldChange]
         return
     for key in sorted(value, key=str):
         inner = place.field(key, {}, value)
-        below = _added(value[key], inner, is_neutral and stands_for_nothing(place.kind, key, value))
+        below = _added(value[key], inner, is_neutral and stands_for_nothing(place.kind, key, {}))
         yield from below if is_neutral else (replace(change, sort="value") for change in below)
 
 

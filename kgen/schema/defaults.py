@@ -75,6 +75,8 @@ def _normal(value: Any, kind: str) -> Any:
 def _normal_map(body: Body, kind: str) -> Body:
     if kind == UNKNOWN:
         return body
+    if kind == "StatefulSetStrategy" and body.get("type") is None:
+        body = {**_ROLLING, **body}
     return {
         key: effective(kind, key, body)
         for key in body
@@ -160,11 +162,17 @@ def _stateful_rolling(strategy: Body) -> Body | None:
     return {} if strategy.get("type") is None else None
 
 
+def _account(pod: Body) -> str:
+    """One field by two names, the older of which is still filled in."""
+    return pod.get("serviceAccountName") or pod.get("serviceAccount") or ""
+
+
 def _source(volume: Body) -> Body | None:
     """A volume that says nothing of where its files are is an emptyDir."""
     return {} if volume.keys() <= {"name", "emptyDir"} else None
 
 
+_ROLLING: Final[Body] = {"type": "RollingUpdate", "rollingUpdate": {}}
 _RBAC: Final = "rbac.authorization.k8s.io"
 
 _DERIVED: Final[dict[tuple[str, str], Callable[[Body], Any]]] = {
@@ -184,6 +192,7 @@ _DERIVED: Final[dict[tuple[str, str], Callable[[Body], Any]]] = {
     ("JobSpec", "podReplacementPolicy"): _replacement,
     ("ServiceSpec", "ipFamilyPolicy"): _ip_families,
     ("Volume", "emptyDir"): _source,
+    **{(pod, name): _account for pod in ("PodSpec", "JobPodSpec") for name in ("serviceAccount", "serviceAccountName")},
     ("StatefulSetSpec", "persistentVolumeClaimRetentionPolicy"): lambda _: {},
 }
 

@@ -77,6 +77,17 @@ def _has_address(before: Body, after: Body) -> bool:
     return "ExternalName" not in kinds and bool(dig(after, ("spec", "clusterIP")))
 
 
+def _loses_address(before: Body, after: Body) -> bool:
+    """Whether a Service no longer says which address of the cluster it has; since 1.21 it keeps the one it has."""
+    is_said = bool(dig(before, ("spec", "clusterIP"))) and not dig(after, ("spec", "clusterIP"))
+    return is_said and dig(after, ("spec", "type")) != "ExternalName"
+
+
+def _says_parameters(before: Body, after: Body) -> bool:
+    """Whether there are any; ``{}`` is refused too, for what is stored is none."""
+    return bool(before.get("parameters")) or "parameters" in after
+
+
 def _balances(before: Body, after: Body) -> bool:
     return all(dig(body, ("spec", "type")) == "LoadBalancer" for body in (before, after))
 
@@ -121,9 +132,7 @@ _CONTAINERS: Final = tuple(("spec", "template", "spec", name) for name in ("cont
 _SELECTOR: Final = (Frozen(("spec", "selector"), "pods"),)
 _ROLE: Final = (Frozen(("roleRef",), "access"),)
 
-_CONTENT: Final = tuple(
-    Frozen((field,), "name", where=_is_immutable) for field in ("data", "binaryData", "stringData", "immutable")
-)
+_CONTENT: Final = tuple(Frozen((field,), "name", where=_is_immutable) for field in ("data", "immutable"))
 
 _STATEFUL_SET: Final = tuple(
     ("spec", field)
@@ -210,15 +219,17 @@ IMMUTABLE: Final[Mapping[tuple[str, str], tuple[Frozen, ...]]] = {
     ),
     ("", "Service"): (
         Frozen(("spec", "clusterIP"), "address", where=_has_address),
+        Frozen(("spec", "clusterIP"), "address", where=_loses_address, before=(1, 21)),
         Frozen(("spec", "loadBalancerClass"), "address", where=_balances),
         Frozen(("spec", "healthCheckNodePort"), "address", where=_checks_health),
     ),
-    ("", "ConfigMap"): _CONTENT,
-    ("", "Secret"): (*_CONTENT, Frozen(("type",), "name")),
+    ("", "ConfigMap"): (*_CONTENT, Frozen(("binaryData",), "name", where=_is_immutable)),
+    ("", "Secret"): (*_CONTENT, Frozen(("stringData",), "name", where=_is_immutable), Frozen(("type",), "name")),
     ("rbac.authorization.k8s.io", "RoleBinding"): _ROLE,
     ("rbac.authorization.k8s.io", "ClusterRoleBinding"): _ROLE,
     ("storage.k8s.io", "StorageClass"): tuple(
-        Frozen((field,), "volumes") for field in ("provisioner", "parameters", "reclaimPolicy", "volumeBindingMode")
+        Frozen((field,), "volumes", where=_says_parameters if field == "parameters" else None)
+        for field in ("provisioner", "parameters", "reclaimPolicy", "volumeBindingMode")
     ),
     ("storage.k8s.io", "VolumeAttributesClass"): (Frozen(("driverName",)), Frozen(("parameters",))),
     ("storage.k8s.io", "CSIStorageCapacity"): (Frozen(("nodeTopology",)), Frozen(("storageClassName",))),

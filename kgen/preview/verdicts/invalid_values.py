@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from kgen import quantity
 from kgen.fieldpath import FieldPath, ItemKey
+from kgen.preview.pairing import Identity
 from kgen.preview.verdicts import node_ports, remedies
 from kgen.preview.verdicts.selectors import matches
 from kgen.preview.verdicts.situation import Situation, dig
@@ -38,6 +39,7 @@ def invalid_values(resource: Resource, situation: Situation) -> Iterator[Invalid
         yield from _contradictory_strategy(body)
     if kind == ("", "Service"):
         yield from _node_ports(identity, body, situation)
+        yield from _useless_node_ports(identity, body, situation)
     if pods.pod_spec_path(identity.gvk) is not None:
         yield from _more_than_the_limit(identity, body)
 
@@ -86,7 +88,24 @@ def _node_ports(identity: ResourceId, body: Body, situation: Situation) -> Itera
             )
 
 
+def _useless_node_ports(identity: ResourceId, body: Body, situation: Situation) -> Iterator[Invalid]:
+    """A Service of type ClusterIP has none; those it had as a NodePort go by themselves, unless they change too."""
+    if dig(body, ("spec", "type")) not in (None, "ClusterIP"):
+        return
+    asked = list(node_ports.asked_for({**body, "spec": {**body["spec"], "type": "NodePort"}}))
+    changed = situation.changes.get(Identity.of(identity))
+    had = {number for _, number in node_ports.asked_for(changed.before)} if changed else set()
+    for path, number in asked if {number for _, number in asked} != had else ():
+        yield Invalid(
+            f"refused: nodePort {number} does not go with type ClusterIP",
+            "leave it out, or say 'type: NodePort'",
+            path,
+        )
+
+
 def _more_than_the_limit(identity: ResourceId, body: Body) -> Iterator[Invalid]:
+    """Of a StatefulSet only the pods are refused, in most versions: https://github.com/kubernetes/kubernetes/pull/131790."""
+    who = "its pods are refused" if identity.gvk.kind == "StatefulSet" else "refused"
     path = FieldPath(pods.pod_spec_path(identity.gvk) or ())
     for field, container in pods.containers(body):
         requests, limits = (pods.mapping(container, "resources", name) or {} for name in ("requests", "limits"))
@@ -94,7 +113,7 @@ def _more_than_the_limit(identity: ResourceId, body: Body) -> Iterator[Invalid]:
             if measure in limits and _exceeds(request, limits[measure]):
                 item = ItemKey.of(container, ("name",))
                 yield Invalid(
-                    f"refused: {container.get('name')} requests {request} {measure}, its limit is {limits[measure]}",
+                    f"{who}: {container.get('name')} requests {request} {measure}, its limit is {limits[measure]}",
                     "raise the limit or lower the request",
                     path / field / item / "resources" / "requests" / measure,
                 )

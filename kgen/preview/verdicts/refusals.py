@@ -16,6 +16,7 @@ from kgen.preview.verdicts.wording import listed
 from kgen.resource import Body
 from kgen.schema import pods
 
+_STRATEGY: Final = ("spec", "updateStrategy")
 _SIZE: Final = ("spec", "resources", "requests", "storage")
 _TAKEN_BACK: Final = (1, 32)
 """From which version on a growth of a claim may be taken back."""
@@ -97,6 +98,8 @@ def _particular(changed: Changed, version: Version) -> Iterator[Refusal]:
     if changed.kind == ("", "Service"):
         for found in readdressed(changed):
             yield Refusal(f"refused: {found.message}", _hint(changed, "address", ()), (found.path,))
+    if changed.kind == ("apps", "StatefulSet"):
+        yield from _left_over(changed)
 
 
 def _shrunk(changed: Changed, version: Version) -> Iterator[Refusal]:
@@ -138,6 +141,23 @@ def _stored_version(changed: Changed) -> Iterator[Refusal]:
                 f"keep {name} with 'served: false' until all are stored anew and status.storedVersions has it no more",
                 (FieldPath(("spec", "versions")),),
             )
+
+
+def _left_over(changed: Changed) -> Iterator[Refusal]:
+    """The rolling update that the server added where none was written stays when the type becomes another.
+
+    An apply takes away only what was applied before, and the two do not go together.
+    """
+    before, after = (dig(body, _STRATEGY) or {} for body in (changed.before, changed.after))
+    is_added = before.get("type") is None and before.get("rollingUpdate") is None
+    if is_added and after.get("type") == "OnDelete" and after.get("rollingUpdate") is None:
+        patch = '{"spec":{"updateStrategy":{"type":"OnDelete","rollingUpdate":null}}}'
+        patched = f"kubectl patch {remedies.target(changed.id)}"
+        yield Refusal(
+            "refused: updateStrategy OnDelete does not go with the rollingUpdate that the API server added",
+            f"{patched} -p '{patch}', then apply",
+            (FieldPath((*_STRATEGY, "type")),),
+        )
 
 
 def _hint(changed: Changed, remedy: Remedy, paths: tuple[FieldPath, ...]) -> str:

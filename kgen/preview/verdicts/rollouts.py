@@ -8,6 +8,7 @@ same. A StatefulSet and a DaemonSet compare the template as it is stored, which 
 
 from typing import Final, NamedTuple
 
+from kgen import quantity
 from kgen.capacity import resolve
 from kgen.preview.comparison import FieldChange
 from kgen.preview.pairing import Identity
@@ -54,6 +55,8 @@ def rollout(changed: Changed, situation: Situation) -> Rollout | None:
     if changed.kind not in _CONTROLLED or changed.is_renamed:
         return None
     fields = changed.under(*TEMPLATE)
+    if changed.kind[1] == "Deployment":
+        fields = tuple(field for field in fields if not _is_same_amount(field))
     if not fields:
         return None
     match changed.kind[1]:
@@ -64,6 +67,15 @@ def rollout(changed: Changed, situation: Situation) -> Rollout | None:
         case "DaemonSet":
             return _daemon_set(changed, fields, situation)
     return _replica_set(changed, fields)
+
+
+def _is_same_amount(field: FieldChange) -> bool:
+    """Whether it is a quantity that is stored in another spelling: 1Gi and 1073741824."""
+    is_amount = bool({"requests", "limits", "sizeLimit", "divisor"} & set(map(str, field.path.segments[-2:])))
+    try:
+        return is_amount and quantity.parse(field.before) == quantity.parse(field.after)
+    except ValueError:
+        return False
 
 
 def _deployment(changed: Changed, fields: tuple[FieldChange, ...], situation: Situation) -> Rollout | None:

@@ -186,7 +186,6 @@ _POD = {
     "hostNetwork": False,
     "hostPID": False,
     "hostIPC": False,
-    "serviceAccountName": "",
 }
 
 DEFAULTS: dict[str, dict[str, Any]] = {
@@ -274,7 +273,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "ReadOnlyVolume": {"readOnly": False},
     "AutoscalerSpec": {"minReplicas": 1},
     "NetworkPort": {"protocol": "TCP"},
-    "StorageClass": {"reclaimPolicy": "Delete", "volumeBindingMode": "Immediate", "parameters": {}},
+    "StorageClass": {"reclaimPolicy": "Delete", "volumeBindingMode": "Immediate"},
     "PriorityClass": {"globalDefault": False, "preemptionPolicy": "PreemptLowerPriority", "description": ""},
     "RoleRef": {"apiGroup": "rbac.authorization.k8s.io"},
     "Webhook": {

@@ -1,0 +1,178 @@
+"""Overlays on a real API server: each is accepted, and what is stored is what was wished for.
+
+See control_plane for the programs that this needs. What an older server does not have is in SINCE.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Kgen
+from control_plane import ControlPlane
+from oracles import ALL, TARGETS
+from pretended_nodes import Stage
+from test_cluster_bases import BASES, DECLARED, REFUSED
+from test_features import EVERYTHING, VARIANTS
+
+from kgen import build
+from kgen.cli import main
+from kgen.preview.allocated import without_allocated
+from kgen.preview.compare import compare
+from kgen.preview.served import wished, without_default_namespace
+from kgen.resource import Body, Resource, ResourceMap
+
+KUBECTL = next((one.command[0] for one in (*TARGETS.values(), *ALL.values()) if one.name.startswith("kubectl")), "")
+SINCE = {"CronJob": (1, 21)}
+"""The first server that has a kind in the version that is wished for."""
+
+WIDGET = {
+    "apiVersion": "apiextensions.k8s.io/v1",
+    "kind": "CustomResourceDefinition",
+    "metadata": {"name": "widgets.example.org"},
+    "spec": {
+        "group": "example.org",
+        "scope": "Namespaced",
+        "names": {"kind": "Widget", "plural": "widgets", "singular": "widget", "listKind": "WidgetList"},
+        "versions": [
+            {
+                "name": "v1alpha1",
+                "served": True,
+                "storage": True,
+                "schema": {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}},
+            }
+        ],
+    },
+}
+WITHOUT_HOST = "features: {dags: {image: true}}\n"
+SAID = {
+    f"{base}-{cluster}": text for base in BASES for cluster, text in DECLARED.items() if (cluster, base) not in REFUSED
+}
+SAID |= {
+    f"article-kind-feature-{number}": f"cluster: kind\nfeatures:\n  {said}\n" for number, said in enumerate(VARIANTS)
+}
+ALL_FEATURES = EVERYTHING.partition("features:")[2]
+SAID |= {f"article-{name}-all-features": f"{text}features:{ALL_FEATURES}" for name, text in DECLARED.items()}
+
+
+@pytest.fixture(scope="session")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project for each base, with the overlays of SAID."""
+    root = tmp_path_factory.mktemp("overlays")
+    for base, where in BASES.items():
+        shutil.copytree(where, root / base / "base")
+    for name, text in SAID.items():
+        folder = root / name.partition("-")[0] / "overlays" / name
+        folder.mkdir(parents=True)
+        (folder / "kgen.yaml").write_text(text)
+    with pytest.MonkeyPatch.context() as patch:
+        for base in BASES:
+            patch.chdir(root / base)
+            assert main(["overlay", "--all"]) == 0
+    return root
+
+
+@pytest.fixture(scope="session")
+def with_widgets(server: ControlPlane) -> ControlPlane:
+    """It has the custom resource that one of the bases uses."""
+    server.api.put(WIDGET)
+    path = server.api.collection(WIDGET, "")
+    server.api.until(path, lambda known: "True" in _established(known.get("widgets.example.org", {})))
+    return server
+
+
+def lost(server: ControlPlane, resources: ResourceMap) -> Iterator[str]:
+    """Has them applied as a dry run; what of it the server does not keep, as lines."""
+    for resource in resources:
+        if SINCE.get(resource.id.gvk.kind, (1, 20)) <= server.version:
+            stored = wished([Resource(server.api.put(resource.body, dry_run=True))]).resources
+            kept = list(without_allocated(map(without_default_namespace, stored), [resource]))
+            for change in (*compare([resource], kept).resources, *compare(kept, [resource]).resources):
+                if change.op != "change":
+                    yield f"{change.id} {change.op}"
+                for field in change.fields:
+                    if field.sort != "equivalent":
+                        yield f"{resource.id} {field.path}: {field.before!r} -> {field.after!r}"
+
+
+def _established(definition: Body) -> list[str]:
+    conditions = definition.get("status", {}).get("conditions") or []
+    return [one["status"] for one in conditions if one["type"] == "Established"]
+
+
+@pytest.mark.parametrize("name", sorted(SAID))
+def test_it_is_accepted_and_stored_as_wished(name: str, with_widgets: ControlPlane, folders: Path) -> None:
+    resources = build(folders / name.partition("-")[0] / "overlays" / name)
+    assert "\n".join(lost(with_widgets, resources)) == ""
+
+
+@pytest.mark.skipif(not KUBECTL, reason="no kubectl found")
+@pytest.mark.parametrize("name", ["base", "kind", "minikube", "minikube-small"])
+def test_kubectl_applies_it_and_finds_nothing_to_do_then(name: str, server: ControlPlane) -> None:
+    namespace = f"committed-{name}"
+    server.nodes.add(Stage(namespace))
+    path = ROOT / ("base" if name == "base" else f"overlays/{name}")
+    words = ("-k", str(path), "-n", namespace)
+    for dry_run in "--dry-run=server", "--dry-run=none":
+        ran = server.kubectl(KUBECTL, "apply", *words, dry_run)
+        assert (ran.returncode, len(ran.stdout.splitlines())) == (0, len(build(path))), ran.stderr
+    ran = server.kubectl(KUBECTL, "diff", *words)
+    assert (ran.returncode, ran.stdout) == (0, "")
+    free_ports(server, namespace)
+
+
+@pytest.mark.skipif(not KUBECTL, reason="no kubectl found")
+def test_two_overlays_live_side_by_side(server: ControlPlane, project: Path, kgen: Kgen) -> None:
+    """Neither takes anything from the other, and each scheduler may make pods in its own namespace."""
+    for name in ("one", "two"):
+        (project / "overlays" / name).mkdir(parents=True)
+        (project / "overlays" / name / "kgen.yaml").write_text(f"cluster: minikube\nnamespace: {name}\n")
+    assert kgen("overlay", "--all").code == 0
+    for name in ("one", "two"):
+        ran = server.kubectl(KUBECTL, "apply", "-k", str(project / "overlays" / name))
+        assert ran.returncode == 0, ran.stderr
+    ran = server.kubectl(KUBECTL, "diff", "-k", str(project / "overlays" / "one"))
+    assert (ran.returncode, ran.stdout) == (0, ""), "the second took something from the first"
+    for name in ("one", "two"):
+        assert may(server, f"{name}:default", "create pods", name)
+
+
+RBAC = "cluster: minikube\nnamespace: {0}\nfeatures: {{namespaced-rbac: true}}\n"
+NEEDED = ["create pods", "get pods", "list pods", "watch pods", "delete pods", "get pods/log"]
+FORBIDDEN = ["get secrets", "create deployments.apps", "create rolebindings.rbac.authorization.k8s.io", "update pods"]
+
+
+@pytest.mark.skipif(not KUBECTL, reason="no kubectl found")
+def test_namespaced_rbac_gives_what_is_needed_and_no_more(server: ControlPlane, project: Path, kgen: Kgen) -> None:
+    (project / "overlays" / "mine").mkdir(parents=True)
+    (project / "overlays" / "mine" / "kgen.yaml").write_text(RBAC.format("mine"))
+    assert kgen("overlay", "--all").code == 0
+    ran = server.kubectl(KUBECTL, "apply", "-k", str(project / "overlays" / "mine"))
+    assert ran.returncode == 0, ran.stderr
+    account = next(
+        resource.body["spec"]["template"]["spec"]["serviceAccountName"]
+        for resource in build(project / "overlays" / "mine")
+        if str(resource.id) == "Deployment/airflow-scheduler"
+    )
+    for what in NEEDED:
+        assert may(server, f"mine:{account}", what, "mine"), what
+        assert not may(server, f"mine:{account}", what, "default"), what
+        assert not may(server, f"mine:{account}", what, ""), what
+        assert not may(server, "mine:default", what, "mine"), what
+    for what in FORBIDDEN:
+        assert not may(server, f"mine:{account}", what, "mine"), what
+
+
+def may(server: ControlPlane, account: str, what: str, where: str) -> bool:
+    """What ``kubectl auth can-i`` says of a service account; in all namespaces where none is given."""
+    scope = ("-n", where) if where else ("-A",)
+    ran = server.kubectl(KUBECTL, "auth", "can-i", *what.split(), *scope, f"--as=system:serviceaccount:{account}")
+    assert ran.stdout in {"yes\n", "no\n"}, ran.stderr
+    return ran.stdout == "yes\n"
+
+
+def free_ports(server: ControlPlane, namespace: str) -> None:
+    """Delete the Services, whose node ports other overlays have too."""
+    path = f"/api/v1/namespaces/{namespace}/services"
+    for service in server.api.get(path)["items"]:
+        server.api.delete(f"{path}/{service['metadata']['name']}")
