@@ -20,6 +20,7 @@ _HOOK: Final = {
     "sideEffects": "None",
     "admissionReviewVersions": ["v1"],
 }
+_DEVICE: Final = {"name": "one", "exactly": {"deviceClassName": "one"}}
 _SCHEMA: Final = {"openAPIV3Schema": {"type": "object"}}
 _DEFINITION: Final = {
     "group": "example.org",
@@ -93,6 +94,9 @@ _ALL: Final = (
     _of("storage.k8s.io/v1", "StorageClass", provisioner="example.org/one"),
     _of("storage.k8s.io/v1", "CSIDriver", spec={"attachRequired": False, "volumeLifecycleModes": ["Persistent"]}),
     _of("storage.k8s.io/v1", "VolumeAttributesClass", driverName="one", parameters={"a": "b"}),
+    _of("storage.k8s.io/v1", "CSIStorageCapacity", storageClassName="one", nodeTopology={"matchLabels": _LABELS}),
+    _of("resource.k8s.io/v1", "ResourceClaim", spec={"devices": {"requests": [_DEVICE]}}),
+    _of("resource.k8s.io/v1", "ResourceClaimTemplate", spec={"spec": {"devices": {"requests": [_DEVICE]}}}),
     _of("scheduling.k8s.io/v1", "PriorityClass", value=7),
     _of("node.k8s.io/v1", "RuntimeClass", handler="one"),
     _of("discovery.k8s.io/v1", "EndpointSlice", addressType="IPv4", endpoints=[{"addresses": ["10.1.2.3"]}]),

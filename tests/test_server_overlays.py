@@ -65,6 +65,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder = root / name.partition("-")[0] / "overlays" / name
         folder.mkdir(parents=True)
         (folder / "kgen.yaml").write_text(text)
+        (folder / "credentials.env").write_text("POSTGRES_PASSWORD=p\nAIRFLOW__CORE__FERNET_KEY=k\n")
     with pytest.MonkeyPatch.context() as patch:
         for base in BASES:
             patch.chdir(root / base)

@@ -54,7 +54,6 @@ DEFINITION = body(
     },
 )
 PRIORITY = body("scheduling.k8s.io/v1", "PriorityClass", "high", None, value=1000, description="a")
-DRIVER = body("storage.k8s.io/v1", "CSIDriver", "csi.example.org", None, spec={"attachRequired": False})
 RUNTIME = body("node.k8s.io/v1", "RuntimeClass", "gvisor", None, handler="runsc")
 INGRESS_CLASS = body("networking.k8s.io/v1", "IngressClass", "nginx", None, spec={"controller": "a"})
 
@@ -378,6 +377,12 @@ def requesting(request: str, limit: str) -> Body:
             "spec.template.spec.containers[name=main].resources.requests.memory",
         ),
         (
+            with_(SERVICE, "spec.externalTrafficPolicy", "Local"),
+            "refused: externalTrafficPolicy Local does not go with type ClusterIP",
+            "leave it out, or say 'type: NodePort'",
+            "spec.externalTrafficPolicy",
+        ),
+        (
             node_port("web", 30081, type="ClusterIP"),
             "refused: nodePort 30081 does not go with type ClusterIP",
             "leave it out, or say 'type: NodePort'",
@@ -396,19 +401,6 @@ def test_another_node_port_does_not_go_with_the_type_it_had() -> None:
     assert said(apply_fails, situation((node_port("web", 30081), after))) == [
         ("Service/web", "refused: nodePort 30082 does not go with type ClusterIP")
     ]
-
-
-@pytest.mark.parametrize(
-    "pair",
-    [
-        at(with_(SERVICE, "spec.clusterIP", "10.0.0.7"), "spec.clusterIP"),
-        at(with_(SERVICE, "spec.clusterIP", "None"), "spec.clusterIP"),
-        at(DRIVER, "spec.podInfoOnMount", value=True),
-    ],
-)
-def test_what_only_an_older_server_refuses(pair: Pair) -> None:
-    refused = [bool(said(apply_fails, situation(pair, kubernetes=version))) for version in ((1, 20), (1, 21))]
-    assert refused == [True, False]
 
 
 def test_several_fields_are_one_finding() -> None:
@@ -431,6 +423,8 @@ def test_the_order_of_access_modes_counts() -> None:
         (at(SUSPENDED, "spec.template.spec.nodeSelector", {"a": "b"}), 22, 23),
         (at(SUSPENDED, f"{CONTAINER}.resources", {"limits": {"memory": "2Gi"}}), 34, 35),
         (at(DRIVER, "spec.podInfoOnMount", value=True), 20, 21),
+        (at(with_(SERVICE, "spec.clusterIP", "10.0.0.7"), "spec.clusterIP"), 20, 21),
+        (at(with_(SERVICE, "spec.clusterIP", "None"), "spec.clusterIP"), 20, 21),
         ((with_(CLAIM, CAPACITY, "3Gi"), with_(CLAIM, "spec.resources.requests.storage", "4Gi")), 31, 32),
     ],
 )
@@ -513,9 +507,8 @@ def test_before_1_32_no_growth_is_taken_back() -> None:
         (None, node_port("web", 30081)),
         (None, node_port("web", 0)),
         # The API server takes away what the type before had.
-        at(node_port("web", 30081), "spec.type", "ClusterIP"),
+        at(node_port("web", 30081, externalTrafficPolicy="Local"), "spec.type", "ClusterIP"),
         (with_(CLASS, "parameters", {}), with_(CLASS, "parameters")),
-        at(DRIVER, "spec.podInfoOnMount", value=True),
         # What is not changed is not looked at.
         (None, None),
     ],

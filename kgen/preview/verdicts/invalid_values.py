@@ -39,7 +39,7 @@ def invalid_values(resource: Resource, situation: Situation) -> Iterator[Invalid
         yield from _contradictory_strategy(body)
     if kind == ("", "Service"):
         yield from _node_ports(identity, body, situation)
-        yield from _useless_node_ports(identity, body, situation)
+        yield from _of_another_type(identity, body, situation)
     if pods.pod_spec_path(identity.gvk) is not None:
         yield from _more_than_the_limit(identity, body)
 
@@ -88,19 +88,22 @@ def _node_ports(identity: ResourceId, body: Body, situation: Situation) -> Itera
             )
 
 
-def _useless_node_ports(identity: ResourceId, body: Body, situation: Situation) -> Iterator[Invalid]:
-    """A Service of type ClusterIP has none; those it had as a NodePort go by themselves, unless they change too."""
-    if dig(body, ("spec", "type")) not in (None, "ClusterIP"):
+def _of_another_type(identity: ResourceId, body: Body, situation: Situation) -> Iterator[Invalid]:
+    """What a Service of type ClusterIP has none of; what it had as a NodePort goes by itself, unless it changes too."""
+    spec = pods.mapping(body, "spec") or {}
+    if spec.get("type") not in (None, "ClusterIP"):
         return
-    asked = list(node_ports.asked_for({**body, "spec": {**body["spec"], "type": "NodePort"}}))
     changed = situation.changes.get(Identity.of(identity))
-    had = {number for _, number in node_ports.asked_for(changed.before)} if changed else set()
-    for path, number in asked if {number for _, number in asked} != had else ():
-        yield Invalid(
-            f"refused: nodePort {number} does not go with type ClusterIP",
-            "leave it out, or say 'type: NodePort'",
-            path,
-        )
+    before = pods.mapping(changed.before, "spec") or {} if changed else {}
+    asked = list(node_ports.asked_for({"spec": {**spec, "type": "NodePort"}}))
+    kept = {number for _, number in node_ports.asked_for({"spec": before})}
+    hint = "leave it out, or say 'type: NodePort'"
+    for path, number in asked if {number for _, number in asked} != kept else ():
+        yield Invalid(f"refused: nodePort {number} does not go with type ClusterIP", hint, path)
+    policy = spec.get("externalTrafficPolicy")
+    if policy and not spec.get("externalIPs") and before.get("type") not in ("NodePort", "LoadBalancer"):
+        path = FieldPath(("spec", "externalTrafficPolicy"))
+        yield Invalid(f"refused: externalTrafficPolicy {policy} does not go with type ClusterIP", hint, path)
 
 
 def _more_than_the_limit(identity: ResourceId, body: Body) -> Iterator[Invalid]:
