@@ -80,8 +80,13 @@ def _value(body: dict[str, Any], key: str) -> Any:
     if key not in body:
         return ""
     value = body[key]
-    return "null" if value is None else text(value) if is_scalar(value) else value
+    return "null" if value is None else text(value) if is_scalar(value) else _as_map(value)
 
 
 def _map(body: dict[str, Any], key: str) -> dict[str, Any]:
-    return {key: body[key]} if isinstance(body.get(key), dict) else {}
+    return {key: _as_map(body[key])} if isinstance(body.get(key), dict | list) else {}
+
+
+def _as_map(value: Any) -> dict[str, Any] | None:
+    """What Go reads into a map, which a list does not fit."""
+    return value if isinstance(value, dict) else None

@@ -5,19 +5,22 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/vars/
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any, NamedTuple
 
-from kgen.errors import InputError
+from kgen.errors import InputError, Unsupported
 from kgen.kustomize import paths
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
-from kgen.kustomize.fields import Place, visit
+from kgen.kustomize.faults import Leading
+from kgen.kustomize.fields import Place, is_position, visit
 from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import is_scalar, text
 from kgen.resource import Gvk, ResourceId
 from kgen.yamlio import allowance
-from kgen.yamlio.written import Linked, settled, unwritten
+from kgen.yamlio.scalars import format_number, is_timestamp, json_number, number
+from kgen.yamlio.written import Linked, WrittenDate, WrittenFloat, WrittenInt, settled, unwritten
 
 _INDEXED = re.compile(r"(.*)\[([0-9]+)\]", re.ASCII)
 
@@ -108,13 +111,11 @@ def _value(variable: Variable, readers: dict[str, Draft]) -> Any:
             f"the variable {variable.name} reads from {variable.target}, which is not there",
             origin=variable.spot.origin,
         )
-    value = _read(draft.body, variable.field_path)
-    if value is _NOTHING:
-        raise InputError(f"{draft.id} has no field '{variable.field_path}'", origin=variable.spot.origin)
-    return value
-
-
-_NOTHING: Any = object()
+    with Leading(variable.spot):
+        value = _read(draft.body, variable.field_path)
+        if value is None:
+            raise InputError(f"{draft.id} has no field '{variable.field_path}'")
+        return value
 
 
 def _read(body: Any, path: str) -> Any:
@@ -124,10 +125,62 @@ def _read(body: Any, path: str) -> Any:
         parts.extend(filter(None, indexed.groups()) if indexed else [part])
     *above, last = parts
     holder = paths.look_up(body, above)
-    if isinstance(holder, dict) and last in holder and holder[last] is None:
-        return "null"
     found = paths.look_up(holder, [last])
-    return _NOTHING if found is None else unwritten(found) if is_scalar(found) else found
+    if found is None:
+        if _holds_null(holder, last):
+            raise Unsupported("a variable that reads null", hint="let it read a text")
+        return None
+    return _taken(found) if is_scalar(found) else found
+
+
+def _holds_null(holder: Any, last: str) -> bool:
+    """Whether there is a null, whose spelling kustomize would copy."""
+    return last in holder if isinstance(holder, dict) else isinstance(holder, list) and None in holder
+
+
+class _Value(NamedTuple):
+    """The value of a variable.
+
+    Attributes:
+        alone: What takes the place of ``$(NAME)``.
+        within: What is put for it into a longer text.
+    """
+
+    alone: Any
+    within: str
+
+
+def _taken(found: Any) -> _Value:
+    """What kustomize takes from a scalar; a whole number must be written in decimals.
+
+    https://github.com/kubernetes-sigs/kustomize/blob/master/kyaml/yaml/rnode.go, ``GetFieldValue``
+    """
+    said = text(found)
+    if isinstance(found, str):
+        return _Value(said, said)
+    plain = unwritten(found)
+    if isinstance(plain, bool):
+        return _Value(plain, text(plain))
+    if isinstance(number(said), float):
+        return _of_float(said)
+    if not is_position(said):
+        raise _unreadable(said)
+    return _Value(int(said), str(int(said)))
+
+
+def _of_float(said: str) -> _Value:
+    try:
+        value = float(said)  # it takes the same underscores as Go, fewer than YAML
+    except ValueError:
+        raise _unreadable(said) from None
+    plain = json_number(value)
+    alone = WrittenInt(plain) if isinstance(plain, int) else WrittenFloat(plain)
+    alone.text = f"{Decimal(repr(value)):f}".removesuffix(".0")
+    return _Value(alone, format_number(value))
+
+
+def _unreadable(said: str) -> InputError:
+    return InputError(f"kustomize reads no variable from the number {said}", hint="write it in decimals, or in quotes")
 
 
 class _Expander:
@@ -144,8 +197,10 @@ class _Expander:
             place.put(self._changed(value))
         elif isinstance(value, list):
             for index, item in enumerate(value):
-                if not isinstance(item, str):
+                if not isinstance(item, str) or item.__class__ is WrittenDate:
                     raise InputError("a list with variables holds only texts")
+                if item.__class__ is str and is_timestamp(item):
+                    raise Unsupported(f"'{item}' in a list with variables", hint="put it in double quotes")
                 value[index] = self._changed(item)
         elif isinstance(value, dict):
             for key, item in value.items():
@@ -165,7 +220,7 @@ class _Expander:
             return value
         whole = re.fullmatch(r"\$\(([^)]*)\)", value, re.DOTALL)
         if whole:
-            return self._mapped(whole[1], value)
+            return self._mapped(whole[1], value).alone
         closed = value.rfind(")") + 1  # what is open behind it would be looked for again and again
         return _REFERENCE.sub(self._substitute, value[:closed]) + _ESCAPE.sub(self._escaped, value[closed:])
 
@@ -175,17 +230,16 @@ class _Expander:
     def _substitute(self, match: re.Match[str]) -> str:
         if match["name"] is None:
             return self._escaped(match)
-        found = self._mapped(match["name"], match[0])
-        said = found if isinstance(found, str) else text(found)
+        said = self._mapped(match["name"], match[0]).within
         allowance.current().make(4 + 16 * len(said) // allowance.TEXT)
         return said
 
-    def _mapped(self, name: str, otherwise: str) -> Any:
-        value = self._values.get(name, _NOTHING)
-        if isinstance(value, str | int | float):
-            self.used.add(name)
-            return value
-        return otherwise
+    def _mapped(self, name: str, otherwise: str) -> _Value:
+        value = self._values.get(name)
+        if not isinstance(value, _Value):
+            return _Value(otherwise, otherwise)
+        self.used.add(name)
+        return value
 
 
 _ESCAPE = re.compile(r"\$.", re.DOTALL)
