@@ -1,13 +1,13 @@
 """``kgen build``: what a kustomization builds."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from kgen import yamlio
-from kgen.errors import InputError, Origin
+from kgen.errors import InputError, KgenError, Origin
 from kgen.filesystem import DiskFileSystem, FileSystem
-from kgen.resource import Resource
+from kgen.resource import Body, Resource
 
 if TYPE_CHECKING:
     from kgen.kustomize.legacy import Oddity
@@ -73,8 +73,25 @@ def _built(folder: str, fs: FileSystem, output: Output, recall: "Recall", *, res
 
     oddities: list[Oddity] = []
     resources = builtin(folder, fs, restricted=restricted, oddities=oddities, recall=recall)
-    text = _as_json(resources) if output == "json" else yamlio.dump(resource.body for resource in resources)
+    text = _as_json(resources) if output == "json" else _as_yaml(resources)
     return Built(text, tuple((oddity.message, oddity.origin) for oddity in oddities))
+
+
+def _as_yaml(resources: Iterable[Resource]) -> str:
+    """All as one text; what cannot be printed is placed where the resource began."""
+    place: Origin | None = None
+
+    def bodies() -> Iterator[Body]:
+        nonlocal place
+        for resource in resources:
+            place = resource.origin
+            yield resource.body
+
+    try:
+        return yamlio.dump(bodies())
+    except KgenError as error:
+        error.led_from(place)
+        raise
 
 
 def _at_revision(path: str, name: str, output: Output, recall: "Recall", *, restricted: bool) -> Built:

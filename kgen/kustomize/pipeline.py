@@ -267,7 +267,7 @@ def _generate(folder: Folder, said: Kustomization, gathered: Accumulation) -> No
         for entry in entries:
             spot = entry.spot or said.spot()
             with faults, Leading(spot):
-                made = entry.generate(gathered.collection, folder.read, _maker(folder, spot, f"{kind}Generator"))
+                made = entry.generate(gathered.collection, folder, _maker(folder, spot, f"{kind}Generator"))
                 if folder.styled:
                     entry.style(made)
                 if folder.session.tracer:
@@ -278,7 +278,7 @@ def _generate(folder: Folder, said: Kustomization, gathered: Accumulation) -> No
 
         with Leading(said.spot("generators"), draft.origin):
             generator = plugins.generator(draft)
-            made = generator.generate(gathered.collection, folder.read, plugins.maker(draft))
+            made = generator.generate(gathered.collection, folder, plugins.maker(draft))
             if folder.styled:
                 generator.style(made)
         if folder.session.tracer:

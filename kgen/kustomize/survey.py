@@ -50,7 +50,7 @@ def _checks(folder: Folder, said: Kustomization) -> Iterator[_Check]:
         spot = said.spot("components", index)
         yield spot, partial(_look, folder, path, spot)
     for made in (*said.config_map_generator, *said.secret_generator):
-        yield made.spot or said.spot(), partial(made.body, folder.read)
+        yield made.spot or said.spot(), partial(made.body, folder)
     for index, entry in enumerate(said.replacements):
         from kgen.kustomize.plugins import replacement
 

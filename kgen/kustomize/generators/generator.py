@@ -11,7 +11,7 @@ from kgen.errors import InputError, KgenError, Origin
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft, Maker
 from kgen.kustomize.faults import Faults, Leading, Unmatched
-from kgen.kustomize.generators.sources import Read, Sources, pairs
+from kgen.kustomize.generators.sources import Files, Sources, pairs
 from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import check_key, text
 from kgen.resource import Body
@@ -69,14 +69,14 @@ class Generator(NamedTuple):
         """Where it is written."""
         return self.spot.origin if self.spot else None
 
-    def generate(self, collection: Collection, read: Read, maker: Maker | None = None) -> Draft:
+    def generate(self, collection: Collection, files: Files, maker: Maker | None = None) -> Draft:
         """Make the resource and add it to the others, or to the one it merges with or replaces; the one it is now.
 
         Raises:
             InputError: A source is wrong, there is nothing to merge with, or it exists already.
         """
         draft = Draft(
-            self.body(read),
+            self.body(files),
             self.spot.file.line(*self.spot.steps) if self.spot else None,
             needs_hash=not self.options.disable_name_suffix_hash,
             generated=True,
@@ -150,7 +150,7 @@ class Generator(NamedTuple):
         found = nearby.resource(wanted, collection, kinds=(self.kind,))
         return found and f"{found}; or leave behavior out to create it"
 
-    def body(self, read: Read) -> Body:
+    def body(self, files: Files) -> Body:
         """The resource.
 
         Raises:
@@ -166,9 +166,9 @@ class Generator(NamedTuple):
             if entries:
                 metadata[key] = dict(entries)
         try:
-            data = pairs(self.sources, read)
+            data = pairs(self.sources, files)
         except InputError as error:
-            self._check_each(read)
+            self._check_each(files)
             error.led_from(self.origin)
             raise
         body: Body = {"apiVersion": "v1", "kind": self.kind, "metadata": metadata}
@@ -180,13 +180,13 @@ class Generator(NamedTuple):
             body["immutable"] = True
         return body
 
-    def _check_each(self, read: Read) -> None:
+    def _check_each(self, files: Files) -> None:
         """Say of each source what is wrong with it, after something was."""
         faults = Faults(InputError)
         for field in ("envs", "literals", "files"):
             for index, source in enumerate(getattr(self.sources, field)):
                 with faults, Leading(self.spot and Spot(self.spot.file, (*self.spot.steps, field, index))):
-                    pairs(Sources(**{field: (source,)}), read)
+                    pairs(Sources(**{field: (source,)}), files)
         faults.finish()
 
 

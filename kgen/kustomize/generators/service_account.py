@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kgen.errors import Origin, Unsupported
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft, Maker
-from kgen.kustomize.generators.sources import Read
+from kgen.kustomize.generators.sources import Files
 from kgen.resource import Body
 
 _NAME = re.compile(r"[a-z][a-z0-9.-]*")
@@ -35,7 +35,7 @@ class ServiceAccountGenerator(NamedTuple):
     def style(self, draft: Draft) -> None:
         """There is nothing in it that a patch would find in quotes."""
 
-    def generate(self, collection: Collection, read: Read, maker: Maker | None = None) -> Draft:  # noqa: ARG002  # needs no file
+    def generate(self, collection: Collection, files: Files, maker: Maker | None = None) -> Draft:  # noqa: ARG002  # needs no file
         """Make the ServiceAccount and add it to the others; the ServiceAccount.
 
         Raises:

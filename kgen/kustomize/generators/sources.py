@@ -6,8 +6,8 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/configmapg
 import codecs
 import posixpath
 import re
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple, Protocol
 
 from kgen.errors import InputError, Origin
 from kgen.yamlio import allowance
@@ -15,7 +15,15 @@ from kgen.yamlio import allowance
 _ENTRY = 64
 """How many values an entry counts as: it is hashed, checked and printed."""
 
-Read = Callable[[str], bytes]
+
+class Files(Protocol):
+    """Where files are read from."""
+
+    def read(self, path: str, /) -> bytes:
+        """The content of a file."""
+
+    def place(self, path: str, /) -> str:
+        """Its absolute path."""
 
 
 class Sources(NamedTuple):
@@ -26,14 +34,14 @@ class Sources(NamedTuple):
     envs: tuple[str, ...] = ()
 
 
-def pairs(sources: Sources, read: Read) -> dict[str, bytes]:
+def pairs(sources: Sources, files: Files) -> dict[str, bytes]:
     """All keys with their values, in kustomize's order: envs, literals, files.
 
     Raises:
         InputError: A source cannot be read, or a key comes twice.
     """
     found: dict[str, bytes] = {}
-    for key, value in _all(sources, read):
+    for key, value in _all(sources, files):
         allowance.current().make(_ENTRY)
         if key in found:
             raise InputError(f"the key '{key}' comes twice", hint="each key of a generator is given once")
@@ -41,9 +49,9 @@ def pairs(sources: Sources, read: Read) -> dict[str, bytes]:
     return found
 
 
-def _all(sources: Sources, read: Read) -> Iterator[tuple[str, bytes]]:
+def _all(sources: Sources, files: Files) -> Iterator[tuple[str, bytes]]:
     for path in sources.envs:
-        yield from _lines(read(path), path)
+        yield from _lines(files.read(path), files.place(path))
     for literal in sources.literals:
         key, equals, value = literal.partition("=")
         if not key or not equals:
@@ -51,7 +59,7 @@ def _all(sources: Sources, read: Read) -> Iterator[tuple[str, bytes]]:
         yield key, _unquoted(value).encode()
     for source in sources.files:
         key, path = file_source(source)
-        yield key, read(path)
+        yield key, files.read(path)
 
 
 def _unquoted(value: str) -> str:
