@@ -156,9 +156,17 @@ class Draft:
             self.body["metadata"][key] = value
 
     def strings(self, key: str) -> dict[str, str]:
-        """Labels or annotations as text."""
+        """Labels or annotations as text; a null is the word that is written for it."""
         found = self.metadata.get(key)
-        return {str(text(k)): str(text(v)) for k, v in found.items()} if isinstance(found, dict) else {}
+        if not isinstance(found, dict):
+            return {}
+        said = {str(text(k)): str(text(v)) for k, v in found.items()}
+        return {**said, **self._nulls(key, found)} if None in found.values() else said
+
+    def _nulls(self, key: str, found: Body) -> dict[str, str]:
+        empty = {name for holder, name in self.empty if holder is found}
+        said = self.null_labels if key == "labels" else {}
+        return {k: "" if k in empty else said.get(k, "null") for k, value in found.items() if value is None}
 
     def resource(self, origins: FieldOrigins | None = None) -> Resource:
         """The finished resource."""

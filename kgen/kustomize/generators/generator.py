@@ -212,19 +212,10 @@ def encoded(value: bytes) -> str:
 def _dressed(new: Draft, old: Draft) -> Body:
     """The new body with the old name and namespace, and the labels and annotations of both."""
     for key in ("labels", "annotations"):
-        new.set_metadata(key, {**old.strings(key), **_nulls(old, key), **new.strings(key)} or None)
+        new.set_metadata(key, {**old.strings(key), **new.strings(key)} or None)
     new.set_metadata("name", old.name)
     new.set_metadata("namespace", old.namespace)
     return new.body
-
-
-def _nulls(draft: Draft, key: str) -> dict[str, str]:
-    """How its labels or annotations that are null are written."""
-    found = draft.metadata.get(key)
-    empty = {key for holder, key in draft.empty if holder is found}
-    nulls = [name for name, value in found.items() if value is None] if isinstance(found, dict) else []
-    said = draft.null_labels if key == "labels" else {}
-    return {name: "" if name in empty else said.get(name, "null") for name in nulls}
 
 
 def _merge_data(body: Body, old: Body) -> None:
