@@ -11,6 +11,7 @@ from kgen.errors import Unsupported
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.scalars import is_scalar, text
+from kgen.yamlio.scalars import format_json
 from kgen.yamlio.written import unwritten
 
 _LETTERS = str.maketrans("013ae", "ghkmt")
@@ -62,18 +63,8 @@ def go_json(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ",".join(map(go_json, value)) + "]"
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return _float(float(value))
+        return format_json(float(value))
     return json.dumps(value, ensure_ascii=False).translate(_GO_ESCAPES)
-
-
-def _float(value: float) -> str:
-    """https://pkg.go.dev/encoding/json#Marshal: an exponent, without a zero before it, only where digits get many."""
-    from decimal import Decimal
-
-    if not value or 1e-6 <= abs(value) < 1e21:  # noqa: PLR2004  # Go's own numbers
-        return f"{Decimal(repr(value)):f}".removesuffix(".0")
-    digits, _, exponent = repr(value).partition("e")
-    return f"{digits}e{int(exponent):+d}"
 
 
 def _value(body: dict[str, Any], key: str) -> Any:

@@ -13,6 +13,7 @@ from kgen.resource import Body
 from kgen.yamlio import Document, load
 from kgen.yamlio.libyaml import split
 from kgen.yamlio.recall import Recall
+from kgen.yamlio.scalars import number
 from kgen.yamlio.written import Written, set_by_kustomize, through_json
 
 _COMMENTED = re.compile(r"^[ -]*+([^\s:]+)[ \t]*:[ \t]+(?:&\S+[ \t]+)?#", re.MULTILINE)
@@ -70,6 +71,7 @@ def drafts(
             read_notes(found[-1])
         elif isinstance(items, list):
             # What kustomize's reader leaves closed is opened by way of JSON.
+            _refuse_negative_zero(written, origin)
             queue.extend(_items([through_json(item, styles=styles) for item in items], line, place))
         elif items is not None:
             raise InputError(f"items of a {body['kind']} is a {kind_of(items)}, not a list", origin=origin)
@@ -125,6 +127,13 @@ def _is_list(body: Any) -> bool:
     return (
         isinstance(body, dict) and body.get("kind") in ("List", "ResourceList") and isinstance(body.get("items"), list)
     )
+
+
+def _refuse_negative_zero(written: Written, origin: Origin) -> None:
+    """JSON keeps its sign, where it is a float."""
+    for _, _, said in written.odd:
+        if said.startswith("-") and isinstance(number(said), float) and not number(said):
+            raise Unsupported(f"the number {said} in a list of resources", origin=origin, hint="write 0")
 
 
 def _check(body: Any, origin: Origin) -> None:

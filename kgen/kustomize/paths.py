@@ -10,6 +10,7 @@ from kgen.errors import InputError
 from kgen.kustomize.fields import Place, is_position
 from kgen.kustomize.regex import compiled
 from kgen.kustomize.scalars import Shape, check_key, is_scalar, kind_of, read, text
+from kgen.yamlio.written import untagged
 
 CREATED: Final[Any] = type("Created", (), {"__repr__": lambda _: "CREATED"})()
 """A scalar that was made but has no value yet; its type will be read from its text."""
@@ -169,7 +170,7 @@ def _matching(node: Any, part: str, rest: list[str], create: Shape | None) -> It
     items = _items(node)
     found = list(_matches(items, key, value, rest, create))
     if not found and create:
-        made = read(value)
+        made = untagged(read(value), value)
         items.append({key: made} if key else made)
         found = list(_matches(items, key, value, rest, create))
     yield from found

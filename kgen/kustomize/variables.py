@@ -20,7 +20,7 @@ from kgen.kustomize.scalars import is_scalar, text
 from kgen.resource import Gvk, ResourceId
 from kgen.yamlio import allowance
 from kgen.yamlio.scalars import format_number, is_timestamp, json_number, number
-from kgen.yamlio.written import Linked, WrittenDate, WrittenFloat, WrittenInt, settled, unwritten
+from kgen.yamlio.written import Linked, WrittenDate, is_untagged, settled, unwritten, written_as
 
 _INDEXED = re.compile(r"(.*)\[([0-9]+)\]", re.ASCII)
 
@@ -173,9 +173,7 @@ def _of_float(said: str) -> _Value:
         value = float(said)  # it takes the same underscores as Go, fewer than YAML
     except ValueError:
         raise _unreadable(said) from None
-    plain = json_number(value)
-    alone = WrittenInt(plain) if isinstance(plain, int) else WrittenFloat(plain)
-    alone.text = f"{Decimal(repr(value)):f}".removesuffix(".0")
+    alone = written_as(json_number(value), f"{Decimal(repr(value)):f}".removesuffix(".0"))
     return _Value(alone, format_number(value))
 
 
@@ -193,22 +191,24 @@ class _Expander:
     def expand(self, place: Place) -> None:
         """Expand a text, or the texts in a list or map."""
         value = place.value
-        if isinstance(value, str):
+        if isinstance(value, str) or is_untagged(value):
             place.put(self._changed(value))
         elif isinstance(value, list):
             for index, item in enumerate(value):
-                if not isinstance(item, str) or item.__class__ is WrittenDate:
+                if not (isinstance(item, str) or is_untagged(item)) or item.__class__ is WrittenDate:
                     raise InputError("a list with variables holds only texts")
                 if item.__class__ is str and is_timestamp(item):
                     raise Unsupported(f"'{item}' in a list with variables", hint="put it in double quotes")
                 value[index] = self._changed(item)
         elif isinstance(value, dict):
             for key, item in value.items():
-                if isinstance(item, str):
+                if isinstance(item, str) or is_untagged(item):
                     value[key] = self._changed(item)
 
-    def _changed(self, value: str) -> Any:
+    def _changed(self, value: Any) -> Any:
         """The text expanded; one that stands in several places changes in all of them."""
+        if not isinstance(value, str):
+            return text(value)
         if value.__class__ is not Linked:
             return self._expanded(value)
         if isinstance(value.later, str):

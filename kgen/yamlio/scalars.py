@@ -140,6 +140,19 @@ def format_number(number: float) -> str:
     return f"{minus}{text[0]}{fraction}e{power:+03d}"
 
 
+def format_json(number: float) -> str:
+    """A finite number as Go writes it in JSON: an exponent, without a zero before it, only where digits get many.
+
+    https://pkg.go.dev/encoding/json#Marshal
+    """
+    from decimal import Decimal
+
+    if not number or 1e-6 <= abs(number) < 1e21:  # noqa: PLR2004  # Go's own numbers
+        return f"{Decimal(repr(float(number))):f}".removesuffix(".0")
+    digits, _, exponent = repr(float(number)).partition("e")
+    return f"{digits}e{int(exponent):+d}"
+
+
 def _fixed(digits: str, point: int) -> str:
     if point <= 0:
         return "0." + "0" * -point + digits

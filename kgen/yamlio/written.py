@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from kgen.errors import KgenError
 from kgen.yamlio.quoting import without_next_lines, write_string
-from kgen.yamlio.scalars import LEGACY_WORDS, format_number
+from kgen.yamlio.scalars import LEGACY_WORDS, format_json, format_number
 
 
 class Quoted(str):
@@ -117,10 +117,9 @@ class Written:
             self.odd.append((holder, key, text))
             if value is None and not text:
                 self.empty.append((holder, key))
-        if self.styles and value.__class__ in _WRITTEN and _printed(value) != text:
-            value = _WRITTEN[value.__class__](value)
-            value.text = text
-            self.is_styled = True
+        if self.styles:
+            value = written_as(value, text)
+            self.is_styled = self.is_styled or value.__class__ not in _PLAIN
         return value
 
 
@@ -134,6 +133,29 @@ def _printed(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return value if isinstance(value, str) else repr(value)
+
+
+def written_as(value: Any, text: str) -> Any:
+    """A number, a boolean or a date that remembers this text, if it is printed otherwise; anything else as it is."""
+    if value.__class__ not in _WRITTEN or _printed(value) == text:
+        return value
+    written = _WRITTEN[value.__class__](value)
+    written.text = text
+    return written
+
+
+def untagged(value: Any, text: str) -> Any:
+    """A value that kustomize has given no type yet: where variables stand a number counts as text."""
+    if value.__class__ is str or value.__class__ not in _WRITTEN:
+        return written_as(value, text)
+    made = _WRITTEN[value.__class__](value)
+    made.text, made.is_tagged = text, False
+    return made
+
+
+def is_untagged(value: Any) -> bool:
+    """Whether it is such a value."""
+    return not getattr(value, "is_tagged", True)
 
 
 def unwritten(value: Any) -> Any:
@@ -182,6 +204,8 @@ def through_json(value: Any, *, styles: bool) -> Any:
     if isinstance(value, list):
         return [through_json(item, styles=styles) for item in value]
     value = unwritten(value)
+    if isinstance(value, float):
+        return written_as(value, format_json(value))
     if not isinstance(value, str):
         return value
     value = without_next_lines(value)
@@ -202,10 +226,8 @@ def printed_by_json(value: Any) -> Any:
             value[key] = printed_by_json(item)
     elif value.__class__ is list:
         value[:] = [printed_by_json(item) for item in value]
-    elif value.__class__ in _NUMBERS and (text := format_number(float(str(value)))) != repr(value):
-        written = _NUMBERS[value.__class__](value)
-        written.text = text
-        return written
+    elif value.__class__ in _NUMBERS:
+        return written_as(value, format_number(float(str(value))))
     elif value.__class__ is str and write_string(value, 0, 0)[0] in _MARKS:
         return Quoted(value)
     return value

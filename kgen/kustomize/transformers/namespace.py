@@ -88,9 +88,11 @@ class NamespaceTransformer(NamedTuple):
             return False
         if not isinstance(subject, dict):
             raise InputError(f"a subject of {draft.id} is a {kind_of(subject)}, not a map", origin=draft.origin)
-        if self.subjects == "allServiceAccounts":
-            return text(subject.get("kind")) == "ServiceAccount"
-        return text(subject.get("name")) == "default"
+        key, wanted = ("kind", "ServiceAccount") if self.subjects == "allServiceAccounts" else ("name", "default")
+        value = subject.get(key)
+        if not is_scalar(value):
+            raise InputError(f"the {key} of a subject of {draft.id} is a {kind_of(value)}", origin=draft.origin)
+        return text(value) == wanted
 
 
 def _none() -> None:

@@ -19,8 +19,8 @@ from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import Shape, is_scalar, kind_of, like, read, text
 from kgen.kustomize.selectors import Selector, matches_labels
 from kgen.resource import ResourceId
-from kgen.yamlio.scalars import is_text, number
-from kgen.yamlio.written import Linked, Retyped, WrittenDate, settled, unlinked
+from kgen.yamlio.scalars import is_text, is_timestamp, number
+from kgen.yamlio.written import Linked, Quoted, Retyped, is_untagged, settled, unlinked, untagged, unwritten, written_as
 
 _NAME = "metadata.name"
 _IDENTITY = ("group", "version", "kind", "name", "namespace")
@@ -236,6 +236,8 @@ def _set(place: Place, value: Any, options: Options, annotations: Any) -> None:
     if options.delimiter:
         if not is_scalar(old):
             raise InputError(f"a delimiter is for plain values, not a {kind_of(old)}")
+        if old is None:
+            raise Unsupported("a replacement of a part of null")
         parts = text(old).split(options.delimiter) if old is not CREATED else [""]
         value = options.delimiter.join(_inserted(parts, options.position, text(value)))
         check_text(value)
@@ -263,15 +265,22 @@ def _inserted(parts: list[str], index: int, value: str) -> list[str]:
 
 def _retyped(old: Any, new: str) -> Any:
     """The text as a value of the type that was there: kustomize changes the text and keeps the type."""
-    if isinstance(old, str) and old.__class__ not in (Retyped, WrittenDate):
+    is_time = isinstance(old, str) and old.__class__ is not Quoted and is_timestamp(text(old))
+    if isinstance(old, str) and old.__class__ is not Retyped and not is_time:
         return like(old, new)
     value = read(new)
-    if old is CREATED or _type(value, new) in (kind := _type(old, text(old)), *([int] if kind is float else [])):
-        return value
-    raise Unsupported(f"a replacement of {text(old) or 'null'} by '{new}', which is of another type")
+    if isinstance(value, str) and value != new and ":" in new:
+        raise Unsupported(f"a replacement by {new}, a time that is not written in full", hint="put it in quotes")
+    kind = _type(old, text(old))
+    if old is CREATED or is_untagged(old):
+        return untagged(value, new)
+    if _type(value, new) not in (kind, *([int] if kind is float else [])) or is_time != is_timestamp(new):
+        raise Unsupported(f"a replacement of {text(old) or 'null'} by '{new}', which is of another type")
+    return written_as(value, new)
 
 
 def _type(value: Any, written: str) -> type:
     """What go-yaml reads: ``1e3`` is a float, though JSON prints 1000."""
+    value = unwritten(value)
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return type(number(written)) if is_number else type(value)
