@@ -68,6 +68,8 @@ def drafts(
             found.append(Draft(body, origin, place=place))
             if are_patches:
                 _refuse_hash_note(found[-1])
+            else:
+                check_list_name(found[-1])
             read_notes(found[-1])
         elif isinstance(items, list):
             # What kustomize's reader leaves closed is opened by way of JSON.
@@ -124,9 +126,18 @@ def _items(items: list[Any], line: int, place: Path) -> Iterator[tuple[Document,
 
 def _is_list(body: Any) -> bool:
     """Whether kustomize's reader opens it where there is no ``---`` around it, whatever else it holds."""
-    return (
-        isinstance(body, dict) and body.get("kind") in ("List", "ResourceList") and isinstance(body.get("items"), list)
-    )
+    is_list = isinstance(body, dict) and body.get("kind") in ("List", "ResourceList")
+    return is_list and (isinstance(body.get("items"), list) or body.get("items") == {})
+
+
+def check_list_name(draft: Draft) -> None:
+    """Kustomize takes a list without items for a resource, and fills in what it lacks now and then.
+
+    Raises:
+        Unsupported: It has no name.
+    """
+    if not draft.name:
+        raise Unsupported(f"a {draft.gvk.kind} without items or name", origin=draft.origin, hint="give it items: []")
 
 
 def _refuse_negative_zero(written: Written, origin: Origin) -> None:

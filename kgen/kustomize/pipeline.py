@@ -351,7 +351,9 @@ def _record(collection: Collection, maker: Maker | None, times: int) -> None:
 def _finish(collection: Collection, *, styled: bool) -> None:
     """Drop what is only for kustomize itself, and see that every resource still is one."""
     for draft in collection:
-        if not draft.gvk.kind or not (draft.name or draft.gvk.kind.endswith("List")):
+        if draft.gvk.kind.endswith("List"):
+            manifests.check_list_name(draft)
+        if not draft.gvk.kind or not draft.name:
             raise InputError(f"a patch took the kind or the name of {draft.first_key()}", origin=draft.origin)
         if draft.strings("annotations").get(_LOCAL, "false") != "false":
             collection.remove(draft)

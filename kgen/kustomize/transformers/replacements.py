@@ -271,10 +271,11 @@ def _retyped(old: Any, new: str) -> Any:
     value = read(new)
     if isinstance(value, str) and value != new and ":" in new:
         raise Unsupported(f"a replacement by {new}, a time that is not written in full", hint="put it in quotes")
-    kind = _type(old, text(old))
     if old is CREATED or is_untagged(old):
         return untagged(value, new)
-    if _type(value, new) not in (kind, *([int] if kind is float else [])) or is_time != is_timestamp(new):
+    kind = _type(old, text(old))
+    fits = _type(value, new) in (kind, *([int] if kind is float else [])) and is_time == is_timestamp(new)
+    if not fits or old.__class__ is Retyped:
         raise Unsupported(f"a replacement of {text(old) or 'null'} by '{new}', which is of another type")
     return written_as(value, new)
 
