@@ -25,7 +25,9 @@ class Oracle(NamedTuple):
 
     def build(self, folder: str | Path) -> subprocess.CompletedProcess[str]:
         """What it prints for a folder."""
-        return subprocess.run([*self.command, str(folder)], capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run(
+            [*self.command, str(folder)], capture_output=True, text=True, errors="replace", timeout=60, check=False
+        )
 
 
 def _paths() -> list[Path]:

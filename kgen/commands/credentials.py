@@ -6,7 +6,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from kgen.commands.declaration import Place
 from kgen.errors import InputError, KgenError, Origin
@@ -76,6 +76,18 @@ def _make(path: str) -> str:
     )
 
 
+class _Content(NamedTuple):
+    """A file that has been read."""
+
+    content: bytes
+
+    def read(self, _: str, /) -> bytes:
+        return self.content
+
+    def place(self, path: str, /) -> str:
+        return path
+
+
 def _of_file(path: str, shown: str) -> Iterator[Notice]:
     """Who may read it, and whether what it says can work; what it says is never told."""
     try:
@@ -84,7 +96,7 @@ def _of_file(path: str, shown: str) -> Iterator[Notice]:
             return
         with open(path, "rb") as file:
             content = file.read()
-        values = pairs(Sources(envs=(path,)), lambda _: content)
+        values = pairs(Sources(envs=(path,)), _Content(content))
     except (OSError, InputError):
         return  # whoever builds it tells that
     if os.name == "posix" and stat.S_IMODE(about.st_mode) & 0o077:
