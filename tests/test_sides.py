@@ -238,19 +238,26 @@ def topic(here: Path) -> Path:
 
 def test_a_merge_base_shows_the_branch_and_not_what_main_did(topic: Path) -> None:
     short = git(topic, "rev-parse", "main~1")[:7]
-    expected = [f"dev: ConfigMap/one-topic <- merge-base {short}: ConfigMap/one"]
+    expected = [f"dev: ConfigMap/one-topic <- merge-base {short} with main: ConfigMap/one"]
     assert sides(topic, "dev", against="merge-base") == expected
     assert sides(topic, "dev", against="merge-base:main") == expected
-    assert sides(topic, against="merge-base:main^{}") == expected
+    assert sides(topic, against="merge-base:main^{}") == [expected[0].replace("main", "main^{}")]
     git(topic, "checkout", "--quiet", "--detach")
     assert sides(topic, "dev", against="merge-base") == expected
+
+
+def test_a_branch_that_has_all_of_head_is_told(here: Path) -> None:
+    short = git(here, "rev-parse", "HEAD")[:7]
+    note = "main has all that HEAD has: only what is not committed can differ"
+    one = f"ConfigMap/dev-one <- merge-base {short} with main: ConfigMap/dev-one ({note})"
+    assert sides(here, "dev", against="merge-base") == [f"dev: {one}"]
 
 
 def test_a_deleted_overlay_shows_against_a_merge_base(topic: Path) -> None:
     git(topic, "rm", "--quiet", "-r", "overlays")
     short = git(topic, "rev-parse", "main~1")[:7]
     assert sides(topic, against="merge-base")[1:] == [
-        f"dev:  (overlays/dev is gone: all of it is removed) <- merge-base {short}: ConfigMap/one"
+        f"dev:  (overlays/dev is gone: all of it is removed) <- merge-base {short} with main: ConfigMap/one"
     ]
 
 
@@ -621,7 +628,7 @@ def test_a_shallow_clone_says_what_to_fetch(topic: Path, tmp_path: Path) -> None
     git(shallow, "fetch", "--quiet", "--deepen=100")
     short = git(topic, "rev-parse", "main~1")[:7]
     assert sides(shallow, "dev", against="merge-base:main") == [
-        f"dev: ConfigMap/one-topic <- merge-base {short}: ConfigMap/one"
+        f"dev: ConfigMap/one-topic <- merge-base {short} with origin/main: ConfigMap/one"
     ]
 
 
@@ -631,7 +638,7 @@ def test_a_linked_work_tree(topic: Path, tmp_path: Path) -> None:
     write(linked, {"base/cm.yaml": ONE + "data: {}\n"})
     short = git(topic, "rev-parse", "main~1")[:7]
     assert sides(linked, "dev", against="merge-base") == [
-        f"dev: ConfigMap/one-topic (working tree: 1 file not committed) <- merge-base {short}: ConfigMap/one"
+        f"dev: ConfigMap/one-topic (working tree: 1 file not committed) <- merge-base {short} with main: ConfigMap/one"
     ]
 
 

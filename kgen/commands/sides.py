@@ -176,8 +176,9 @@ def _revision(path: str, meant: AtRevision | MergeBase, sources: Sources) -> _Re
         if not found.is_sure
         else ""
     )
+    merged = f"{found.branch} has all that HEAD has: only what is not committed can differ" if found.is_head else ""
     name = found.commit[:12]
-    return _Revision(name, f"merge-base {name[:7]}", tuple(filter(None, [unsure])))
+    return _Revision(name, f"merge-base {name[:7]} with {found.branch}", tuple(filter(None, [unsure, merged])))
 
 
 def _gone(subject: Place, revision: _Revision, sources: Sources, *, was_there: bool) -> Side:

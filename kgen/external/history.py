@@ -20,11 +20,13 @@ class MergeBase(NamedTuple):
         commit: Its hash.
         branch: The branch, as it is called here.
         is_sure: Whether nothing is missing in this clone that could hold a later one.
+        is_head: Whether it is HEAD itself: the branch has all that HEAD has.
     """
 
     commit: str
     branch: str
     is_sure: bool
+    is_head: bool
 
 
 def merge_base(folder: str, branch: str | None) -> MergeBase:
@@ -43,7 +45,8 @@ def merge_base(folder: str, branch: str | None) -> MergeBase:
     """
     objects = Objects(folder)
     try:
-        if objects.commit("HEAD") is None:
+        head = objects.commit("HEAD")
+        if head is None:
             raise InputError("this repository has no commits yet", hint="commit once, or compare with --against base")
         found = _branch(folder, branch, objects)
     finally:
@@ -52,7 +55,7 @@ def merge_base(folder: str, branch: str | None) -> MergeBase:
     is_shallow = ask(folder, "rev-parse", "--is-shallow-repository") == "true"
     if not commit:
         raise _nothing_common(found, is_shallow=is_shallow)
-    return MergeBase(commit, found, not (is_shallow and _is_cut(folder, found, commit)))
+    return MergeBase(commit, found, not (is_shallow and _is_cut(folder, found, commit)), commit == head)
 
 
 def _branch(folder: str, said: str | None, objects: Objects) -> str:
