@@ -57,6 +57,11 @@ def width() -> int:
     return shutil.get_terminal_size().columns
 
 
+def breaks() -> bool:
+    """Whether a terminal breaks what is longer than its width."""
+    return sys.stdout.isatty()
+
+
 def coloured(colour: Colour) -> bool:
     """Whether to colour what goes to standard output."""
     return _coloured(colour, sys.stdout)

@@ -144,6 +144,32 @@ def test_a_pod_s_fields_are_named_without_the_way_to_them() -> None:
     assert shown(replace(change("a", "b"), path=path))[2] == "    containers[0].image: a → b"
 
 
+def test_a_command_is_never_broken_so_that_it_can_be_copied() -> None:
+    command = "kubectl delete deployment/one deployment/two -n shop"
+    finding = Finding("left-behind", "warning", DEPLOYMENT.id, "two stay behind", f"{command}, when it is time")
+    lines = shown(change(1, 2), style=Style(width=40), findings=(finding,))
+    assert lines[2:5] == [
+        "    ! two stay behind (left-behind)",
+        f"      → {command},",
+        "        when it is time",
+    ]
+
+
+def test_a_terminal_breaks_no_word_of_the_first_lines() -> None:
+    finding = Finding("apply-fails", "blocking", DEPLOYMENT.id, "no")
+    cause = Origin("overlays/dev/patches/deployment.yaml", 3)
+    lines = shown(change(1, 2, cause=cause), style=Style(width=40, breaks=True), findings=(finding,), ignored=3)
+    assert lines == [
+        "dev vs base: 1 change · 1 WILL FAIL",
+        "  · 3 ignored",
+        "~ Deployment/web",
+        "    [overlays/dev/patches/deployment.yaml:3]",
+        "    ✖ no (apply-fails)",
+        "    spec.replicas: 1 → 2",
+    ]
+    assert shown(change(1, 2, cause=cause), style=Style(width=40))[1] == f"~ Deployment/web  [{cause}]"
+
+
 def test_colours_only_where_they_may_be_used() -> None:
     plain, coloured = shown(change("a:1", "a:2")), shown(change("a:1", "a:2"), style=Style(colour=True))
     assert not any("\x1b" in line for line in plain)

@@ -58,7 +58,11 @@ def blame(
     oddities: list[Oddity] = []
     found = run(path, names or [], oddities)
     console.warn_of_oddities(oddities)
-    console.show(renderer.resources(found, start_folder(), Style(console.width(), console.coloured(colour))))
+    console.show(
+        renderer.resources(
+            found, start_folder(), Style(console.width(), console.coloured(colour), breaks=console.breaks())
+        )
+    )
 
 
 def vendor(path: Annotated[str, typer.Argument(help="The folder of a kustomization.")] = ".") -> None:

@@ -72,7 +72,7 @@ def diff(  # noqa: PLR0913, PLR0917 - typer reads the options from the signature
     console.warn_of_oddities(oddities)
     if preview.failed and output is not DiffOutput.TEXT:
         raise preview.failed
-    style = Style(console.width(), console.coloured(colour), full, show_equivalent)
+    style = Style(console.width(), console.coloured(colour), full, show_equivalent, console.breaks())
     words = [*(names or []), *(("--against", against) if against else ())]
     console.show(_previewed(preview, output, style, lambda: command.comment(marker, max_bytes, words)))
     if preview.failed:
@@ -123,6 +123,6 @@ def between(
     found = run(words, show_secrets=show_secrets)
     console.show(found.text)
     if found.comparison is not None and found.comparison.differs:
-        style = terminal.Style(console.width(), console.coloured(colour))
+        style = terminal.Style(console.width(), console.coloured(colour), breaks=console.breaks())
         console.show(terminal.comparisons([found.comparison], style))
     return found.code

@@ -1,7 +1,7 @@
 """The first line of a preview: a plan of what will happen, the same in every format."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from kgen.preview.comparison import Comparison, Finding
 from kgen.renderers.phrases import plural
@@ -18,6 +18,9 @@ class Part(NamedTuple):
 
     text: str
     emphasis: Emphasis = "plain"
+
+
+SEPARATOR: Final = Part(" · ")
 
 
 class Counts(NamedTuple):
@@ -109,7 +112,7 @@ def summary(of: Counts) -> tuple[Part, ...]:
     """The line without the names; numbers that are zero are left out."""
     found = [_joined(_operations(of)) or [Part("no changes")]]
     found += [[part] for part in (*_consequences(of), *_hidden(of))]
-    return tuple(part for index, parts in enumerate(found) for part in ([Part(" · ")] if index else []) + parts)
+    return tuple(part for index, parts in enumerate(found) for part in ([SEPARATOR] if index else []) + parts)
 
 
 def _name(of: str) -> str:

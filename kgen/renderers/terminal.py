@@ -3,6 +3,7 @@
 Nothing hangs on a colour: signs say what came (``+``), went (``-``) and changed (``~``), and how bad it is.
 """
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from kgen.preview.comparison import Comparison, FieldChange, Finding
 from kgen.preview.entries import Entry, entries, loose_findings
 from kgen.preview.grouping import Group, group
 from kgen.renderers import phrases
-from kgen.renderers.headline import Emphasis, headline
+from kgen.renderers.headline import SEPARATOR, Emphasis, Part, headline
 from kgen.renderers.lines import Line, field_lines, flat, narrowed, yaml_lines
 from kgen.renderers.marking import marked
 from kgen.renderers.spellings import spellings
@@ -31,6 +32,11 @@ _LONGEST_LINE: Final = 1_000
 
 _SHORTEST_CHANGE: Final = len(", a: 1 → 2")
 _INDENT: Final = " " * 4
+_COMMAND: Final = re.compile(r"kubectl (?:delete|rollout) [^,;:()]*[^,;:() ]")
+"""What a person copies into a shell, which would run each line of it."""
+
+_KEPT: Final = "\0"
+"""A space that is no place to break a line; nothing printable has it."""
 
 _COLOURS: Final[dict[Emphasis, str]] = {
     "title": "1",
@@ -55,12 +61,19 @@ class Style:
         colour: Whether colours may be used.
         full: Whether everything is told in full length.
         equivalents: Whether other spellings of the same are told too.
+        breaks: Whether a terminal would break longer lines, wherever their last column is.
     """
 
     width: int = 100
     colour: bool = False
     full: bool = False
     equivalents: bool = False
+    breaks: bool = False
+
+    @property
+    def room(self) -> int:
+        """The columns of a line that cannot be wrapped like a sentence; endless where nothing breaks it."""
+        return self.width if self.breaks else 10**6
 
     def paint(self, text: str, code: str) -> str:
         """The text in a colour (an ANSI code), where colours may be used."""
@@ -70,17 +83,35 @@ class Style:
         """The text as it is to stand out."""
         return self.paint(text, _COLOURS[emphasis]) if emphasis in _COLOURS else text
 
+    def broken(self, parts: Sequence[Part]) -> Iterator[str]:
+        """A headline; in a terminal too narrow for it in several lines, each with what is between two separators."""
+        chunks: list[list[Part]] = [[]]
+        for part in parts:
+            if part == SEPARATOR:
+                chunks.append([])
+            chunks[-1].append(part)
+        line, length = "", 0
+        for chunk in chunks:
+            size = sum(len(part.text) for part in chunk)
+            if length and length + size > self.room:
+                yield line
+                line, length = " ", 1
+            line += "".join(self.emphasised(printable(part.text), part.emphasis) for part in chunk)
+            length += size
+        yield line
+
     def wrapped(self, text: str, first: str, other: str) -> Iterator[str]:
-        """A sentence in lines, the first and the others with what stands before them."""
+        """A sentence in lines, the first and the others with what stands before them; a command stays in one."""
         width = max(self.width, len(other) + 20)
-        yield from textwrap.wrap(
-            printable(text),
+        lines = textwrap.wrap(
+            _COMMAND.sub(lambda found: found[0].replace(" ", _KEPT), printable(text)),
             width,
             initial_indent=first,
             subsequent_indent=other,
             break_on_hyphens=False,
             break_long_words=False,
         )
+        yield from (line.replace(_KEPT, " ") for line in lines)
 
 
 def comparisons(items: Sequence[Comparison], style: Style) -> str:
@@ -106,8 +137,7 @@ class _Block:
 
     def _head(self) -> Iterator[str]:
         comparison, style = self.group.comparison, self.style
-        parts = headline(comparison, self.group.names)
-        yield "".join(style.emphasised(printable(part.text), part.emphasis) for part in parts)
+        yield from style.broken(headline(comparison, self.group.names))
         if len(self.group.names) > 1:
             yield from self._members()
         for note in comparison.notes:
@@ -150,7 +180,7 @@ class _Told:
     def lines(self) -> Iterator[str]:
         """In full: what it is, what the change does, and each field with its reason."""
         change, style = self.entry.change, self.style
-        yield self._title(self._cause())
+        yield from self._title(self._cause())
         for finding in self.entry.findings:
             yield from _finding(finding, style)
         if change.reason:
@@ -173,13 +203,18 @@ class _Told:
     def _sign(self) -> str:
         return phrases.SIGNS[self.entry.change.op]
 
-    def _title(self, cause: Origin | None) -> str:
-        change = self.entry.change
+    def _title(self, cause: Origin | None) -> Iterator[str]:
+        """What it is, and which file made it: in one line if there is room."""
+        change, style = self.entry.change, self.style
         former = phrases.former(self.entry)
         size = "" if change.op == "change" else f" · {phrases.plural(len(yaml_lines(change.resource.body)), 'line')}"
         name = f"{self._sign()} {phrases.resource(change.id)}{f', {former}' if former else ''}{size}"
-        where = f"  [{printable(str(cause))}]" if cause else ""
-        return self.style.emphasised(printable(name), _OPS[change.op]) + self.style.emphasised(where, "muted")
+        title, where = printable(name), f"[{printable(str(cause))}]" if cause else ""
+        told, place = style.emphasised(title, _OPS[change.op]), style.emphasised(where, "muted")
+        if len(title) + 2 + len(where) <= style.room or not where:
+            yield f"{told}  {place}" if where else told
+        else:
+            yield from (told, f"{_INDENT}{place}")
 
     def _cause(self) -> Origin | None:
         """The file that made all of it, where it was one."""
@@ -227,7 +262,7 @@ class _Told:
     def _field(self, path: str, field: FieldChange) -> Iterator[str]:
         line = f"{_INDENT}{path}: {_said(field)}"
         is_text = any(isinstance(value, str) and "\n" in value for value in (field.before, field.after))
-        if not is_text and len(line) <= max(self.style.width, 60):
+        if not is_text and len(line) <= (self.style.width if self.style.breaks else max(self.style.width, 60)):
             yield f"{_INDENT}{path}: {marked(field, self.style.colour)}"
             return
         yield f"{_INDENT}{path}:"

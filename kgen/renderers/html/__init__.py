@@ -16,7 +16,7 @@ from kgen.preview.entries import Entry, entries, loose_findings
 from kgen.preview.grouping import Group, group
 from kgen.renderers import phrases
 from kgen.renderers.escaping import escaped
-from kgen.renderers.headline import Part, counts, headline, summary, text, title, total
+from kgen.renderers.headline import SEPARATOR, Part, counts, headline, summary, text, title, total
 from kgen.renderers.html.entry import anchor, finding, resource, whats
 from kgen.renderers.spellings import spellings
 
@@ -81,7 +81,9 @@ def _header(comparisons: Sequence[Comparison]) -> str:
 
 def _chips(parts: Iterable[Part]) -> str:
     return "".join(
-        f'<span class="{part.emphasis}">{escaped(part.text)}</span>' for part in parts if part.text not in {" · ", ", "}
+        f'<span class="{part.emphasis}">{escaped(part.text)}</span>'
+        for part in parts
+        if part.text not in {SEPARATOR.text, ", "}
     )
 
 
