@@ -76,6 +76,122 @@ def test_a_prefix_stays_in_front(project: Path, kgen: Kgen) -> None:
     assert "other overlays bring it for another namespace" in kgen("overlay", "one").out
 
 
+ROLE = """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: pods-permissions}
+rules: [{apiGroups: [""], resources: [pods], verbs: [%s]}]
+"""
+BINDING = """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: %s}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: pods-permissions}
+subjects: [{kind: ServiceAccount, name: %s, namespace: default}]
+"""
+PATCHES = "patches: [edits/p.yaml]\n"
+
+
+def patch(project: Path, **patches: str) -> None:
+    for name, text in patches.items():
+        folder = project / "overlays" / name / "edits"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "p.yaml").write_text(text)
+
+
+def roles(project: Path, *overlays: str) -> list[tuple[str, str]]:
+    """The ClusterRole of each overlay, and the one that its binding names."""
+    found = []
+    for name in overlays:
+        (role,) = [one.id.name for one in build(project / "overlays" / name) if one.id.gvk.kind == "ClusterRole"]
+        found.append((role, binding(project, name)["roleRef"]["name"]))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "expected"),
+    [
+        ("", "", ["pods-permissions-one", "pods-permissions-two"]),
+        ("namespace: same\n", "namespace: same\n", ["pods-permissions-one", "pods-permissions-two"]),
+        ("namespace: a\n", "namespace: b\n", ["pods-permissions-a", "pods-permissions-b"]),
+        ("", "namespace: b\n", ["pods-permissions-one", "pods-permissions-b"]),
+        ("", "namespace: one\n", ["pods-permissions-one-overlay", "pods-permissions-one"]),
+        ("namePrefix: x-\n", "namePrefix: y-\n", ["x-pods-permissions", "y-pods-permissions"]),
+        ("cluster: generic\ncontext: a\n", "cluster: generic\ncontext: b\n", ["pods-permissions", "pods-permissions"]),
+    ],
+)
+def test_what_patches_make_different_is_told_apart(
+    one: str, two: str, expected: list[str], project: Path, kgen: Kgen
+) -> None:
+    declare(project, one=one + PATCHES, two=two + PATCHES)
+    patch(project, one=ROLE % "get, list", two=ROLE % "get")
+    ran = kgen("overlay", "--all")
+    assert (ran.code, kgen("overlay", "--all", "--check").code) == (0, 0), ran.err
+    assert roles(project, "one", "two") == [(name, name) for name in expected]
+    for oracle in TARGETS.values():
+        assert oracle.build(project / "overlays/one").stdout == kgen("build", "overlays/one").out
+
+
+def test_only_the_one_that_changes_it_gives_it_another_name(project: Path, kgen: Kgen) -> None:
+    declare(project, one=PATCHES, two="labels: {a: b}\n")
+    patch(project, one=ROLE % "get")
+    assert kgen("overlay", "--all").code == 0
+    assert roles(project, "one", "two") == [("pods-permissions-one",) * 2, ("pods-permissions",) * 2]
+    assert (
+        "# overlays/two brings another one: in one cluster the last one applied would win" in kgen("overlay", "one").out
+    )
+
+
+def test_what_patches_make_equal_stays_one(project: Path, kgen: Kgen) -> None:
+    declare(project, one=PATCHES, two=PATCHES)
+    patch(project, one=ROLE % "get", two=ROLE % "get")
+    assert kgen("overlay", "--all").code == 0
+    assert roles(project, "one", "two") == [("pods-permissions",) * 2] * 2
+
+
+def test_what_two_overlays_add_by_one_name_is_told_apart(project: Path, kgen: Kgen) -> None:
+    declare(project, one=PATCHES, two=PATCHES)
+    patch(project, one=BINDING % ("more", "a"), two=BINDING % ("more", "b"))
+    assert kgen("overlay", "--all").code == 0
+    found = [one.id.name for one in build(project / "overlays/one") if one.id.gvk.kind == "ClusterRoleBinding"]
+    assert sorted(found) == ["more-one", "pods-permissions"]
+
+
+def test_a_function_may_do_anything(project: Path, kgen: Kgen) -> None:
+    declare(project, one=PATCHES, two="python: overlay.py\n")
+    patch(project, one=ROLE % "get")
+    (project / "overlays/two/overlay.py").write_text("def overlay(resources):\n    pass\n")
+    assert kgen("overlay", "--all").code == 0
+    assert roles(project, "one", "two") == [("pods-permissions-one",) * 2, ("pods-permissions",) * 2]
+
+
+DEFINITION = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.org}
+spec: {group: example.org, names: {kind: Widget, plural: widgets}, scope: %s}
+"""
+
+
+def test_what_can_have_no_other_name_is_refused(project: Path, kgen: Kgen) -> None:
+    (project / "base/crd.yaml").write_text(DEFINITION % "Cluster")
+    with (project / "base/kustomization.yaml").open("a") as file:
+        file.write("- crd.yaml\n")
+    declare(project, one=PATCHES, two="")
+    patch(project, one=DEFINITION % "Namespaced")
+    assert kgen("overlay", "one") == (
+        2,
+        "",
+        (
+            "overlays/one/kgen.yaml:1:1: error: overlays/two builds another CustomResourceDefinition/"
+            "widgets.example.org than this one: in one cluster the last one applied would win\n"
+            "  hint: if they are for different clusters, say so: declare 'cluster' and 'context' in both\n"
+        ),
+    )
+    declare(project, one=f"{PATCHES}cluster: generic\ncontext: a\n", two="cluster: generic\ncontext: b\n")
+    assert kgen("overlay", "--all").code == 0
+
+
 def test_a_hand_edit_beside_it_is_adopted(project: Path, kgen: Kgen) -> None:
     declare(project, one="namespace: one\n", two="namespace: two\n")
     assert kgen("overlay", "--all").code == 0

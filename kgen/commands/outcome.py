@@ -20,6 +20,7 @@ from kgen.overlay.clusters.cluster import Cluster, Command, Setup
 from kgen.overlay.clusters.commands import commands, removal
 from kgen.overlay.clusters.declared import declared_cluster
 from kgen.overlay.coupled import couple, hold
+from kgen.overlay.couplings.apart import Contested
 from kgen.overlay.couplings.following import Key, Leftover
 from kgen.overlay.desired import Wish
 from kgen.overlay.edits import Edit
@@ -159,7 +160,7 @@ def compute(place: Place, flags: Flags, run: Run, proposal: "Proposal | None" = 
     wished = wishing.wished(place, declared, python=run.options.python)
     wished = fold(wished, patch_files.read(place, declared.spec, given), place.folder)
     try:
-        coupled = couple(wished, declared.base, declared.spec, run.siblings.of(place, declared))
+        coupled = couple(wished, declared.base, declared.spec, run.siblings.of(place, declared), place.name)
         wished = coupled.wish
         made, built = compose(place.folder, wished, declared.base, run.fs, run.bases.recall)
     except InputError as error:
@@ -213,6 +214,8 @@ def has_readme(folder: str) -> bool:
 
 def _undeclarable(error: KgenError, declared: Declaration) -> InputError:
     """What the build of the overlay says, of the declaration: the files of the overlay are not there yet."""
+    if isinstance(error, Contested):
+        return error
     where = declared.spec.origin("namespace" if declared.spec.namespace else "python")
     why = error.message.partition(", first at")[0]
     return InputError(f"what is declared cannot be built: {why}", origin=where, hint=error.hint)

@@ -76,7 +76,7 @@ def present(place: Place, fs: FileSystem, text: str | None = None, *, python: bo
     wished = wishing.wished(place, declared, python=python)
     listed = patch_files.read(place, declared.spec)
     folded = fold(wished, listed, place.folder)
-    made = couple(folded, declared.base, declared.spec, Siblings().of(place, declared))
+    made = couple(folded, declared.base, declared.spec, Siblings().of(place, declared), place.name)
     state = readable(made.wish, declared.base)[1]
     shown = ResourceMap(_sourced(course) for course in courses(declared.base, made.wish.edited, state))
     return Present(declared, wished, listed, folded, adoption.built(folded), shown, made.fields, python)

@@ -16,7 +16,7 @@ from kgen.errors import VerificationError
 from kgen.fieldpath import FieldPath
 from kgen.overlay.apps import app_of
 from kgen.overlay.apps.app import Scene
-from kgen.overlay.couplings.apart import renamed, renames
+from kgen.overlay.couplings.apart import Apart, Sibling, following, renamed
 from kgen.overlay.couplings.checksums import checksums
 from kgen.overlay.couplings.following import NONE, Declared, Followed, Key, Leftover, Texts, follow
 from kgen.overlay.couplings.places import Place, places
@@ -48,20 +48,22 @@ class Coupled:
     fields: frozenset[Key] = frozenset()
 
 
-def couple(wished: Wish, base: ResourceMap, spec: Spec, siblings: Iterable[Spec] = ()) -> Coupled:
+def couple(wished: Wish, base: ResourceMap, spec: Spec, siblings: Iterable[Sibling] = (), name: str = "") -> Coupled:
     """The wish with what follows from it.
 
     Args:
         wished: What the declaration, the rules, a function and patches make of the base.
         base: What the base builds.
         spec: The declaration.
-        siblings: Those of other overlays of the same base.
+        siblings: Other overlays of the same base.
+        name: Of this one.
 
     Raises:
         InputError: What is declared cannot be built.
     """
-    apart = tuple(renames(spec, base, wished.edited, siblings))
+    apart = tuple(Apart(name, spec, base, wished.edited).renames(siblings))
     if apart:
+        apart = (*apart, *following(wished.edited, apart))
         wished = replace(wished, edited=renamed(wished.edited, apart), edits=(*wished.edits, *apart))
     wished, state = readable(wished, base)
     found = courses(base, wished.edited, state)

@@ -21,6 +21,7 @@ from kgen.overlay.pairing import Pair, is_namespace
 from kgen.overlay.target import literal
 from kgen.overlay.trial import under_fields
 from kgen.resource import Body, Resource, ResourceId, ResourceMap, original
+from kgen.schema.scope import is_cluster_scoped
 
 
 class Effort(NamedTuple):
@@ -120,9 +121,9 @@ def _pulled_back(
     base: ResourceMap, found: Sequence[Pair], fields: Mapping[str, Any], renames: Sequence[Pair]
 ) -> list[Pair]:
     """What the resources must be for these fields, and the references to these names, to make them what is wanted."""
-    renaming = [_renaming(pair.before, pair.after) for pair in renames if pair.before and pair.after]
+    patches = [renaming(pair.before.id, pair.after.id.name) for pair in renames if pair.before and pair.after]
     moved = {}
-    trial = {**fields, "patches": renaming} if renaming else fields
+    trial = {**fields, "patches": patches} if patches else fields
     for resource in under_fields(base, trial, hash_suffixes=False):
         before = original(resource, base)
         if before is not None:
@@ -130,11 +131,14 @@ def _pulled_back(
     return [_pulled_pair(pair, moved, fields) for pair in found]
 
 
-def _renaming(before: Resource, after: Resource) -> Body:
-    operation = {"op": "replace", "path": "/metadata/name", "value": after.id.name}
-    gvk = before.id.gvk
+def renaming(resource: ResourceId, name: str) -> Body:
+    """An entry of ``patches`` that gives a resource another name."""
+    operation = {"op": "replace", "path": "/metadata/name", "value": name}
+    gvk = resource.gvk
     target = {"group": literal(gvk.group) or "^$", "version": gvk.version, "kind": gvk.kind}
-    target |= {"name": literal(before.id.name), "namespace": literal(before.id.namespace) or "default"}
+    target["name"] = literal(resource.name)
+    if not is_cluster_scoped(gvk):  # which kustomize takes for none that is in default
+        target["namespace"] = literal(resource.namespace) or "default"
     return {"patch": yamlio.dump([[operation]]), "target": target}
 
 
