@@ -4,6 +4,8 @@ What counts as a secret is told by its place (`is_sensitive`) or by its look: cr
 behind words such as ``password=``, and the formats of well-known tokens.
 """
 
+import base64
+import binascii
 import re
 from collections.abc import Iterable
 from typing import Final
@@ -40,6 +42,7 @@ _ASSIGNED: Final = re.compile(
     r"|(?:[^\s,;&\"']|[,;&](?=[^\s\"',;&])(?![\w.-]+[=:]))+)",
     re.IGNORECASE,
 )
+_LOGIN: Final = re.compile(r"\b_?auth\\*[\"']?[ \t]*[=:][ \t]*\\*[\"']?([A-Za-z0-9+/]{8,}={0,2})")
 _OPENING: Final = re.compile(r"\\*[\"']?")
 _REFERENCE: Final = re.compile(r"[\"']?(?:\$[({\w]|\{\{|<)")
 _VARIABLE: Final = re.compile(r"\$(?:\w+|\{\w+\}|\(\w+\))")
@@ -62,6 +65,19 @@ def are_sensitive(name: object) -> bool:
 def is_flag(argument: object) -> bool:
     """Whether the argument behind this one is a secret: ``--password``."""
     return isinstance(argument, str) and _FLAG.fullmatch(argument) is not None
+
+
+def is_login(name: object, value: str) -> bool:
+    """Whether a value is a user and a password as Docker keeps them: ``auth: dXNlcjpwYXNz``.
+
+    https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/
+    """
+    if name not in {"auth", "_auth"}:
+        return False
+    try:
+        return b":" in base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        return False
 
 
 class Redactor:
@@ -90,7 +106,11 @@ class Redactor:
         for secret in self._known:
             if secret in text:
                 text = text.replace(secret, self.token(secret))
-        return _ASSIGNED.sub(self._assigned, self.credentials(text))
+        text = _LOGIN.sub(self._login, self.credentials(text))
+        return _ASSIGNED.sub(self._assigned, text)
+
+    def _login(self, match: re.Match[str]) -> str:
+        return self._last_group(match) if is_login("auth", match[1]) else match[0]
 
     def credentials(self, text: str) -> str:
         """A text without what is a credential by its own look; for messages, in which words are only words."""

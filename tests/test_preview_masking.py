@@ -257,3 +257,14 @@ def test_texts_tell_no_secret_either(key: str, text: str) -> None:
     one, other = (config(**{key: text.replace("{}", each)}) for each in "ab")
     for before, after in ((one, other), (None, one), (one, None)):
         assert "hunter2" not in repr(masked(before, after))
+
+
+def test_a_login_for_a_registry_is_masked_in_a_text_and_in_a_map() -> None:
+    def config(password: str) -> Body:
+        auths = {"auths": {"registry": {"auth": base64.b64encode(f"me:{password}".encode()).decode()}}}
+        data = {"config.json": json.dumps(auths), "run.sh": f"echo '{json.dumps(auths)}' > config.json\n"}
+        return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}, "data": data, "spec": auths}
+
+    comparison = masked(config("one"), config("two"))
+    assert comparison.differs
+    assert "bWU6" not in repr(comparison)

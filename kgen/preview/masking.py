@@ -13,7 +13,7 @@ from kgen.preview.comparison import Comparison, FieldChange, Finding, ResourceCh
 from kgen.preview.credential_maps import holds_secrets, inside, names_something, without_values
 from kgen.preview.secret_values import SECRET_FIELDS, Names, is_secret, leaves, plain, spellings, written
 from kgen.preview.texts import data_of
-from kgen.redaction import Redactor, are_sensitive, is_flag, is_sensitive
+from kgen.redaction import Redactor, are_sensitive, is_flag, is_login, is_sensitive
 from kgen.resource import Body, Resource
 
 _OWN_NAME: Final = ("name", "namespace")
@@ -141,7 +141,9 @@ class _Masks:
             ]
         if not isinstance(value, str) or not value:
             return value
-        is_whole = name == _LAST_APPLIED or (is_sensitive(name) and not value.startswith(_REFERENCES))
+        is_whole = (
+            name == _LAST_APPLIED or is_login(name, value) or (is_sensitive(name) and not value.startswith(_REFERENCES))
+        )
         return self._redactor.token(value) if is_whole else self._redactor.text(value)
 
     def _inner_value(self, key: Any, within: Body, above: object) -> Any:
