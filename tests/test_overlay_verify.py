@@ -58,9 +58,10 @@ def test_deepdiff_is_asked_about_changed_resources_only(monkeypatch: pytest.Monk
     monkeypatch.setattr(module, "same", blind)
     base = resources(config(x="0"), config("b"))
     message = refused(resources(config(x="2"), config("b")), resources(config(x="1"), config("b")), base)
+    where = "root['v1']['ConfigMap/a']['default']['data']['x']"
     assert message == (
         "the overlay does not make what was wanted: "
-        "{'values_changed': {\"root['v1 ConfigMap/a in default']['data']['x']\": {'new_value': '2', 'old_value': '1'}}}"
+        f"{{'values_changed': {{\"{where}\": {{'new_value': '2', 'old_value': '1'}}}}}}"
     )
 
 

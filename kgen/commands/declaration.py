@@ -21,6 +21,7 @@ from kgen.overlay.clusters.evidence import refute
 from kgen.overlay.couplings.check import check_couplings
 from kgen.overlay.features.conflicts import conflicts
 from kgen.overlay.flags import Flags, changes
+from kgen.overlay.trial import Ground
 from kgen.resource import ResourceMap
 from kgen.yamlio.source import decode, splice
 
@@ -45,12 +46,18 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """``kgen.yaml`` as it is (None: not there yet) and as the flags make it; what it says, and its base."""
+    """``kgen.yaml`` as it is (None: not there yet) and as the flags make it; what it says, and its base.
+
+    Attributes:
+        base: What the base builds.
+        ground: Where it is.
+    """
 
     before: str | None
     after: str
     spec: spec.Spec
     base: ResourceMap
+    ground: Ground
 
 
 def declare(place: Place, flags: Flags, fs: FileSystem, bases: Bases, text: str | None = None) -> Declaration:
@@ -88,7 +95,8 @@ def declare(place: Place, flags: Flags, fs: FileSystem, bases: Bases, text: str 
     errors.sort(key=spec.place)
     if errors:
         raise InputErrors(errors)
-    return Declaration(before, after, declared, base)
+    ground = Ground(place.folder, declared.base, base, fs, bases.recall)
+    return Declaration(before, after, declared, base, ground)
 
 
 def python_file(place: Place, declared: spec.Spec) -> str | None:

@@ -1,5 +1,7 @@
 """What is wanted of an overlay beside hand-written patches: its declaration, the rules, and its Python function."""
 
+from dataclasses import replace
+
 from kgen.commands import declaration
 from kgen.commands.declaration import Declaration, Place
 from kgen.overlay.desired import Wish, wish
@@ -16,7 +18,7 @@ def wished(place: Place, declared: Declaration, *, python: bool) -> Wish:
     Raises:
         InputError: The function may not run, or fails.
     """
-    made = wish(declared.spec, declared.base)
+    made = replace(wish(declared.spec, declared.base), ground=declared.ground)
     file = declaration.python_file(place, declared.spec)
     if file is None:
         return made

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from kgen.kustomize.legacy import Oddity
+    from kgen.kustomize.pipeline import Amend
     from kgen.yamlio.recall import Recall
 
 __all__ = ["build"]
@@ -29,6 +30,7 @@ def build(  # noqa: PLR0913  # each is an option of kustomize's own, or of what 
     origins: "bool | Collection[Origin]" = False,
     oddities: "list[Oddity] | None" = None,
     recall: "Recall | None" = None,
+    amend: "Amend | None" = None,
 ) -> ResourceMap:
     """Build the kustomization of a folder.
 
@@ -43,6 +45,8 @@ def build(  # noqa: PLR0913  # each is an option of kustomize's own, or of what 
             which ones do, by where they come from (`Resource.origin` of another build).
         oddities: Gets what kustomize accepts and a person surely did not mean, each with its place.
         recall: Who parses the files of resources, and may know some from builds before; nobody by default.
+        amend: Asked for each resource that the kustomization lists, before its own fields apply: by its id and its
+            body as it is then, what it is to be; None for nothing.
 
     Returns:
         The resources in kustomize's output order.
@@ -65,7 +69,7 @@ def build(  # noqa: PLR0913  # each is an option of kustomize's own, or of what 
         session.tracer = Tracer(None if origins is True else frozenset(origins))
     try:
         with bounded():
-            built = run(os.path.abspath(path), session, hash_suffixes=hash_suffixes, reorder=reorder)
+            built = run(os.path.abspath(path), session, hash_suffixes=hash_suffixes, reorder=reorder, amend=amend)
     except RecursionError:
         where = Origin(os.fspath(path))
         raise Unsupported("maps and lists that nest this deep", origin=where, hint="use fewer levels") from None

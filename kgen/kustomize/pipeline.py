@@ -5,7 +5,7 @@ resources, generators, components, then the transformers in one fixed order; has
 top. What few kustomizations use is imported where it is used: a small build is over in the time that takes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from kgen.errors import InputError, KgenError
@@ -22,11 +22,13 @@ from kgen.kustomize.reading import InPlace, Spot
 from kgen.kustomize.session import Session
 from kgen.kustomize.steps import Step, steps
 from kgen.origins import FieldOrigins
-from kgen.resource import ResourceMap
+from kgen.resource import Body, ResourceId, ResourceMap
 from kgen.yamlio.written import through_json, unwritten
 
 if TYPE_CHECKING:
     from kgen.kustomize.variables import Variable
+
+Amend = Callable[[ResourceId, Body], Body | None]
 
 _LOCAL = "config.kubernetes.io/local-config"
 
@@ -34,7 +36,8 @@ _LOCAL = "config.kubernetes.io/local-config"
 class Accumulation:
     """What a kustomization has gathered: its resources, and the field specs and variables it and its bases speak of."""
 
-    def __init__(self) -> None:
+    def __init__(self, amend: Amend | None = None) -> None:
+        self.amend = amend
         self.collection = Collection()
         self.specs = FieldSpecs()
         self.variables: dict[str, Variable] = {}
@@ -60,7 +63,7 @@ class _Whole:
             raise found from error
 
 
-def run(path: str, session: Session, *, hash_suffixes: bool, reorder: str) -> ResourceMap:
+def run(path: str, session: Session, *, hash_suffixes: bool, reorder: str, amend: Amend | None) -> ResourceMap:
     """Build the kustomization of a folder.
 
     Args:
@@ -68,6 +71,7 @@ def run(path: str, session: Session, *, hash_suffixes: bool, reorder: str) -> Re
         session: The build.
         hash_suffixes: Whether content hashes end the names of generated resources.
         reorder: ``legacy`` or ``none``.
+        amend: See `kgen.kustomize.build`.
 
     Raises:
         InputError: The files are wrong.
@@ -77,7 +81,7 @@ def run(path: str, session: Session, *, hash_suffixes: bool, reorder: str) -> Re
     said = folder.kustomization()
     session.tracks = bool(said.build_metadata)
     _choose_schema(folder, said, top=True)
-    gathered = Accumulation()
+    gathered = Accumulation(amend)
     with _Whole(folder, said):
         _accumulate(folder, said, gathered)
     collection = gathered.collection
@@ -147,6 +151,7 @@ def _accumulate(folder: Folder, said: Kustomization, gathered: Accumulation) -> 
     folder.styled = folder.styled or _minds_style(said)
     folder.session.styled = folder.session.styled or folder.styled
     _add_resources(folder, said, "resources", enumerate(said.resources), gathered)
+    _amend(gathered)
     gathered.specs = gathered.specs.merged(_field_specs(folder, said))
     _generate(folder, said, gathered)
     for index, path in enumerate(said.components):
@@ -160,6 +165,18 @@ def _accumulate(folder: Folder, said: Kustomization, gathered: Accumulation) -> 
     if said.validators:
         _validate(folder, said, gathered.collection)
     _add_variables(gathered, said.variables, claims=True)
+
+
+def _amend(gathered: Accumulation) -> None:
+    """Ask once: components work on the same resources again."""
+    amend, gathered.amend = gathered.amend, None
+    for draft in list(gathered.collection) if amend else ():
+        body = amend(draft.id, draft.body) if amend else None
+        if body is None:
+            gathered.collection.remove(draft)
+        elif body is not draft.body:
+            draft.body = body
+            gathered.collection.refresh([draft])
 
 
 def _validate(folder: Folder, said: Kustomization, collection: Collection) -> None:

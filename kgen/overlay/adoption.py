@@ -18,7 +18,7 @@ from kgen.overlay.own_fields import pulled_back, unnamed
 from kgen.overlay.patches import Json6902Patch, patch_between, removal
 from kgen.overlay.synthesise import file_name, patch_text
 from kgen.overlay.target import target_of
-from kgen.overlay.trial import under_fields
+from kgen.overlay.trial import under_fields, upon
 from kgen.resource import Body, Resource, ResourceId, ResourceMap, original
 
 
@@ -32,7 +32,7 @@ class EditFile(NamedTuple):
 
 def built(wished: Wish) -> ResourceMap:
     """What the overlay for a wish builds, content hashes left off."""
-    return under_fields(wished.edited, wished.directives.fields, wished.directives.resources, hash_suffixes=False)
+    return _under_fields(wished, wished.edited, wished.directives.resources)
 
 
 def before_fields(wished: Wish, wanted: ResourceMap) -> ResourceMap:
@@ -43,8 +43,15 @@ def before_fields(wished: Wish, wanted: ResourceMap) -> ResourceMap:
         wanted: What the overlay is to build, content hashes left off.
     """
     own = _state(wished)
-    moved = under_fields(own, wished.directives.fields, hash_suffixes=False)
+    moved = _under_fields(wished, own, {})
     return ResourceMap(_before(after, moved.get(after.id), own, wished) for after in wanted)
+
+
+def _under_fields(wished: Wish, resources: ResourceMap, added: Mapping[str, Body]) -> ResourceMap:
+    fields = wished.directives.fields
+    if wished.ground is not None:
+        return upon(wished.ground, resources, fields, added)
+    return under_fields(resources, fields, added, hash_suffixes=False)
 
 
 def _before(after: Resource, moved: Resource | None, own: ResourceMap, wished: Wish) -> Resource:

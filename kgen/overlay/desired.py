@@ -1,6 +1,6 @@
 """A base, a declaration and a cluster's facts → the desired state, with the reason of every change."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, Final
@@ -16,7 +16,7 @@ from kgen.overlay.rules import run
 from kgen.overlay.rules.state import Notice, State
 from kgen.overlay.spec import Image, Spec, find_config_map, find_container, find_replicated
 from kgen.overlay.synthesise import FIELD_ORDER, Directives
-from kgen.overlay.trial import under_fields
+from kgen.overlay.trial import Ground, under_fields, upon
 from kgen.resource import Body, Resource, ResourceId, ResourceMap
 from kgen.schema.pods import has_replicas, host_paths, pod_spec_path
 
@@ -38,6 +38,7 @@ class Wish:
         is_free: Whether more than the declaration's words took part, so that there may be no overlay for it.
         state: The desired state, where it is known.
         features: Those of the edits that features made: what they name is followed, as if the base had it.
+        ground: Where the base is, if it is anywhere.
     """
 
     edited: ResourceMap
@@ -47,6 +48,7 @@ class Wish:
     is_free: bool = False
     state: ResourceMap | None = field(default=None, compare=False, repr=False)
     features: tuple[Edit, ...] = field(default=(), compare=False, repr=False)
+    ground: Ground | None = field(default=None, compare=False, repr=False)
 
     @property
     def followed(self) -> frozenset[tuple[ResourceId, FieldPath]]:
@@ -64,10 +66,11 @@ class Wish:
 
 def wish(spec: Spec, base: ResourceMap) -> Wish:
     """What the declaration and the rules of its cluster ask of a base that it was checked against."""
-    made, declared = _wanted(spec, base)
+    effects = features.effects(spec, base)
+    made, declared = _wanted(spec, base, effects)
     edits = [*made, *declared]
-    notices = tuple(notice for effect in features.effects(spec, base) for notice in effect.notices)
-    state = rules_state(spec, base)
+    notices = tuple(notice for effect in effects for notice in effect.notices)
+    state = _rules_state(spec, base, edits)
     if state is not None:
         demanded, said = run(state)
         edits += demanded
@@ -87,26 +90,30 @@ def _hashed(resources: ResourceMap, generated: Collection[ResourceId]) -> Resour
 
 def rules_state(spec: Spec, base: ResourceMap) -> State | None:
     """What the rules see: the base as it is declared; None without a cluster."""
+    return _rules_state(spec, base, [*chain(*_wanted(spec, base, features.effects(spec, base)))])
+
+
+def _rules_state(spec: Spec, base: ResourceMap, edits: Sequence[Edit]) -> State | None:
     cluster = declared_cluster(spec)
     if cluster is None:
         return None
     declared = _declared(spec, base)
     return State(
-        resources=apply_edits(base, [*chain(*_wanted(spec, base)), *_replicas(spec, base)]),
+        resources=apply_edits(base, [*edits, *_replicas(spec, base)]),
         cluster=cluster,
         node=spec.node,
         declared=frozenset(_declared_requests(declared)),
     )
 
 
-def _wanted(spec: Spec, base: ResourceMap) -> tuple[list[Edit], list[Edit]]:
+def _wanted(spec: Spec, base: ResourceMap, effects: Sequence[features.Effect]) -> tuple[list[Edit], list[Edit]]:
     """The edits of the features, and what is declared: where both say something, that counts.
 
     Raises:
         InputError: Something is declared of a resource that a feature takes away.
     """
     declared = _declared(spec, base)
-    made = [edit for effect in features.effects(spec, base) for edit in effect.edits]
+    made = [edit for effect in effects for edit in effect.edits]
     gone = {edit.resource.key for edit in made if edit.path == REMOVED}
     for edit in declared:
         if edit.resource.key in gone:
@@ -142,6 +149,8 @@ def desired_state(wished: Wish, base: ResourceMap) -> ResourceMap:
     said = wished.directives
     if said.fields or any(resource.needs_hash for resource in wished.edited):
         added = {**said.resources, **said.files}
+        if wished.ground is not None:
+            return upon(wished.ground, wished.edited, said.fields, added, said.hidden)
         return under_fields(wished.edited, said.fields, added, hash_suffixes=False, hidden=said.hidden)
     changed = [resource for resource in wished.edited if is_changed(resource, base)]
     built = {resource.id.key: resource for resource in under_fields(changed, {}, said.resources, hidden=said.hidden)}

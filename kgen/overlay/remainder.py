@@ -19,7 +19,7 @@ from kgen.overlay.own_fields import (
 )
 from kgen.overlay.pairing import Pair, is_namespace
 from kgen.overlay.target import literal
-from kgen.overlay.trial import under_fields
+from kgen.overlay.trial import Ground, under_fields, upon
 from kgen.resource import Body, Resource, ResourceId, ResourceMap, original
 from kgen.schema.scope import is_cluster_scoped
 
@@ -50,12 +50,13 @@ EFFORTS: Final = (
 """In the order in which they are tried, until one builds what is wanted."""
 
 
-def remainder(
+def remainder(  # noqa: PLR0913, PLR0917  # as `synthesise`
     base: ResourceMap,
     found: list[Pair],
     declared: Mapping[str, Any],
     effort: Effort,
     hidden: Collection[ResourceId] = (),
+    ground: Ground | None = None,
 ) -> tuple[dict[str, Any], list[Pair]]:
     """Kustomize's own fields, and what is to be patched under them.
 
@@ -65,6 +66,7 @@ def remainder(
         declared: kustomize's own fields that are said already.
         effort: How far to go.
         hidden: What is added in disguise, by the key of its id.
+        ground: Where the base is, if it is anywhere.
     """
     fields = dict(declared)
     if not effort.renames:
@@ -73,7 +75,8 @@ def remainder(
     moving = moving_fields(found, effort.without) if not fields.keys() & set(MOVING) else {}
     renames = [pair for pair in found if _is_renamed(pair, moving)]
     if moving or renames:
-        found = _pulled_back(base, found, moving, renames)
+        moved = _moved(base, ground, moving, renames)
+        found = [_pulled_pair(pair, moved, moving) for pair in found]
     entries = [] if "images" in effort.without else images(found)
     counts = [] if "replicas" in effort.without else replicas(found)
     found = [_leaf_free(pair, entries, counts) for pair in found] if entries or counts else found
@@ -117,18 +120,18 @@ def _is_renamed(pair: Pair, fields: Mapping[str, Any]) -> bool:
     return not (is_namespace(before.id.gvk) and fields.get("namespace") == after.id.name)
 
 
-def _pulled_back(
-    base: ResourceMap, found: Sequence[Pair], fields: Mapping[str, Any], renames: Sequence[Pair]
-) -> list[Pair]:
-    """What the resources must be for these fields, and the references to these names, to make them what is wanted."""
+def _moved(
+    base: ResourceMap, ground: Ground | None, fields: Mapping[str, Any], renames: Sequence[Pair]
+) -> dict[ResourceId, Resource]:
+    """What these fields, and references to these names, make of the base, by the keys of its ids."""
     patches = [renaming(pair.before.id, pair.after.id.name) for pair in renames if pair.before and pair.after]
     moved = {}
     trial = {**fields, "patches": patches} if patches else fields
-    for resource in under_fields(base, trial, hash_suffixes=False):
+    for resource in upon(ground, base, trial) if ground else under_fields(base, trial, hash_suffixes=False):
         before = original(resource, base)
         if before is not None:
             moved[before.id.key] = resource
-    return [_pulled_pair(pair, moved, fields) for pair in found]
+    return moved
 
 
 def renaming(resource: ResourceId, name: str) -> Body:

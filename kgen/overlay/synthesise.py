@@ -20,7 +20,7 @@ from kgen.overlay.pairing import Pair, pairs
 from kgen.overlay.patches import Json6902Patch, Patch, StrategicMergePatch, patch_between, removal
 from kgen.overlay.remainder import EFFORTS, Effort, remainder
 from kgen.overlay.target import target_of, twin_key
-from kgen.overlay.trial import marked
+from kgen.overlay.trial import Ground, marked
 from kgen.resource import Body, Resource, ResourceId, ResourceMap
 
 Steps = tuple[str | int, ...]
@@ -94,6 +94,7 @@ def synthesise(  # noqa: PLR0913, PLR0917  # what is wished, and how to say it
     directives: Directives,
     effort: Effort = EFFORTS[0],
     by_position: Collection[ResourceId] = (),
+    ground: Ground | None = None,
 ) -> Overlay:
     """The overlay that makes the base what is wanted.
 
@@ -104,8 +105,9 @@ def synthesise(  # noqa: PLR0913, PLR0917  # what is wished, and how to say it
         directives: The rest of the overlay.
         effort: How far to go.
         by_position: The resources that no strategic merge patch may change, by the key of their id.
+        ground: Where the base is, if it is anywhere.
     """
-    fields, found = remainder(base, pairs(base, wanted), directives.fields, effort, directives.hidden)
+    fields, found = remainder(base, pairs(base, wanted), directives.fields, effort, directives.hidden, ground)
     making = _Making(base, edits, {name: yamlio.write(body, {}) for name, body in directives.resources.items()})
     for before, after in _patched(found):
         making.change(before, after, merges=before.id.key not in by_position)

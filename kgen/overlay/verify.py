@@ -1,7 +1,7 @@
 """The proof before writing: the files as emitted, read again from their text, build to what was wanted."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
@@ -15,7 +15,7 @@ from kgen.overlay.own_fields import pulled_back
 from kgen.overlay.patches import Json6902Patch, StrategicMergePatch
 from kgen.overlay.remainder import EFFORTS
 from kgen.overlay.synthesise import Overlay, Patched, synthesise
-from kgen.overlay.trial import under_fields
+from kgen.overlay.trial import Ground, under_fields
 from kgen.resource import Resource, ResourceId, ResourceMap, original
 from kgen.yamlio.recall import Recall
 
@@ -43,6 +43,8 @@ def compose(
         Inexpressible: No overlay that was tried builds what is wanted.
         VerificationError: The same, of a declaration, for which there always is one.
     """
+    if wished.ground is None:
+        wished = replace(wished, ground=Ground(folder, wished.directives.base, base, fs, recall))
     wished, wanted = readable(wished, base)
     failed: dict[str, KgenError] = {}
     wrong = {one.id.key for one in _changed_ones(wished, base)}
@@ -51,7 +53,15 @@ def compose(
         while start is not None:
             made: Overlay | None = None
             try:
-                made = synthesise(start.base, wished.edited, wished.edits, wished.directives, effort, start.by_position)
+                made = synthesise(
+                    start.base,
+                    wished.edited,
+                    wished.edits,
+                    wished.directives,
+                    effort,
+                    start.by_position,
+                    wished.ground,
+                )
                 if str(made.files) in failed:
                     break
                 return made, prove(folder, made, wanted, base, fs, recall)
@@ -231,41 +241,51 @@ def verify(built: ResourceMap, wanted: ResourceMap, base: ResourceMap) -> None:
     if others:
         named = ", ".join(sorted(map(str, others)))
         raise VerificationError(f"the overlay builds other resources than wanted: {named}", hint=_REPORT)
-    changed: dict[str, tuple[Any, Any]] = {}
+    changed: list[_Changed] = []
     for wish in wanted:
         resource = built.get(wish.id) or wish
         if resource.needs_hash != wish.needs_hash or not same(resource.body, wish.body):
             raise VerificationError(f"the overlay does not make {wish.id} what was wanted", hint=_REPORT)
         earlier = original(resource, base)
         if earlier is not None and not same(earlier.body, wish.body):
-            name = f"{wish.id.gvk.api_version} {wish.id} in {wish.id.key.namespace}"
-            changed[name] = _changed(resource.body, wish.body, earlier.body)
+            path = (wish.id.gvk.api_version, str(wish.id), wish.id.key.namespace)
+            changed += _changed(path, resource.body, wish.body, earlier.body)
     _second_opinion(changed)
 
 
-def _changed(built: Any, wanted: Any, before: Any) -> tuple[Any, Any]:
-    """The parts of two values where the second is not what it was."""
-    values = built, wanted, before
-    if all(isinstance(one, list) for one in values) and len(built) == len(wanted) == len(before):
-        built, wanted, before = ({f"[{index}]": item for index, item in enumerate(one)} for one in values)
-    if not (isinstance(built, dict) and isinstance(wanted, dict) and isinstance(before, dict)):
-        return built, wanted
-    kept = [key for key in {**built, **wanted} if not same(wanted.get(key, _GONE), before.get(key, _GONE))]
-    parts = {key: _changed(built.get(key, _GONE), wanted.get(key, _GONE), before.get(key, _GONE)) for key in kept}
-    one, other = ({key: part[side] for key, part in parts.items() if part[side] is not _GONE} for side in (0, 1))
-    return one, other
+class _Changed(NamedTuple):
+    """A value that is not what it was in the base: where it is, what was built and what was wanted."""
+
+    path: tuple[str, ...]
+    built: Any
+    wanted: Any
+
+
+def _changed(path: tuple[str, ...], *values: Any) -> Iterator[_Changed]:
+    """The smallest parts in which what was wanted (the second value) is not what it was before (the third)."""
+    if all(isinstance(one, list) for one in values) and len({len(one) for one in values}) == 1:
+        values = tuple({f"[{index}]": item for index, item in enumerate(one)} for one in values)
+    built, wanted, _ = values
+    if not all(isinstance(one, dict) for one in values):
+        yield _Changed(path, built, wanted)
+        return
+    for key in {**built, **wanted}:
+        parts = [one.get(key, _GONE) for one in values]
+        if not same(*parts[1:]):
+            yield from _changed((*path, key), *parts)
 
 
 _GONE: Final = object()
 
 
-def _second_opinion(changed: Mapping[str, tuple[Any, Any]]) -> None:
-    """Hold what was built against what was wanted, by the name of the resource."""
+def _second_opinion(changed: Sequence[_Changed]) -> None:
+    """Hold what was built against what was wanted, flat: each level of maps would take as long again."""
     if not changed:
         return
     from deepdiff import DeepDiff  # 190 ms: only where something changed
 
-    built, wanted = ({name: parts[side] for name, parts in changed.items()} for side in (0, 1))
+    built = {one.path: one.built for one in changed if one.built is not _GONE}
+    wanted = {one.path: one.wanted for one in changed if one.wanted is not _GONE}
     difference = DeepDiff(wanted, built, ignore_order=False, ignore_numeric_type_changes=False)
     if difference:
         raise VerificationError(f"the overlay does not make what was wanted: {difference}", hint=_REPORT)

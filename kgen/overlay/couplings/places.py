@@ -44,17 +44,18 @@ class Place(NamedTuple):
 
 def places(resource: Resource) -> Iterator[Place]:
     """What a person wrote as text; what is no text there, or not where Kubernetes has it, is left alone."""
-    kind = resource.id.gvk.kind if not resource.id.gvk.group else ""
+    identity = resource.id
+    kind = identity.gvk.kind if not identity.gvk.group else ""
     for field in {"ConfigMap": ("data",), "Secret": ("data", "stringData")}.get(kind, ()):
         encoded = (kind, field) == ("Secret", "data")
         for key, value in (pods.mapping(resource.body, field) or {}).items():
             text = _decoded(value) if encoded else value
             if isinstance(text, str):
-                yield Place(resource.id, FieldPath((field, str(key))), text, str(key), str(key), None, encoded)
-    above, spec = pods.pod_spec_path(resource.id.gvk) or (), pods.pod_spec(resource.body) or {}
+                yield Place(identity, FieldPath((field, str(key))), text, str(key), str(key), None, encoded)
+    above, spec = pods.pod_spec_path(identity.gvk) or (), pods.pod_spec(resource.body) or {}
     for field in pods.CONTAINER_LISTS:
         for step, container in _items(spec.get(field)):
-            yield from _of_container(resource.id, FieldPath((*above, field, step)), container)
+            yield from _of_container(identity, FieldPath((*above, field, step)), container)
 
 
 def _items(values: Any) -> Iterator[tuple[ItemKey | int, Body]]:

@@ -56,8 +56,10 @@ class Airflow(NamedTuple):
 def find(base: ResourceMap) -> Airflow | None:
     """Where it is; None where no container runs a usual image of Airflow 1.10 on Kubernetes."""
     servers = tuple(server for resource in base for server in _servers(resource))
+    if not servers:
+        return None
     settings = [resource.id for resource in base if any(key.startswith(SECTION) for key in _texts(resource))]
-    if not servers or not settings:
+    if not settings:
         return None
     images = [body["image"] for resource in base for _, body in pods.containers(resource.body) if _runs(body)]
     home, user = next(found for name, found in _HOMES.items() if split(images[0])[0].endswith(name))
