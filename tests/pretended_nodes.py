@@ -26,12 +26,14 @@ class Stage(NamedTuple):
         nodes: What of each node pods can have.
         own: What the cluster's own pods request on each.
         serves: The access modes that volumes can have.
+        is_tied: Whether a volume is on one node, and so all pods that use it.
     """
 
     name: str
     nodes: Sequence[Amount] = ()
     own: Sequence[Amount] = ()
     serves: Collection[str] = ("ReadWriteOnce", "ReadWriteMany")
+    is_tied: bool = True
 
 
 class PretendedNodes:
@@ -39,7 +41,7 @@ class PretendedNodes:
 
     def __init__(self, api: Api) -> None:
         self._api = api
-        self._served: dict[str, Collection[str]] = {}
+        self._stages: dict[str, Stage] = {}
         self._threads = [
             threading.Thread(target=self._follow, args=("/api/v1/pods", self._pod), daemon=True),
             threading.Thread(target=self._follow, args=("/api/v1/persistentvolumeclaims", self._claim), daemon=True),
@@ -57,7 +59,7 @@ class PretendedNodes:
 
     def add(self, stage: Stage) -> None:
         """Make the namespace, its nodes, and the cluster's own pods on them."""
-        self._served[stage.name] = stage.serves
+        self._stages[stage.name] = stage
         selector = {"scheduler.alpha.kubernetes.io/node-selector": f"stage={stage.name}"}
         self._api.create("/api/v1/namespaces", {"metadata": {"name": stage.name, "annotations": selector}})
         for number, (size, own) in enumerate(zip(stage.nodes, stage.own, strict=True)):
@@ -90,9 +92,9 @@ class PretendedNodes:
     def _claim(self, claim: Body) -> None:
         metadata, spec = claim["metadata"], claim["spec"]
         node = metadata.get("annotations", {}).get("volume.kubernetes.io/selected-node")
-        served = self._served.get(metadata["namespace"], ())
-        if node and not spec.get("volumeName") and set(spec["accessModes"]) <= set(served):
-            self._api.create("/api/v1/persistentvolumes", _volume(claim, node))
+        stage = self._stages.get(metadata["namespace"])
+        if stage and node and not spec.get("volumeName") and set(spec["accessModes"]) <= set(stage.serves):
+            self._api.create("/api/v1/persistentvolumes", _volume(claim, node if stage.is_tied else ""))
 
 
 def _node(name: str, stage: str, size: Amount) -> Body:
@@ -108,8 +110,10 @@ def _requests(own: Amount) -> Body:
 
 
 def _volume(claim: Body, node: str) -> Body:
+    """On this node, or without one the same on every node."""
     metadata, spec = claim["metadata"], claim["spec"]
     here = {"matchExpressions": [{"key": _NODE, "operator": "In", "values": [node]}]}
+    local = {"local": {"path": "/x"}, "nodeAffinity": {"required": {"nodeSelectorTerms": [here]}}}
     reference = {"apiVersion": "v1", "kind": "PersistentVolumeClaim"}
     return {
         "metadata": {"name": f"pvc-{metadata['uid']}"},
@@ -118,7 +122,6 @@ def _volume(claim: Body, node: str) -> Body:
             "accessModes": spec["accessModes"],
             "storageClassName": spec["storageClassName"],
             "claimRef": reference | {key: metadata[key] for key in ("namespace", "name", "uid")},
-            "local": {"path": "/pretended"},
-            "nodeAffinity": {"required": {"nodeSelectorTerms": [here]}},
+            **(local if node else {"hostPath": {"path": "/x"}}),
         },
     }

@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from verdict_situations import IMAGE, Pair, amount, one, said, situation, with_, workload
+from verdict_situations import IMAGE, Pair, amount, body, one, said, situation, with_, workload
 
 from kgen.preview.verdicts import Node, no_longer_fits
 from kgen.resource import Body
@@ -10,6 +10,7 @@ NODE = Node("minikube", (amount(2, 3000),))
 TWO = Node("kind", (amount(2, 1500), amount(2, 1500)))
 LIMITS = "spec.template.spec.containers.0.resources"
 RUNS = "while the first still runs; the node has"
+VOLUME = "while the first still runs; the node of its volume has"
 LARGER = "a larger node (--node-memory), lower requests, or fewer replicas"
 
 
@@ -20,6 +21,10 @@ def asking(name: str, memory: str, kind: str = "Deployment", **spec: Any) -> Bod
 WEB = asking("web", "2Gi")
 LEAN = with_(WEB, "spec.strategy", {"rollingUpdate": {"maxSurge": 0, "maxUnavailable": 1}})
 DB = asking("db", "512Mi")
+LOGS = body("v1", "PersistentVolumeClaim", "logs", spec={"accessModes": ["ReadWriteMany"]})
+MOUNTED = [{"name": "logs", "persistentVolumeClaim": {"claimName": "logs"}}]
+ONE, OTHER = (with_(asking(name, "600Mi"), "spec.template.spec.volumes", MOUNTED) for name in ("one", "other"))
+TIED = TWO._replace(classes=frozenset({None}))
 
 
 @pytest.mark.parametrize(
@@ -102,6 +107,27 @@ DB = asking("db", "512Mi")
             ),
             "'maxSurge: 0' and 'maxUnavailable: 1' under spec.strategy.rollingUpdate let it stop the old one first",
         ),
+        # All pods of a claim are on the node of its volume, whatever room there is on others.
+        (
+            [(ONE, with_(ONE, IMAGE, "x:2"))],
+            [OTHER, LOGS],
+            TIED,
+            (
+                "Deployment/one",
+                f"a rollout starts a second pod of 600Mi {VOLUME} 300Mi left: it waits for ever",
+            ),
+            "'maxSurge: 0' and 'maxUnavailable: 1' under spec.strategy.rollingUpdate let it stop the old one first",
+        ),
+        (
+            [(None, with_(asking("more", "600Mi"), "spec.template.spec.volumes", MOUNTED))],
+            [ONE, OTHER, LOGS],
+            TIED,
+            (
+                "Deployment/more",
+                "the pods no longer fit on kind: they need 1800Mi, and no node has room for the last in one piece",
+            ),
+            LARGER,
+        ),
     ],
 )
 def test_what_does_not_fit(pairs: list[Pair], beside: list[Body], node: Node, told: tuple[str, str], hint: str) -> None:
@@ -125,7 +151,11 @@ def test_what_does_not_fit(pairs: list[Pair], beside: list[Body], node: Node, to
         ([(WEB, with_(WEB, "spec.minReadySeconds", 3))], [DB], NODE),
         ([(asking("web", "2Gi", "StatefulSet"), with_(asking("web", "2Gi", "StatefulSet"), IMAGE, "x"))], [], NODE),
         ([(with_(WEB, "spec.paused", value=True), with_(with_(WEB, "spec.paused", value=True), IMAGE, "x"))], [], NODE),
+        # Its volume is seen by all nodes, or nobody knows.
+        ([(ONE, with_(ONE, IMAGE, "x:2"))], [OTHER, LOGS], TWO),
+        ([(ONE, with_(ONE, IMAGE, "x:2"))], [OTHER, with_(LOGS, "spec.storageClassName", "nfs")], TIED),
         # What cannot be read is refused anyway.
+        ([(None, asking("bad", "much"))], [WEB], NODE),
         ([(None, asking("web", "much"))], [], NODE),
         ([(None, WEB)], [], Node("none", ())),
     ],

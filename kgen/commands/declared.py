@@ -100,4 +100,7 @@ def _meant(said: _Said) -> Declared:
     from kgen.overlay.room import room
 
     cluster = CLUSTERS.get(said.cluster)
-    return Declared(rules, Node(cluster.name, room(cluster, said.node).free) if cluster else None)
+    if cluster is None:
+        return Declared(rules)
+    classes = cluster.node_classes(said.node.count or 1)
+    return Declared(rules, Node(cluster.name, room(cluster, said.node).free, classes))

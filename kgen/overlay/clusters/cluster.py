@@ -263,3 +263,10 @@ class Cluster:
     def storage_on(self, nodes: int) -> Storage:
         """What serves claims on so many nodes."""
         return (self.storage_of_several if nodes > 1 else None) or self.storage
+
+    def node_classes(self, nodes: int) -> frozenset[str | None]:
+        """The storage classes whose volumes are folders of a node; None is that of claims which name none."""
+        storage = self.storage_on(nodes)
+        if not storage.provisioner:
+            return frozenset()
+        return frozenset({storage.storage_class} if storage.reason else {storage.storage_class, None})

@@ -3,17 +3,14 @@
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
+from kgen import capacity
 from kgen.capacity import Claim as Name
 from kgen.fieldpath import FieldPath
 from kgen.overlay.rules.state import State
 from kgen.resource import Body, Resource, ResourceMap
 from kgen.schema import pods
 
-FOR_MANY: Final = ("ReadWriteMany", "ReadOnlyMany")
-"""The access modes that are for pods on many nodes."""
-
-_CLASS_ANNOTATION: Final = "volume.beta.kubernetes.io/storage-class"
-_ANNOTATED: Final = ("metadata", "annotations", _CLASS_ANNOTATION)
+_ANNOTATED: Final = ("metadata", "annotations", capacity.CLASS_ANNOTATION)
 
 
 class Claim(NamedTuple):
@@ -40,23 +37,19 @@ class Claim(NamedTuple):
 
     @property
     def class_path(self) -> tuple[str, ...]:
-        """Where the class is named; the annotation of old comes first.
-
-        https://kubernetes.io/docs/concepts/storage/persistent-volumes/#class-1
-        """
-        noted = _CLASS_ANNOTATION in (pods.mapping(self.body, "metadata", "annotations") or {})
+        """Where the class is named."""
+        noted = capacity.CLASS_ANNOTATION in (pods.mapping(self.body, "metadata", "annotations") or {})
         return _ANNOTATED if noted else ("spec", "storageClassName")
 
     @property
     def storage_class(self) -> Any:
         """The class it names; None for none."""
-        *parents, last = self.class_path
-        return (pods.mapping(self.body, *parents) or {}).get(last)
+        return capacity.storage_class(self.body)
 
     @property
     def is_for_many(self) -> bool:
         """Whether it is for pods on many nodes."""
-        return any(mode in FOR_MANY for mode in self.modes)
+        return capacity.is_for_many(self.body)
 
 
 def claims(resources: ResourceMap) -> Iterator[Claim]:
@@ -73,16 +66,7 @@ def claims(resources: ResourceMap) -> Iterator[Claim]:
 
 
 def on_one_node(state: State) -> set[Name]:
-    """The claims whose volume is on one node, and so all pods that use it; with a single node that says nothing.
-
-    Those that are not for many nodes, and all that the cluster's own storage serves from folders of its nodes.
-    """
+    """The claims whose volume is on one node, and so all pods that use it; with a single node that says nothing."""
     if state.nodes == 1 or state.cluster.nodes.shared_machine:
         return set()
-    storage = state.cluster.storage_on(state.nodes)
-    found = (claim for claim in claims(state.resources) if not claim.path.segments)
-    return {
-        (claim.resource.id.namespace, claim.resource.id.name)
-        for claim in found
-        if not claim.is_for_many or (storage.provisioner and claim.storage_class in {None, storage.storage_class})
-    }
+    return capacity.on_one_node(state.resources, state.cluster.node_classes(state.nodes))

@@ -14,10 +14,11 @@ https://kubernetes.io/docs/concepts/storage/persistent-volumes/#access-modes
 from collections.abc import Iterator
 from typing import Final
 
+from kgen.capacity import FOR_MANY
 from kgen.fieldpath import FieldPath
 from kgen.overlay.clusters.cluster import Cluster, Storage
 from kgen.overlay.edits import Edit
-from kgen.overlay.rules.claims import FOR_MANY, Claim, claims
+from kgen.overlay.rules.claims import Claim, claims
 from kgen.overlay.rules.state import Notice, State
 
 ID: Final = "storage"

@@ -10,12 +10,12 @@ one first (``maxUnavailable``) makes its own room.
 https://kubernetes.io/docs/concepts/scheduling-eviction/kube-scheduler/
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
 from kgen import capacity
-from kgen.capacity import MEASURES, Amount, Measure, Workload, place, show, total
+from kgen.capacity import MEASURES, Amount, Claim, Measure, Placement, Workload, place, show, total
 from kgen.errors import InputError
 from kgen.preview.comparison import Finding
 from kgen.preview.pairing import Identity
@@ -32,30 +32,42 @@ def findings(situation: Situation) -> Iterator[Finding]:
     node = situation.node
     if node is None or not node.free or not any(pods.pod_spec_path(r.id.gvk) for r in situation.touched):
         return
-    after = _asked(situation.after, node)
+    after = _asked(situation.after, node, _tied(situation.after, node))
     placement = place(tuple(after.values()), node.free)
     if placement.unplaced:
         yield from _steady(_before(after, situation, node), after, node)
     else:
-        yield from _rollouts(after, placement.left, situation, node)
+        yield from _rollouts(after, placement, situation, node)
 
 
 def _before(after: dict[Identity, Workload], situation: Situation, node: Node) -> dict[Identity, Workload]:
     """What was asked for before: the same, where nothing changed."""
     kept = {name: asked for name, asked in after.items() if name not in situation.is_new | situation.changes.keys()}
     gone = (change.before for change in situation.comparison.resources if change.before is not None)
-    return kept | _asked(gone, node)
+    return kept | _asked(gone, node, _tied(situation.before, node))
 
 
-def _asked(resources: Iterable[Resource], node: Node) -> dict[Identity, Workload]:
+def _tied(resources: Iterable[Resource], node: Node) -> set[Claim]:
+    """The claims that keep pods on one of several nodes."""
+    return capacity.on_one_node(resources, node.classes) if len(node.free) > 1 else set()
+
+
+def _asked(resources: Iterable[Resource], node: Node, tied: Collection[Claim] = ()) -> dict[Identity, Workload]:
     """What each workload asks for; one with a quantity that cannot be read, which is refused anyway, for nothing."""
-    found = {}
-    for resource in resources:
-        try:
-            found.update({Identity.of(asked.id): asked for asked in capacity.workloads((resource,), len(node.free))})
-        except InputError:
-            continue
-    return found
+    known = list(resources)
+    try:
+        asked = capacity.workloads(known, len(node.free), tied)
+    except InputError:
+        asked = capacity.workloads(filter(_is_read, known), len(node.free), tied)
+    return {Identity.of(workload.id): workload for workload in asked}
+
+
+def _is_read(resource: Resource) -> bool:
+    try:
+        capacity.workloads((resource,))
+    except InputError:
+        return False
+    return True
 
 
 def _steady(before: dict[Identity, Workload], after: dict[Identity, Workload], node: Node) -> Iterator[Finding]:
@@ -85,7 +97,7 @@ def _need(needed: Amount, room: Amount, measure: Measure) -> str:
 
 
 def _rollouts(
-    after: dict[Identity, Workload], left: tuple[Amount, ...], situation: Situation, node: Node
+    after: dict[Identity, Workload], placement: Placement, situation: Situation, node: Node
 ) -> Iterator[Finding]:
     """Each Deployment that rolls out, and for which not even the first new pod finds room beside the others."""
     for changed in situation.changed:
@@ -94,7 +106,7 @@ def _rollouts(
         if found is None or not found.pods or asked is None or not asked.surge or capacity.makes_room(changed.after):
             continue
         first = replace(asked, surge=1)
-        room = _room(changed, first, after, left, node)
+        room = _room(changed, first, after, placement, node)
         if not capacity.surge_fits(first, room):
             text = f"{capacity.no_room_for_surge(first, room)}: it waits for ever"
             hint = (
@@ -104,14 +116,14 @@ def _rollouts(
 
 
 def _room(
-    changed: Changed, asked: Workload, after: dict[Identity, Workload], left: tuple[Amount, ...], node: Node
+    changed: Changed, asked: Workload, after: dict[Identity, Workload], placement: Placement, node: Node
 ) -> tuple[Amount, ...]:
-    """What is left on each node as long as its old pods run, which may be of another size."""
+    """What is left where it may run as long as its old pods do, which may be of another size."""
     old = _asked((Resource(changed.before),), node).get(Identity.of(changed.id))
     if old is None or old.pod == asked.pod:
-        return left
-    old = replace(old, pods=min(old.pods, asked.pods))
-    if len(left) == 1:
-        return (left[0] + (asked.pod - old.pod) * old.pods,)
+        return placement.left_for(asked)
+    old = replace(old, pods=min(old.pods, asked.pods), together=asked.together)
+    if len(placement.left) == 1:
+        return (placement.left[0] + (asked.pod - old.pod) * old.pods,)
     others = {**after, Identity.of(changed.id): replace(asked, pods=asked.pods - old.pods)}
-    return place((*others.values(), old), node.free).left
+    return place((*others.values(), old), node.free).left_for(asked)

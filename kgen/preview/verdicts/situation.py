@@ -27,10 +27,12 @@ class Node(NamedTuple):
     Attributes:
         name: What they belong to: ``minikube``.
         free: The room for these pods on each node, without what the system and the cluster's own pods take.
+        classes: The storage classes whose volumes are folders of a node; None is that of claims which name none.
     """
 
     name: str
     free: tuple[Amount, ...]
+    classes: frozenset[str | None] = frozenset()
 
 
 class Changed(NamedTuple):
