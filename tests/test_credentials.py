@@ -72,6 +72,9 @@ def test_without_the_file_the_overlay_is_made_and_the_command_is_told(folder: Pa
     assert "  wrote overlays/kind/.gitignore\n" in ran.out
     assert (folder / ".gitignore").read_text().endswith("\n\n/credentials.env\n")
     assert kgen("overlay", "kind", "--check") == (0, "", MISSING)
+    assert f"\n  {COMMAND}\n  # an existing cluster" in ran.out
+    filled(folder)
+    assert COMMAND not in kgen("overlay", "kind").out
 
 
 @pytest.mark.parametrize("command", [("diff", "kind"), ("build", "overlays/kind"), ("blame", "overlays/kind")])

@@ -6,6 +6,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from kgen.commands.declaration import Place
@@ -15,6 +16,7 @@ from kgen.filesystem import MAX_SIZE
 from kgen.kustomize.faults import Missing
 from kgen.kustomize.generators.sources import Sources, pairs
 from kgen.overlay import emit, env_file, header
+from kgen.overlay.clusters.cluster import Setup
 from kgen.overlay.env_file import IGNORE, KEY, KEYS, NAME, PASSWORD
 from kgen.overlay.rules.state import Notice
 
@@ -39,6 +41,11 @@ def ignoring(folder: str) -> dict[str, str]:
             f"this does not keep {NAME} out of Git", origin=Origin(path), hint=f"add the line /{NAME} to it"
         )
     return {}
+
+
+def left_to_do(setup: Setup, folder: str) -> Setup:
+    """The same without the file where it is there."""
+    return replace(setup, secrets="") if os.path.lexists(os.path.join(folder, NAME)) else setup
 
 
 def notices(place: Place, *, is_used: bool) -> Iterator[Notice]:

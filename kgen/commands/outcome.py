@@ -171,12 +171,11 @@ def compute(place: Place, flags: Flags, run: Run, proposal: "Proposal | None" = 
         hostpath.refuse_unseen(wished.edited, cluster)
     setup = _setup(place, declared, wished, built, cluster)
     beside, notices = cluster_file.files(place.folder, cluster, setup)
-    files = {**made.files, **beside}
     is_generated = bool(wished.directives.generated)
-    if is_generated:
-        files |= credentials.ignoring(place.folder)
+    files = {**made.files, **beside, **(credentials.ignoring(place.folder) if is_generated else {})}
     if cluster is not None and (run.options.readme or has_readme(place.folder)):
-        files[README] = readme.text(place.name, cluster, _for_readers(setup, is_generated=is_generated))
+        files[README] = readme.text(place.name, cluster, replace(setup, root="."))
+    setup = credentials.left_to_do(setup, place.folder)
     planned = _planned(place, run.schema(), files)
     told = {changed.before.id for changed in made.patches} | {
         resource.id for resource in wished.edited if resource.id not in declared.base
@@ -200,12 +199,6 @@ def compute(place: Place, flags: Flags, run: Run, proposal: "Proposal | None" = 
     )
 
 
-def _for_readers(setup: Setup, *, is_generated: bool) -> Setup:
-    """The same for whoever reads the README: in the project's root, on a computer that has only what Git has."""
-    path = os.path.join(setup.overlay, env_file.NAME)
-    return replace(setup, root=".", secrets=env_file.command(path) if is_generated else "")
-
-
 def has_readme(folder: str) -> bool:
     """Whether a README of kgen's own is there, which is then kept up to date."""
     path = os.path.join(folder, README)
@@ -227,14 +220,16 @@ def _planned(place: Place, schema_file: Sequence[emit.PlannedFile], files: Mappi
 
 
 def _setup(place: Place, declared: Declaration, wished: Wish, built: ResourceMap, cluster: Cluster | None) -> Setup:
+    overlay = os.path.relpath(place.folder, place.root)
     return Setup(
-        overlay=os.path.relpath(place.folder, place.root),
+        overlay=overlay,
         context=cluster.identity.context if cluster else "",
         mounts=hostpath.mounts(wished.edited, cluster.folders) if cluster else (),
         ports=exposure.exposed_ports(built),
         node=declared.spec.node,
         root=os.path.relpath(place.root, place.start),
         image=str((declared.spec.features.get(local_image.ID) or {}).get("image", "")),
+        secrets=env_file.command(os.path.join(overlay, env_file.NAME)) if wished.directives.generated else "",
     )
 
 

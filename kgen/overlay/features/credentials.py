@@ -16,6 +16,9 @@ variables. And the web interface of puckel's image shows all settings to everyon
 https://github.com/apache/airflow/blob/1.10.9/airflow/contrib/kubernetes/worker_configuration.py,
 https://github.com/puckel/docker-airflow/blob/1.10.9/config/airflow.cfg
 
+Workers then no longer read the ``airflow.cfg`` of the image: what it says beside Airflow's defaults belongs into the
+ConfigMap, as ``AIRFLOW__SECTION__KEY``.
+
 What stays: tasks can read the password, as their pods connect to the database; and whoever may read Secrets of the
 namespace or start pods in it can as well. The password becomes a part of an address, so it is letters, digits and
 ``-._~`` only.
@@ -192,6 +195,12 @@ def notices(scene: Scene) -> Iterator[Notice]:
                 f"{place.address} still holds the database password",
                 "let what reads it take the password from the Secret, or write $(POSTGRES_PASSWORD) in its place",
             )
+    if _WORKER_CONFIG not in scene.settings:
+        yield Notice(
+            "workers no longer read the airflow.cfg of their image",
+            "what it says beside Airflow's defaults belongs into the ConfigMap, as AIRFLOW__SECTION__KEY",
+            "info",
+        )
     yield Notice(
         "PostgreSQL takes its password when it makes the database: one that exists keeps the one it has",
         "write that one into the file, or change it there before you apply: ALTER USER airflow PASSWORD '…'",
