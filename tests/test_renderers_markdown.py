@@ -194,7 +194,11 @@ def test_no_line_of_a_manifest_closes_its_fence() -> None:
         ("spec.selector is immutable", "`spec.selector` is immutable"),
         (
             "run kubectl delete --cascade=orphan deployment/web, then",
-            "run kubectl delete `--cascade=orphan deployment/web`, then",
+            "run `kubectl delete --cascade=orphan deployment/web`, then",
+        ),
+        (
+            "kubectl apply -k deletes none: kubectl delete svc a_b, (then",
+            "`kubectl apply -k` deletes none: `kubectl delete svc a_b`, (then",
         ),
         ("see GH-1, #1 and @you", "see `GH-1, #1` and `@you`"),
         ("the pods (all of them) don't fit: 90% is used", "the pods (all of them) don't fit: 90% is used"),

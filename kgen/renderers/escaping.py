@@ -15,7 +15,10 @@ from itertools import groupby
 from typing import Final
 from urllib.parse import quote
 
-from kgen.renderers.text import printable
+from kgen.renderers.text import COMMAND, printable
+
+_KEPT: Final = "\0"
+"""A space within a command; no text that is shown has it."""
 
 _RUNS_OF_BACKTICKS: Final = re.compile("`+")
 _PLAIN_WORD: Final = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*|[0-9]{1,6}%?|[→…·]|")
@@ -41,9 +44,17 @@ def escaped(text: str) -> str:
 
 
 def prose(text: str) -> str:
-    """A sentence: its plain words as they are, what is between them in code spans."""
-    runs = groupby(text.split(), key=_is_plain)
-    return " ".join(" ".join(words) if plain else _spanned(" ".join(words)) for plain, words in runs)
+    """A sentence: its plain words as they are, what is between them in code spans, and commands."""
+    words = COMMAND.sub(lambda found: found[0].replace(" ", _KEPT), " ".join(text.split())).split(" ")
+    runs = groupby(words, key=_is_plain)
+    return " ".join(" ".join(run) if plain else _spanned(" ".join(run).replace(_KEPT, " ")) for plain, run in runs)
+
+
+def coded(text: str) -> str:
+    """A sentence as HTML, with its commands as code."""
+    parts = COMMAND.split(text)
+    commands = [*map(code, COMMAND.findall(text)), ""]
+    return "".join(f"{escaped(part)}{command}" for part, command in zip(parts, commands, strict=True))
 
 
 def fenced(lines: Iterable[str], language: str) -> str:

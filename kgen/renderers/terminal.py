@@ -3,7 +3,6 @@
 Nothing hangs on a colour: signs say what came (``+``), went (``-``) and changed (``~``), and how bad it is.
 """
 
-import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from kgen.renderers.headline import SEPARATOR, Emphasis, Part, headline
 from kgen.renderers.lines import Line, field_lines, flat, narrowed, yaml_lines
 from kgen.renderers.marking import marked
 from kgen.renderers.spellings import spellings
-from kgen.renderers.text import printable, shortened
+from kgen.renderers.text import COMMAND, printable, shortened
 from kgen.schema.pods import pod_spec_path
 
 _MOST_LINES: Final = 200
@@ -32,11 +31,8 @@ _LONGEST_LINE: Final = 1_000
 
 _SHORTEST_CHANGE: Final = len(", a: 1 → 2")
 _INDENT: Final = " " * 4
-_COMMAND: Final = re.compile(r"kubectl (?:delete|rollout) [^,;:()]*[^,;:() ]")
-"""What a person copies into a shell, which would run each line of it."""
-
 _KEPT: Final = "\0"
-"""A space that is no place to break a line; nothing printable has it."""
+"""A space that is no place to break a line, as in a command; nothing printable has it."""
 
 _COLOURS: Final[dict[Emphasis, str]] = {
     "title": "1",
@@ -104,7 +100,7 @@ class Style:
         """A sentence in lines, the first and the others with what stands before them; a command stays in one."""
         width = max(self.width, len(other) + 20)
         lines = textwrap.wrap(
-            _COMMAND.sub(lambda found: found[0].replace(" ", _KEPT), printable(text)),
+            COMMAND.sub(lambda found: found[0].replace(" ", _KEPT), printable(text)),
             width,
             initial_indent=first,
             subsequent_indent=other,

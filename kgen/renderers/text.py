@@ -1,5 +1,11 @@
 """Text that is safe to show in a terminal."""
 
+import re
+from typing import Final
+
+COMMAND: Final = re.compile(r"kubectl (?:(?:delete|rollout) [^,;:()]*[^,;:() ]|apply -k(?= ))")
+"""What a person copies into a shell."""
+
 
 def printable(text: str) -> str:
     """The text without characters that would steer the terminal, which are shown as escapes."""

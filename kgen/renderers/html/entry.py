@@ -7,7 +7,7 @@ from typing import Final
 from kgen.preview.comparison import FieldChange, Finding, ResourceOp
 from kgen.preview.entries import Entry, by_reason
 from kgen.renderers import phrases
-from kgen.renderers.escaping import escaped
+from kgen.renderers.escaping import coded, escaped
 from kgen.renderers.html.sides import hunk, manifest, sides
 from kgen.renderers.lines import field_lines, flat, yaml_lines
 
@@ -41,9 +41,9 @@ def whats(entry: Entry) -> list[str]:
 def finding(of: Finding, about: str = "") -> str:
     """What a change does, and what to do about it."""
     subject = f"<code>{escaped(about)}</code> " if about else ""
-    hint = f' <span class="hint">{escaped(of.hint)}</span>' if of.hint else ""
+    hint = f' <span class="hint">{coded(of.hint)}</span>' if of.hint else ""
     sign = phrases.LEVELS[of.level]
-    return f'<li class="{of.level}"><b>{sign} {escaped(of.rule)}</b> {subject}{escaped(of.message)}{hint}</li>\n'
+    return f'<li class="{of.level}"><b>{sign} {escaped(of.rule)}</b> {subject}{coded(of.message)}{hint}</li>\n'
 
 
 def _summary(entry: Entry) -> str:
