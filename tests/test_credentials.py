@@ -95,7 +95,7 @@ def test_another_file_of_that_name_is_no_affair_of_kgen(project: Path, kgen: Kge
     )
 
 
-@pytest.mark.parametrize("odd", ["kind", "it's", 'a "b" $HOME `x` \\n'])
+@pytest.mark.parametrize("odd", ["kind", "it's", 'a "b" $HOME `x` \\n', "two\nlines", "é"])
 def test_the_command_makes_a_file_that_works_once(odd: str, tmp_path: Path) -> None:
     (tmp_path / odd).mkdir()
     path = tmp_path / odd / env_file.NAME
@@ -251,8 +251,9 @@ def test_a_gitignore_of_a_persons_own_is_left_alone_where_it_will_do(folder: Pat
     assert (folder / ".gitignore").read_text() == "*.log\n*.env\n"
 
 
-def test_one_that_will_not_do_is_told_and_nothing_is_written(folder: Path, kgen: Kgen) -> None:
-    (folder / ".gitignore").write_text("*.log\n")
+@pytest.mark.parametrize("text", ["*.log\n", "*.env\n!credentials.env\n", ""])
+def test_one_that_will_not_do_is_told_and_nothing_is_written(text: str, folder: Path, kgen: Kgen) -> None:
+    (folder / ".gitignore").write_text(text)
     before = tree(folder)
     assert kgen("overlay", "kind") == (
         2,
@@ -430,9 +431,20 @@ def test_keys_and_passwords_in_the_environment_of_airflow_come_from_the_secret()
     assert {one["valueFrom"]["secretKeyRef"]["name"] for one in container["env"]} == {secret}
 
 
-def notices(base: ResourceMap) -> list[str]:
-    spec, _ = parse("features: {credentials: true}\n", "kgen.yaml")
-    return [notice.message for notice in wish(spec, base).notices if notice.level == "warning"]
+def notices(base: ResourceMap, more: str = "", level: str = "warning") -> list[str]:
+    spec, _ = parse(f"features: {{credentials: true{more}}}\n", "kgen.yaml")
+    return [notice.message for notice in wish(spec, base).notices if notice.level == level]
+
+
+KEEPS = "PostgreSQL takes its password when it makes the database: one that exists keeps the one it has"
+
+
+def test_a_database_that_keeps_its_data_keeps_its_password() -> None:
+    base = changed()[0]
+    assert KEEPS not in notices(base, level="info")
+    assert KEEPS in notices(base, ", postgres-persistence: true", level="info")
+    elsewhere = ResourceMap(one for one in base if one.id.name != "postgres")
+    assert KEEPS in notices(elsewhere, level="info")
 
 
 def test_addresses_elsewhere_that_still_hold_it_are_told() -> None:

@@ -4,6 +4,7 @@ import base64
 import binascii
 import os
 import re
+import shlex
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -36,7 +37,8 @@ def ignoring(folder: str) -> dict[str, str]:
     said = None if os.path.islink(path) else emit.read(path)
     if said is None or header.recorded(said) is not None:
         return {IGNORE: f"/{NAME}\n"}
-    if not _LINES & set(said.splitlines()):
+    lines = set(said.splitlines())
+    if not _LINES & lines or any(f"!{line}" in lines for line in _LINES):
         raise InputError(
             f"this does not keep {NAME} out of Git", origin=Origin(path), hint=f"add the line /{NAME} to it"
         )
@@ -107,9 +109,11 @@ def _of_file(path: str, shown: str) -> Iterator[Notice]:
     except (OSError, InputError):
         return  # whoever builds it tells that
     if os.name == "posix" and stat.S_IMODE(about.st_mode) & 0o077:
-        yield Notice(f"others on this computer may read {shown}", f"chmod 600 {shown}")
+        yield Notice(f"others on this computer may read {shown}", f"chmod 600 {shlex.quote(shown)}")
     if _is_committed(path):
-        yield Notice(f"{shown} is in Git", f"git rm --cached {shown}; what was pushed is known: make new ones")
+        yield Notice(
+            f"{shown} is in Git", f"git rm --cached {shlex.quote(shown)}; what was pushed is known: make new ones"
+        )
     for fault in _faults(values):
         yield Notice(f"{shown}: {fault}", f"mend it, or move it away and run: {env_file.command(shown)}")
 

@@ -5,6 +5,7 @@ proof is the same on every computer, whether or not the file is there.
 https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/secretgenerator/
 """
 
+import json
 import os
 import shlex
 from collections.abc import Callable
@@ -31,14 +32,12 @@ def command(path: str) -> str:
     A Fernet key is 32 random bytes in URL-safe base64: https://cryptography.io/en/latest/fernet/. The password is
     hexadecimal, because programs put it into addresses as it is.
     """
-    opened = f'open("{_escaped(path)}", "x", opener=lambda path, flags: os.open(path, flags, 0o600))'
+    opened = (
+        f'open({json.dumps(path, ensure_ascii=False)}, "x", opener=lambda path, flags: os.open(path, flags, 0o600))'
+    )
     key = "{base64.urlsafe_b64encode(os.urandom(32)).decode()}"
     text = f'f"{PASSWORD}={{os.urandom(24).hex()}}\\n{KEY}={key}\\n"'
     return f"python3 -c {shlex.quote(f'import base64, os; {opened}.write({text})')}"
-
-
-def _escaped(path: str) -> str:
-    return path.replace("\\", "\\\\").replace('"', '\\"')
 
 
 class EnvFiles:

@@ -2,9 +2,10 @@
 
 kustomize makes the Secret of ``credentials.env`` beside ``kgen.yaml``, which ``.gitignore`` keeps out of Git. Without
 it nothing builds the overlay: ``kgen overlay`` tells the one command that makes it, with random values, readable by you
-alone. All who apply to the same cluster need the same file. Overlays are made and proven with placeholders; kgen looks
-into the file only to say whether it can work. A hash of the content ends the Secret's name, so pods start anew when it
-changes.
+alone. All who apply to the same cluster need the same file; Argo CD and Flux, which have only Git, cannot build it.
+
+Overlays are made and proven with placeholders; kgen looks into the file only to say whether it can work. A hash of the
+content ends the Secret's name, so pods start anew when it changes.
 
 Who needs them gets them from the Secret: PostgreSQL, web interface, scheduler, and workers by
 ``AIRFLOW__KUBERNETES__ENV_FROM_SECRET_REF``. Without a Fernet key of their own, each pod makes another one, and
@@ -38,6 +39,7 @@ from kgen.overlay.apps.airflow_1_10 import SECTION
 from kgen.overlay.couplings.places import places
 from kgen.overlay.edits import ABSENT, Edit
 from kgen.overlay.env_file import KEY, KEYS, PASSWORD
+from kgen.overlay.features import postgres_persistence
 from kgen.overlay.features.scene import Scene, added, metadata, named, pod
 from kgen.overlay.rules.state import Notice
 from kgen.resource import Body, Resource, ResourceId
@@ -201,11 +203,13 @@ def notices(scene: Scene) -> Iterator[Notice]:
             "what it says beside Airflow's defaults belongs into the ConfigMap, as AIRFLOW__SECTION__KEY",
             "info",
         )
-    yield Notice(
-        "PostgreSQL takes its password when it makes the database: one that exists keeps the one it has",
-        "write that one into the file, or change it there before you apply: ALTER USER airflow PASSWORD '…'",
-        "info",
-    )
+    databases = list(scene.databases())
+    if not databases or not all(postgres_persistence.is_forgetful(*one) for one in databases):
+        yield Notice(
+            "PostgreSQL takes its password when it makes the database: one that exists keeps the one it has",
+            "write that one into the file, or change it there before you apply: ALTER USER airflow PASSWORD '…'",
+            "info",
+        )
 
 
 def generated(made: Iterable[Edit]) -> frozenset[ResourceId]:

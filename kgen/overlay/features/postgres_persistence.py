@@ -40,12 +40,13 @@ def unfit(scene: Scene) -> str | None:
     databases = list(scene.databases())
     if not databases:
         return "no container runs PostgreSQL"
-    if not any(_is_forgetful(resource, body) for resource, body in databases):
+    if not any(is_forgetful(resource, body) for resource, body in databases):
         return "PostgreSQL has a volume already, or is no Deployment"
     return None
 
 
-def _is_forgetful(resource: Resource, body: Body) -> bool:
+def is_forgetful(resource: Resource, body: Body) -> bool:
+    """Whether each restart of the pod empties the database of this container."""
     mounts = [str(mount.get("mountPath")) for mount in pods.items(body, "volumeMounts")]
     return resource.id.gvk.kind == "Deployment" and not any(f"{mount}/".startswith(f"{_ROOT}/") for mount in mounts)
 
@@ -53,7 +54,7 @@ def _is_forgetful(resource: Resource, body: Body) -> bool:
 def edits(scene: Scene) -> Iterator[Edit]:
     """The claim, the volume, its mount and folder, and the strategy."""
     for resource, body in scene.databases():
-        if _is_forgetful(resource, body):
+        if is_forgetful(resource, body):
             yield from _kept(scene, resource, body)
 
 
