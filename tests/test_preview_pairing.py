@@ -51,6 +51,16 @@ def test_renames_that_several_share_are_told_once(before: list[str], after: list
     assert moves(before, after) == expected
 
 
+def test_numbers_behind_one_name_are_no_suffix_that_changed() -> None:
+    def app(number: int) -> list[Body]:
+        return [{**config(f"app-{number}"), "kind": kind} for kind in ("ConfigMap", "Service")]
+
+    before, after = ([body for number in numbers for body in app(number)] for numbers in (range(5, 10), range(10, 15)))
+    comparison = compared(before, after)
+    assert comparison.moves == ()
+    assert {change.op for change in comparison.resources} == {"add", "remove"}
+
+
 def test_what_is_left_is_added_and_removed() -> None:
     comparison = compared([config("a"), config("b"), config("gone")], [config("dev-a"), config("dev-b"), config("new")])
     assert [(change.op, change.id.name) for change in comparison.resources if change.op != "change"] == [

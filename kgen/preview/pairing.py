@@ -276,9 +276,17 @@ def _shared(one: str, other: str) -> int:
 
 
 def _matches(way: _Way, before: dict[Identity, int], after: dict[Identity, int]) -> dict[int, int]:
-    """What a way pairs: the places before and after."""
-    ways = ((i, way.applied(stem)) for stem, i in before.items())
-    return {i: after[stem] for i, stem in ways if stem is not None and stem in after}
+    """What a way pairs: the places before and after.
+
+    Where one prefix or suffix takes the place of another, several names must share that: ``app-9`` and ``app-10``
+    alone, be it a Deployment and its Service, are two applications.
+    """
+    ways = [(stem, way.applied(stem)) for stem in before]
+    found = [(one, other) for one, other in ways if other is not None and other in after]
+    is_replaced = all(way.prefix) or all(way.suffix)
+    if is_replaced and len({one.name for one, _ in found}) < _FEWEST:
+        return {}
+    return {before[one]: after[other] for one, other in found}
 
 
 def _moves(renamed: Iterable[tuple[ResourceId, ResourceId]]) -> Iterator[Move]:
