@@ -415,8 +415,56 @@ def test_every_container_that_read_it_from_the_configmap_reads_the_secret() -> N
     found = {variable["name"]: variable for variable in one["env"]}
     assert found["PGPASSWORD"] == {"name": "PGPASSWORD", **reference}
     assert found["POSTGRES_PASSWORD"] == {"name": "POSTGRES_PASSWORD", "value": "of-another-database"}
-    assert every["envFrom"][1:] == [{"secretRef": {"name": secret}}]
+    assert (every["env"], len(every["envFrom"])) == ([{"name": "POSTGRES_PASSWORD", **reference}], 1)
     assert other["env"] == [{"name": "PGPASSWORD", **reference}]
+
+
+OTHER = """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: shop}
+data: {POSTGRES_PASSWORD: of-the-shop, FERNET_KEY: of-the-shop}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: db}
+data: {POSTGRES_PASSWORD: airflow, POSTGRES_DB: airflow}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop}
+spec:
+  selector: {matchLabels: {a: b}}
+  template:
+    metadata: {labels: {a: b}}
+    spec:
+      containers:
+      - {name: shop, image: "shop:1", envFrom: [{configMapRef: {name: shop}}]}
+      - {name: pre, image: "shop:1", envFrom: [{prefix: X_, configMapRef: {name: db}}]}
+"""
+
+
+def test_another_applications_password_is_none_of_its_affairs() -> None:
+    built = made(*changed(more=OTHER))
+    texts = {body["metadata"]["name"]: body["data"] for body in bodies(built, "ConfigMap")}
+    assert texts["shop"] == {"POSTGRES_PASSWORD": "of-the-shop", "FERNET_KEY": "of-the-shop"}
+    assert texts["db"] == {"POSTGRES_DB": "airflow"}
+    (spec,) = [pods.pod_spec(body) or {} for body in bodies(built, "Deployment") if body["metadata"]["name"] == "shop"]
+    shop, prefixed = spec["containers"]
+    assert "env" not in shop
+    assert [one["name"] for one in prefixed["env"]] == ["X_POSTGRES_PASSWORD"]
+
+
+def test_settings_that_the_base_generates_lose_it_too() -> None:
+    text = (ROOT / "base" / CONFIG).read_text()
+    literals = [f"{key}={value}" for key, value in yamlio.load(text, CONFIG)[0].body["data"].items()]
+    generator = yamlio.dump([{"configMapGenerator": [{"name": "airflow-envvars-configmap", "literals": literals}]}])
+    base, texts = changed(("kustomization.yaml", f"- {CONFIG}\n", ""))
+    texts["/p/base/kustomization.yaml"] += generator
+    base = build("/p/base", MemoryFileSystem(texts), hash_suffixes=False)
+    built = made(base, texts)
+    check_credentials(built)
+    assert re.search("-[a-z0-9]{10}$", settings(built)[f"{SECTION}ENV_FROM_CONFIGMAP_REF"])
 
 
 def test_keys_and_passwords_in_the_environment_of_airflow_come_from_the_secret() -> None:

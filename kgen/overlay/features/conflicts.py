@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from kgen.errors import InputError
 from kgen.kustomize.transformers.images import split
-from kgen.overlay.features import airflow, credentials, dags, local_image
+from kgen.overlay.features import airflow, credential_readers, credentials, dags, local_image
 from kgen.overlay.features.scene import Scene
 from kgen.overlay.spec import Spec
 from kgen.resource import ResourceMap
@@ -22,16 +22,22 @@ def conflicts(spec: Spec, base: ResourceMap) -> Iterator[InputError]:
             message = f"images.{name} and features.local-image both say which image Airflow runs"
             yield InputError(message, origin=spec.origin("images", name), hint=_HINT)
     if spec.features.get(credentials.ID) is not None:
-        for name, data in spec.config.items():
-            for key in data.keys() & set(credentials.MOVED):
-                message = f"config.{name}.{key} and features.credentials both say it, and the one in config is in Git"
-                yield InputError(message, origin=spec.origin("config", name, key), hint=_HINT)
+        yield from _passwords(spec, scene)
     if spec.features.get(dags.ID) is not None:
         folders = _folders(scene)
         for path in spec.host_paths:
             if path.rstrip("/") in folders:
                 message = f"hostPaths.{path} and features.dags both say where the DAGs come from"
                 yield InputError(message, origin=spec.origin("hostPaths", path), hint=_HINT)
+
+
+def _passwords(spec: Spec, scene: Scene) -> Iterator[InputError]:
+    """What is declared of Airflow's settings that is to be in no ConfigMap; workers would take it from there."""
+    own = scene.airflow.settings.name if scene.airflow else ""
+    for name, data in spec.config.items():
+        for key in sorted(data.keys() & credential_readers.KEYS.keys()) if name.rpartition("/")[2] == own else ():
+            message = f"config.{name}.{key} and features.credentials both say it, and the one in config is in Git"
+            yield InputError(message, origin=spec.origin("config", name, key), hint=_HINT)
 
 
 def _images(scene: Scene) -> set[str]:

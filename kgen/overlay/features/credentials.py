@@ -29,21 +29,20 @@ PostgreSQL takes its password when it makes the database: one that exists keeps 
 """
 
 import base64
-import re
-from collections.abc import Collection, Iterable, Iterator
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 from kgen.fieldpath import FieldPath
 from kgen.overlay import env_file
 from kgen.overlay.apps.airflow_1_10 import SECTION
 from kgen.overlay.couplings.places import places
-from kgen.overlay.edits import ABSENT, Edit
-from kgen.overlay.env_file import KEY, KEYS, PASSWORD
-from kgen.overlay.features import postgres_persistence
-from kgen.overlay.features.scene import Scene, added, metadata, named, pod
+from kgen.overlay.edits import Edit
+from kgen.overlay.env_file import PASSWORD
+from kgen.overlay.features import credential_readers, postgres_persistence
+from kgen.overlay.features.credential_readers import ADDRESS
+from kgen.overlay.features.scene import Scene, added, metadata
 from kgen.overlay.rules.state import Notice
-from kgen.resource import Body, Resource, ResourceId
-from kgen.schema import pods
+from kgen.resource import Body, ResourceId
 
 ID: Final = "credentials"
 CLUSTERS: Final = frozenset[str]()
@@ -52,22 +51,14 @@ NEEDS_AIRFLOW: Final = True
 SECRET: Final = "airflow-credentials"  # noqa: S105 - a name
 CONFIG: Final = "airflow-worker-config"
 
-ADDRESS: Final = "AIRFLOW__CORE__SQL_ALCHEMY_CONN"
-MOVED: Final = (*KEYS, "FERNET_KEY")
-"""What no ConfigMap holds any more: ``FERNET_KEY`` is what the entrypoint makes the other one of."""
-_FROM: Final = {PASSWORD: PASSWORD, "PGPASSWORD": PASSWORD, KEY: KEY, "FERNET_KEY": KEY}
-
 _REFERENCE: Final = f"{SECTION}ENV_FROM_SECRET_REF"
 _WORKER_CONFIG: Final = f"{SECTION}AIRFLOW_CONFIGMAP"
 _EXPOSED: Final = "AIRFLOW__WEBSERVER__EXPOSE_CONFIG"
 
-_URL: Final = re.compile(r"(?P<start>[\w+.-]+://[^/\s:@]*:)(?P<password>[^\s@]+)(?=@)")
 _DEFAULTS: Final = {"USER": "airflow", "PASSWORD": "", "HOST": "postgres", "PORT": "5432", "DB": "airflow"}
 """What the entrypoint takes where nothing is said."""
 
 _WHOLE: Final = FieldPath()
-_VARIABLE: Final = "Airflow puts in what the variable holds"
-_MOVED: Final = "it comes from the Secret"
 _TAKEN: Final = "database password and Fernet key come from the Secret"
 
 
@@ -78,7 +69,7 @@ def unfit(scene: Scene) -> str | None:
         return f"the base has {' and '.join(taken)} already"
     if _REFERENCE in scene.settings:
         return f"{_REFERENCE} is set already, to {scene.settings[_REFERENCE]!r}"
-    if _password(scene) is None:
+    if credential_readers.password(scene) is None:
         return f"Airflow's settings say no password ({PASSWORD}, or one in {ADDRESS}); nothing is to be hidden"
     return None
 
@@ -87,24 +78,13 @@ def _is_ours(resource: ResourceId) -> bool:
     return (resource.gvk.kind, resource.name) in {("Secret", SECRET), ("ConfigMap", CONFIG)}
 
 
-def _password(scene: Scene) -> str | None:
-    """The password as it is written for Airflow."""
-    said = scene.settings.get(PASSWORD)
-    if isinstance(said, str):
-        return said
-    match = _URL.match(str(scene.settings.get(ADDRESS)))
-    return match["password"] if match and not match["password"].startswith("$") else None
-
-
 def edits(scene: Scene) -> Iterator[Edit]:
     """The Secret, who reads it, what no ConfigMap says any more, and the configuration of the workers."""
     if scene.airflow is None:
         return
     about = metadata(SECRET, scene.airflow.settings)
     yield added(_secret(about), "database password and Fernet key: its file is not in Git")
-    for resource in scene.resources:
-        yield from _config(resource)
-        yield from _containers(scene, resource)
+    yield from credential_readers.edits(scene, SECRET)
     yield from scene.setting(_REFERENCE, SECRET, f"workers too: {_TAKEN}")
     if _WORKER_CONFIG not in scene.settings:
         yield added(_worker_config(scene), "the scheduler no longer writes the password into worker pods")
@@ -134,65 +114,11 @@ def _worker_config(scene: Scene) -> Body:
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": about, "data": data}
 
 
-def _config(resource: Resource) -> Iterator[Edit]:
-    """What a ConfigMap says no more; in an address a variable takes the place of the password."""
-    data = _data(resource)
-    for key in MOVED:
-        if key in data:
-            yield Edit(resource.id, FieldPath(("data", key)), ABSENT, _MOVED)
-    if _hidden(data.get(ADDRESS)) is not None:
-        yield Edit(resource.id, FieldPath(("data", ADDRESS)), _hidden(data[ADDRESS]), _VARIABLE)
-
-
-def _data(resource: Resource) -> Body:
-    is_config = (resource.id.gvk.group, resource.id.gvk.kind) == ("", "ConfigMap")
-    return (pods.mapping(resource.body, "data") or {}) if is_config else {}
-
-
-def _hidden(address: Any) -> str | None:
-    """The address with a variable in the place of its password; None where it has none."""
-    match = _URL.match(address) if isinstance(address, str) else None
-    if match is None or match["password"].startswith("$"):
-        return None
-    return f"{match['start']}${PASSWORD}{match.string[match.end() :]}"
-
-
-def _containers(scene: Scene, resource: Resource) -> Iterator[Edit]:
-    """Every container that reads what moves."""
-    servers = {(one.workload.key, one.container) for one in scene.airflow.servers} if scene.airflow else set()
-    holders = {one.id.name for one in scene.resources if _data(one).keys() & set(MOVED)}
-    for field, body in pods.containers(resource.body):
-        where = pod(resource.id) / field / named(body.get("name"))
-        is_server = (resource.id.key, body.get("name")) in servers
-        for variable in pods.items(body, "env"):
-            yield from _variable(scene, variable, Edit(resource.id, where, None, ""), holders, is_server=is_server)
-        sources = list(pods.items(body, "envFrom"))
-        if is_server or any((one.get("configMapRef") or {}).get("name") in holders for one in sources):
-            reason = f"{_TAKEN}, beside what the ConfigMap says"
-            yield Edit(resource.id, where / "envFrom", [*sources, {"secretRef": {"name": SECRET}}], reason)
-
-
-def _variable(scene: Scene, variable: Body, at: Edit, holders: Collection[str], *, is_server: bool) -> Iterator[Edit]:
-    """One that says what moves, or takes it from a ConfigMap."""
-    name, value = variable.get("name"), variable.get("value")
-    where = at.path / "env" / named(name)
-    source = pods.mapping(variable, "valueFrom", "configMapKeyRef") or {}
-    key = _FROM.get(str(source.get("key"))) if source.get("name") in holders else None
-    if isinstance(value, str) and name in _FROM and (is_server or value == _password(scene)):
-        key = _FROM[name]
-    if key is not None:
-        yield Edit(at.resource, where / "value", ABSENT, _MOVED)
-        yield Edit(at.resource, where / "valueFrom", {"secretKeyRef": {"name": SECRET, "key": key}}, _MOVED)
-    elif is_server and name == ADDRESS and _hidden(value) is not None:
-        yield Edit(at.resource, where / "value", _hidden(value), _VARIABLE)
-
-
 def notices(scene: Scene) -> Iterator[Notice]:
     """Say which text still has the password, and what a database does that is there."""
-    password = _password(scene)
+    password = credential_readers.password(scene)
     for place in (place for resource in scene.resources for place in places(resource)):
-        match = _URL.search(place.text)
-        if match and match["password"] == password and place.key != ADDRESS:
+        if place.key != ADDRESS and password is not None and credential_readers.password_in(place.text) == password:
             yield Notice(
                 f"{place.address} still holds the database password",
                 "let what reads it take the password from the Secret, or write $(POSTGRES_PASSWORD) in its place",
