@@ -178,8 +178,11 @@ def test_resources_are_added_removed_and_renamed(terminal: Terminal, kgen: Kgen)
     )
     assert ended.code == 0, ended.screen
     files = terminal.files()
-    assert "metadata:\n  name: options\n" in files["edits/configmap-options.yaml"]
-    assert files["edits/configmap-settings.yaml"].endswith("  name: settings\n$patch: delete\n")
+    assert files["edits/configmap-settings.yaml"] == "- op: replace\n  path: /metadata/name\n  value: options\n"
+    assert sorted(path for path in files if path.startswith("edits/")) == [
+        "edits/configmap-settings.yaml",
+        "edits/service-web.yaml",
+    ]
     assert "metadata:\n  name: web\n" in files["edits/service-web.yaml"]
     built = kgen("build", "overlays/dev").out
     assert built.count("name: dev-options") == 2
@@ -187,6 +190,31 @@ def test_resources_are_added_removed_and_renamed(terminal: Terminal, kgen: Kgen)
     ended = terminal.run(terminal.editor("save('---'.join(text.split('---')[:-1]))\n"))
     assert ended.code == 0, ended.screen
     assert "Deployment" not in kgen("build", "overlays/dev").out
+
+
+def test_what_is_renamed_alone_is_followed_by_what_refers_to_it(terminal: Terminal, kgen: Kgen) -> None:
+    editor = terminal.editor("save(text.replace('name: dev-settings', 'name: dev-options'))\n")
+    ended = terminal.run(editor, "configmap/dev-settings")
+    assert ended.code == 0, ended.screen
+    assert [path for path in terminal.files() if path.startswith("edits/")] == ["edits/configmap-settings.yaml"]
+    built = kgen("build", "overlays/dev").out
+    assert built.count("name: dev-options") == 2
+    assert "dev-settings" not in built
+    ended = terminal.run(
+        terminal.editor("save(text.replace('LEVEL: info', 'LEVEL: debug'))\n"), "configmap/dev-options"
+    )
+    assert ended.code == 0, ended.screen
+    assert "LEVEL: debug" in kgen("build", "overlays/dev").out
+    assert "$patch" not in str(terminal.files())
+
+
+def test_another_name_beside_the_former_reference_is_another_resource(terminal: Terminal, kgen: Kgen) -> None:
+    change = "text.replace('metadata:\\n  name: dev-settings', 'metadata:\\n  name: dev-options')"
+    change += ".replace('replicas: 1', 'replicas: 3')"
+    ended = terminal.run(terminal.editor(f"save({change})\n"))
+    assert ended.code == 0, ended.screen
+    built = kgen("build", "overlays/dev").out
+    assert (built.count("name: dev-options"), built.count("name: dev-settings"), "replicas: 3" in built) == (1, 1, True)
 
 
 @pytest.mark.parametrize("name", TARGETS or ["no kubectl 1.33"])

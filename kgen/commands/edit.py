@@ -15,19 +15,20 @@ from kgen.commands import proposal
 from kgen.commands.declaration import Place
 from kgen.commands.outcome import Outcome
 from kgen.commands.overlay import carry_out, place_of
-from kgen.commands.proposal import Present
+from kgen.commands.proposal import Present, Proposal
 from kgen.equality import same
 from kgen.errors import InputError, InputErrors, KgenError, Origin, Unsupported
 from kgen.external import editor
-from kgen.filesystem import DiskFileSystem
+from kgen.filesystem import DiskFileSystem, FileSystem
 from kgen.overlay import emit
 from kgen.overlay.env_file import with_placeholders
+from kgen.overlay.renames import renamed
 from kgen.resource import Resource, ResourceMap
 
 _HEADER: Final = """\
 # overlays/{name} as it is built, without content hashes. Names and namespaces are those of the built overlay.
-# What you change becomes patches in overlays/{name}/edits/. A document that you remove is a resource that goes; one
-# that you add is a new one. An unchanged file ends this; an empty file cancels it. Comments like these are not kept.
+# What you change becomes patches in overlays/{name}/edits/: a document removed is a resource that goes, one added is
+# new, another name renames. An unchanged file ends this; an empty file cancels it. Comments like these are not kept.
 """
 
 
@@ -154,7 +155,10 @@ def _carried_out(place: Place, now: Present, shown: ResourceMap, sheet: _Sheet) 
     if len(edited) == len(shown) and all(_is_same(one, edited) for one in shown):
         return "no changes"
     others = [one for one in now.shown if one.id not in shown]
-    wanted = ResourceMap([*others, *edited])
+    wishes = [ResourceMap([*others, *edited])]
+    with contextlib.suppress(InputError):
+        better = renamed(now.shown, shown, edited)
+        wishes = [better, *wishes] if better else wishes
     fs = with_placeholders(DiskFileSystem())
     with emit.exclusive(place.root):
         latest = proposal.present(place, fs, python=now.python)
@@ -163,8 +167,17 @@ def _carried_out(place: Place, now: Present, shown: ResourceMap, sheet: _Sheet) 
                 f"overlays/{place.name} changed while you edited it",
                 hint="take your changes out of the text, and edit anew",
             )
-        proposed = proposal.propose(place, latest, proposal.uncoupled(now, latest, wanted), fs, strict=False)
-        return carry_out(place, proposed, python=now.python)
+        wishes = [proposal.uncoupled(now, latest, wanted) for wanted in wishes]
+        return carry_out(place, _proposed(place, latest, wishes, fs), python=now.python)
+
+
+def _proposed(place: Place, latest: Present, wishes: Sequence[ResourceMap], fs: FileSystem) -> Proposal:
+    """How to make the first of these wishes that can be made."""
+    *better, last = wishes
+    for wanted in better:
+        with contextlib.suppress(InputError):
+            return proposal.propose(place, latest, wanted, fs, strict=False)
+    return proposal.propose(place, latest, last, fs, strict=False)
 
 
 def _read(text: str, path: str) -> ResourceMap:

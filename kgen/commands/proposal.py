@@ -1,7 +1,7 @@
 """What a person made by hand, as changes of the files that people own: ``kgen.yaml`` and ``edits/``."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -78,8 +78,9 @@ def present(place: Place, fs: FileSystem, text: str | None = None, *, python: bo
     folded = fold(wished, listed, place.folder)
     made = couple(folded, declared.base, declared.spec, Siblings().of(place, declared), place.name)
     state = readable(made.wish, declared.base)[1]
-    shown = ResourceMap(_sourced(course) for course in courses(declared.base, made.wish.edited, state))
-    return Present(declared, wished, listed, folded, adoption.built(folded), shown, made.fields, python)
+    shown = _sourced(courses(declared.base, made.wish.edited, state))
+    built = _sourced(courses(declared.base, folded.edited, adoption.built(folded)))
+    return Present(declared, wished, listed, folded, built, shown, made.fields, python)
 
 
 def uncoupled(before: Present, after: Present, wanted: ResourceMap) -> ResourceMap:
@@ -95,7 +96,7 @@ def uncoupled(before: Present, after: Present, wanted: ResourceMap) -> ResourceM
     built = {_source(one, base): one for one in after.built}
     found = ResourceMap()
     for resource in wanted:
-        key = _source(before.shown.get(resource.id) or resource, base)
+        key = _source(original(resource, before.shown) or resource, base)
         if key in shown and key in built:
             body = pulled_back(built[key].body, shown[key].body, resource.body)
             resource = replace(resource, body=body)  # noqa: PLW2901  # the same, as the rest wants it
@@ -103,8 +104,9 @@ def uncoupled(before: Present, after: Present, wanted: ResourceMap) -> ResourceM
     return found
 
 
-def _sourced(course: Course) -> Resource:
-    return replace(course.after, previous_ids=(course.base.id,) if course.base else ())
+def _sourced(found: Iterable[Course]) -> ResourceMap:
+    """What is built, telling the ids of the base only."""
+    return ResourceMap(replace(one.after, previous_ids=(one.base.id,) if one.base else ()) for one in found)
 
 
 def _source(resource: Resource, base: ResourceMap) -> ResourceId:
@@ -134,17 +136,19 @@ def propose(place: Place, now: Present, wanted: ResourceMap, fs: FileSystem, *, 
     """
     changes = declared_changes.of_resources(now.declared.spec, now.declared.base, now.built, wanted)
     now = redeclared(place, now, changes, fs)
-    target = adoption.before_fields(now.folded, wanted)
-    files = adoption.edit_files(now.wished, now.listed, target, place.folder, _taken(place))
-    listing = adoption.relisted(now.listed, files)
-    made = fold(now.wished, listing, place.folder)
+    listing, made, files = now.listed, now.folded, dict[str, adoption.EditFile]()
+    for extent in adoption.EXTENTS:
+        target = adoption.before_fields(made, wanted)
+        found = adoption.edit_files(now.wished, listing, target, place.folder, extent, _taken(place))
+        files |= {file.path: file for file in found}
+        listing = adoption.relisted(listing, found)
+        made = fold(now.wished, listing, place.folder)
     if not _equal(made, target):
-        written = {file.path for file in files}
-        listing = adoption.relisted([file for file in now.listed if file.path not in written], files)
+        listing = adoption.relisted([file for file in now.listed if file.path not in files], files.values())
         made = fold(now.wished, listing, place.folder)
     adoption.check(made, wanted, now.built, strict=strict)
     text = _listing(now.declared.after, now.declared.spec.patches, listing, place.file)
-    return Proposal(text, {file.path: file.text for file in files})
+    return Proposal(text, {path: file.text for path, file in files.items()})
 
 
 def _taken(place: Place) -> list[str]:

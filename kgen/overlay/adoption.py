@@ -6,7 +6,7 @@ hand; one file for each resource that differs.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from kgen import yamlio
 from kgen.equality import same
@@ -15,6 +15,7 @@ from kgen.overlay.desired import Wish
 from kgen.overlay.edits import Edit
 from kgen.overlay.handwritten import Handwritten, brought, concerns, fold
 from kgen.overlay.own_fields import pulled_back, unnamed
+from kgen.overlay.pairing import Pair
 from kgen.overlay.patches import Json6902Patch, patch_between, removal
 from kgen.overlay.synthesise import file_name, patch_text
 from kgen.overlay.target import target_of
@@ -30,6 +31,11 @@ class EditFile(NamedTuple):
     target: Mapping[str, str]
 
 
+Extent = Literal["renamed", "all"]
+EXTENTS: Final[tuple[Extent, ...]] = ("renamed", "all")
+"""In the order in which files are written: what follows another name need not be said."""
+
+
 def built(wished: Wish) -> ResourceMap:
     """What the overlay for a wish builds, content hashes left off."""
     return _under_fields(wished, wished.edited, wished.directives.resources)
@@ -41,10 +47,13 @@ def before_fields(wished: Wish, wanted: ResourceMap) -> ResourceMap:
     Args:
         wished: What is wished now.
         wanted: What the overlay is to build, content hashes left off.
+
+    Raises:
+        InputError: See `check`.
     """
     own = _state(wished)
-    moved = _under_fields(wished, own, {})
-    return ResourceMap(_before(after, moved.get(after.id), own, wished) for after in wanted)
+    moved = _beside(wished, own, {})
+    return ResourceMap(_before(after, original(after, moved), own, wished) for after in wanted)
 
 
 def _under_fields(wished: Wish, resources: ResourceMap, added: Mapping[str, Body]) -> ResourceMap:
@@ -58,7 +67,10 @@ def _before(after: Resource, moved: Resource | None, own: ResourceMap, wished: W
     before = original(moved, own) if moved else None
     if moved is None or before is None:
         return replace(after, body=_added(after.body, wished.directives.fields))
-    return replace(before, body=pulled_back(before.body, moved.body, after.body))
+    body = pulled_back(before.body, moved.body, after.body)
+    if moved.id.name == after.id.name:
+        return replace(before, body=body)
+    return replace(before, body=unnamed(body, wished.directives.fields), previous_ids=(before.id,))
 
 
 def _added(body: Body, fields: Mapping[str, Any]) -> Body:
@@ -73,8 +85,13 @@ def _state(wished: Wish) -> ResourceMap:
     return ResourceMap([*wished.edited, *brought(wished)])
 
 
-def edit_files(
-    wished: Wish, listed: Sequence[Handwritten], target: ResourceMap, folder: str, taken: Collection[str] = ()
+def edit_files(  # noqa: PLR0913, PLR0917  # what there is, what is wanted, and what may be written
+    wished: Wish,
+    listed: Sequence[Handwritten],
+    target: ResourceMap,
+    folder: str,
+    extent: Extent = "all",
+    taken: Collection[str] = (),
 ) -> list[EditFile]:
     """The files that, with those listed already, make the target; those they take the place of among them.
 
@@ -83,36 +100,40 @@ def edit_files(
         listed: The files of the declaration.
         target: What is wanted before kustomize's own fields.
         folder: The overlay's folder.
+        extent: How much of it: only what is ``renamed``, which others follow, or ``all``.
         taken: Paths in it that are no name for a new file.
     """
     folded = fold(wished, listed, folder)
     now = _state(folded)
-    changed = list(_changed(now, target))
+    changed = {next(one.id for one in pair if one): pair for pair in _changed(now, target, extent)}
     own = {one.key: file for one in changed for file in listed if concerns(file, one, now, folder)}
     replaced = {file.path for file in own.values()}
-    below = fold(wished, [file for file in listed if file.path not in replaced], folder)
+    below = _state(fold(wished, [file for file in listed if file.path not in replaced], folder))
     paths = {file.path for file in listed}
     said = [edit for edit in folded.edits if edit not in wished.edits and edit.reason not in paths]
     names = [*taken, *(file.path for file in listed)]
     found: list[EditFile] = []
-    for one in changed:
+    for one, pair in changed.items():
         path = (
             own[one.key].path if one.key in own else file_name("edits", one, [*names, *(file.path for file in found)])
         )
         reasons = [edit for edit in said if edit.resource.key == one.key]
-        found.append(_edit_file(path, _state(below).get(one), target.get(one), reasons))
+        before = original(pair.before, below) if pair.before else below.get(one)
+        found.append(_edit_file(path, before, pair.after, reasons))
     return found
 
 
-def _changed(now: ResourceMap, target: ResourceMap) -> Iterator[ResourceId]:
+def _changed(now: ResourceMap, target: ResourceMap, extent: Extent) -> Iterator[Pair]:
     """What differs; removed resources first, so that others can take their names."""
-    for resource in now:
-        if resource.id not in target:
-            yield resource.id
-    for resource in target:
-        earlier = now.get(resource.id)
-        if earlier is None or not same(earlier.body, resource.body):
-            yield resource.id
+    found = [Pair(original(resource, now), resource) for resource in target]
+    if extent == "renamed":
+        yield from (pair for pair in found if pair.before and pair.after and pair.before.id.name != pair.after.id.name)
+        return
+    kept = {before.id.key for before, _ in found if before}
+    yield from (Pair(resource, None) for resource in now if resource.id.key not in kept)
+    for before, after in found:
+        if before is None or after is None or not same(before.body, after.body):
+            yield Pair(before, after)
 
 
 def _edit_file(path: str, before: Resource | None, after: Resource | None, reasons: Sequence[Edit]) -> EditFile:
@@ -152,7 +173,7 @@ def check(wished: Wish, wanted: ResourceMap, present: ResourceMap, *, strict: bo
     Raises:
         InputError: Something else would be built.
     """
-    made = _built_beside(wished)
+    made = _beside(wished, wished.edited, wished.directives.resources)
     for resource in wanted:
         found = made.get(resource.id)
         if (strict or resource.id in present) and (found is None or not same(found.body, resource.body)):
@@ -162,9 +183,14 @@ def check(wished: Wish, wanted: ResourceMap, present: ResourceMap, *, strict: bo
             raise _decided(resource.id, wished)
 
 
-def _built_beside(wished: Wish) -> ResourceMap:
+def _beside(wished: Wish, resources: ResourceMap, added: Mapping[str, Body]) -> ResourceMap:
+    """What these make under the fields of a declaration.
+
+    Raises:
+        InputError: A field has nothing to work on any more.
+    """
     try:
-        return built(wished)
+        return _under_fields(wished, resources, added)
     except InputError as error:
         raise InputError(
             f"what was changed cannot stay beside what kgen.yaml declares: {error.message}",

@@ -26,7 +26,7 @@ from kgen.overlay.edits import Edit
 from kgen.overlay.patch_reasons import reasons, whole
 from kgen.overlay.rules.state import Notice
 from kgen.overlay.spec import advice
-from kgen.resource import Body, Resource, ResourceId, ResourceMap
+from kgen.resource import Body, Resource, ResourceId, ResourceMap, original
 from kgen.schema import pods
 from kgen.yamlio.libyaml import Chunk, split
 
@@ -126,7 +126,7 @@ def _folded(wished: Wish, before: ResourceMap, after: ResourceMap, edits: tuple[
         if (found := after.get(ResourceId.of(body))) is not None and same(found.body, body)
     }
     kept = {ResourceId.of(body).key for body in resources.values()}
-    added = [one for one in after if one.id not in before]
+    added = [one for one in after if original(one, before) is None]
     return replace(
         wished,
         edited=ResourceMap(one for one in after if one.id.key not in kept),
@@ -156,7 +156,7 @@ def _notice(added: Resource) -> Notice:
 
 
 def _parts(files: Iterable[Handwritten], before: ResourceMap, folder: str) -> list[_Part]:
-    """The files by what is to be done with them; a resource that one adds, a later one can patch."""
+    """The files by what is to be done with them; a resource that one adds or renames, a later one can patch."""
     known = {resource.id.key for resource in before}
     gone: set[ResourceId] = set()
     found: list[_Part] = []
@@ -167,8 +167,16 @@ def _parts(files: Iterable[Handwritten], before: ResourceMap, folder: str) -> li
             adds = not file.target and _adds(part.body, known, gone)
             if adds:
                 known.add(ResourceId.of(part.body).key)
+            known |= {one.id._replace(name=name).key for name in _names(part) for one in _selected(file.target, before)}
             found.append(part._replace(adds=adds))
     return found
+
+
+def _names(part: _Part) -> Iterator[str]:
+    """What operations call their targets."""
+    for operation in part.body if part.file.target and isinstance(part.body, list) else ():
+        if isinstance(operation, dict) and operation.get("path") == "/metadata/name" and "value" in operation:
+            yield str(operation["value"])
 
 
 def _documents(file: Handwritten, folder: str) -> Iterator[_Part]:

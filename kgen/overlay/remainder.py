@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
-from kgen import yamlio
 from kgen.equality import same
 from kgen.overlay import disguise
 from kgen.overlay.own_fields import (
@@ -18,10 +17,9 @@ from kgen.overlay.own_fields import (
     without_replicas,
 )
 from kgen.overlay.pairing import Pair, is_namespace
-from kgen.overlay.target import literal
+from kgen.overlay.renames import renaming
 from kgen.overlay.trial import Ground, under_fields, upon
 from kgen.resource import Body, Resource, ResourceId, ResourceMap, original
-from kgen.schema.scope import is_cluster_scoped
 
 
 class Effort(NamedTuple):
@@ -132,17 +130,6 @@ def _moved(
         if before is not None:
             moved[before.id.key] = resource
     return moved
-
-
-def renaming(resource: ResourceId, name: str) -> Body:
-    """An entry of ``patches`` that gives a resource another name."""
-    operation = {"op": "replace", "path": "/metadata/name", "value": name}
-    gvk = resource.gvk
-    target = {"group": literal(gvk.group) or "^$", "version": gvk.version, "kind": gvk.kind}
-    target["name"] = literal(resource.name)
-    if not is_cluster_scoped(gvk):  # which kustomize takes for none that is in default
-        target["namespace"] = literal(resource.namespace) or "default"
-    return {"patch": yamlio.dump([[operation]]), "target": target}
 
 
 def _pulled_pair(pair: Pair, moved: Mapping[ResourceId, Resource], fields: Mapping[str, Any]) -> Pair:

@@ -17,7 +17,7 @@ from kgen.fieldpath import FieldPath
 from kgen.overlay.differences import differences
 from kgen.overlay.edits import ABSENT, Edit, apply_edits
 from kgen.overlay.own_fields import UNPREFIXED
-from kgen.overlay.remainder import renaming
+from kgen.overlay.renames import renaming
 from kgen.overlay.spec import Spec
 from kgen.overlay.trial import under_fields
 from kgen.resource import Resource, ResourceId, ResourceMap, original
