@@ -1,6 +1,9 @@
 """One valid resource of each kind, as short as the API server takes it; NAME stands for its name."""
 
+import json
 from typing import Any, Final
+
+from kubernetes_api import Api, Refused
 
 from kgen.resource import Body
 
@@ -115,6 +118,135 @@ EXEMPLARS: Final = {body["kind"]: body for body in _ALL}
 OLDER: Final = {
     ("batch/v1", "CronJob"): "batch/v1beta1",
     ("policy/v1", "PodDisruptionBudget"): "policy/v1beta1",
+    ("autoscaling/v2", "HorizontalPodAutoscaler"): "autoscaling/v2beta2",
     ("discovery.k8s.io/v1", "EndpointSlice"): "discovery.k8s.io/v1beta1",
 }
 """Where a server has a kind only in the version before."""
+
+_PROBE: Final = {"httpGet": {"port": 80}}
+_FIELD: Final = {"path": "a", "fieldRef": {"fieldPath": "metadata.name"}}
+_RICH_POD: Final = {
+    "initContainers": [{"name": "first", "image": "reg/web@sha256:" + "0" * 64}],
+    "containers": [
+        {
+            "name": "main",
+            "image": "reg/web:1.0",
+            "env": [
+                {"name": "A"},
+                {"name": "B", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}},
+                {"name": "C", "valueFrom": {"resourceFieldRef": {"resource": "limits.cpu"}}},
+            ],
+            "envFrom": [{"configMapRef": {"name": "a"}}],
+            "ports": [{"containerPort": 80}],
+            "resources": {"limits": {"cpu": 1, "memory": "1024Mi"}},
+            "volumeMounts": [{"name": "empty", "mountPath": "/empty"}],
+            "volumeDevices": [{"name": "claim", "devicePath": "/dev/a"}],
+            "livenessProbe": _PROBE,
+            "readinessProbe": {"tcpSocket": {"port": 80}},
+            "startupProbe": {"exec": {"command": ["true"]}},
+            "lifecycle": {"preStop": {"httpGet": {"port": 80}}, "postStart": {"exec": {"command": ["true"]}}},
+        },
+        {"name": "latest", "image": "reg/web", "resources": {"requests": {"cpu": "0.5"}}},
+    ],
+    "volumes": [
+        {"name": "nothing"},
+        {"name": "host", "hostPath": {"path": "/a"}},
+        {"name": "empty", "emptyDir": {"sizeLimit": "1024Mi"}},
+        {"name": "map", "configMap": {"name": "a", "items": [{"key": "a", "path": "a"}]}},
+        {"name": "secret", "secret": {"secretName": "a"}},
+        {
+            "name": "projected",
+            "projected": {
+                "sources": [
+                    {"configMap": {"name": "a", "items": [{"key": "a", "path": "a"}]}},
+                    {"secret": {"name": "b", "items": [{"key": "b", "path": "b"}]}},
+                    {"downwardAPI": {"items": [{**_FIELD, "path": "c"}]}},
+                    {"serviceAccountToken": {"path": "d"}},
+                ]
+            },
+        },
+        {
+            "name": "downward",
+            "downwardAPI": {
+                "items": [
+                    _FIELD,
+                    {"path": "b", "resourceFieldRef": {"containerName": "main", "resource": "limits.cpu"}},
+                ]
+            },
+        },
+        {"name": "claim", "persistentVolumeClaim": {"claimName": "a"}},
+        {"name": "nfs", "nfs": {"server": "a", "path": "/a"}},
+        {"name": "csi", "csi": {"driver": "example.org"}},
+    ],
+    "nodeSelector": {"a": "b"},
+    "tolerations": [{"key": "a", "operator": "Exists"}],
+    "imagePullSecrets": [{"name": "a"}],
+    "hostAliases": [{"ip": "10.0.0.1", "hostnames": ["a"]}],
+    "topologySpreadConstraints": [
+        {
+            "maxSkew": 1,
+            "topologyKey": "zone",
+            "whenUnsatisfiable": "DoNotSchedule",
+            "labelSelector": {"matchExpressions": [{"key": "app", "operator": "Exists"}]},
+        }
+    ],
+    "serviceAccountName": "default",
+}
+_RICH_TEMPLATE: Final = {"metadata": {"labels": _LABELS}, "spec": _RICH_POD}
+
+
+def _richer(kind: str, **spec: Any) -> Body:
+    body = EXEMPLARS[kind]
+    return {**body, "spec": {**body["spec"], **spec}}
+
+
+RICH: Final = {
+    "Deployment, rich": _richer("Deployment", template=_RICH_TEMPLATE, strategy={"rollingUpdate": {}}),
+    "Deployment, recreated": _richer("Deployment", strategy={"type": "Recreate"}),
+    "DaemonSet, rich": _richer("DaemonSet", template=_RICH_TEMPLATE, updateStrategy={"rollingUpdate": {}}),
+    "StatefulSet, rich": _richer(
+        "StatefulSet",
+        template=_RICH_TEMPLATE,
+        updateStrategy={"rollingUpdate": {}},
+        volumeClaimTemplates=[{"metadata": {"name": "more"}, "spec": _CLAIM}],
+    ),
+    "StatefulSet, told": _richer("StatefulSet", updateStrategy={"type": "RollingUpdate"}),
+    "Job, rich": _richer("Job", template={"spec": {**_RICH_POD, "restartPolicy": "Never"}}),
+    "Job, of two": _richer("Job", completions=2),
+    "Job, a queue": _richer("Job", parallelism=2),
+    "Service, with a port": _richer("Service", type="NodePort"),
+    "Service, balanced": _richer("Service", type="LoadBalancer"),
+    "Service, elsewhere": {**EXEMPLARS["Service"], "spec": {"type": "ExternalName", "externalName": "example.org"}},
+    "Service, headless": _richer("Service", clusterIP="None"),
+    "Service, bare": {**EXEMPLARS["Service"], "spec": {"clusterIP": "None", "ports": [{"port": 80}]}},
+    "NetworkPolicy, both": _richer("NetworkPolicy", egress=[{"ports": [{"port": 53, "protocol": "UDP"}]}]),
+    "PersistentVolumeClaim, selecting": _richer("PersistentVolumeClaim", selector={"matchLabels": {"a": "b"}}),
+    "Ingress, rich": _richer("Ingress", tls=[{"hosts": ["example.org"]}], rules=[{"host": "example.org"}]),
+    "HorizontalPodAutoscaler, of two": {
+        "apiVersion": "autoscaling/v2",
+        **{key: value for key, value in EXEMPLARS["HorizontalPodAutoscaler"].items() if key != "apiVersion"},
+        "spec": {
+            **EXEMPLARS["HorizontalPodAutoscaler"]["spec"],
+            "metrics": [
+                {"type": "Resource", "resource": {"name": "cpu", "target": {"type": "AverageValue", "averageValue": 1}}}
+            ],
+        },
+    },
+}
+"""More of some kinds, so that each type of the table of defaults is there."""
+
+
+def named(body: Body, name: str) -> Body:
+    """An exemplar under a name."""
+    found: Body = json.loads(json.dumps(body).replace("KNAME", f"K{name}").replace("NAME", name))
+    return found
+
+
+def versioned(api: Api, body: Body) -> Body:
+    """An exemplar in the version of its kind that a server has."""
+    version, kind = body["apiVersion"], body["kind"]
+    try:
+        api.collection(body, "x")
+    except (KeyError, Refused):
+        return {**body, "apiVersion": OLDER.get((version, kind), version)}
+    return body

@@ -108,9 +108,9 @@ class Api:
 
     def _json(self, method: str, path: str, body: Body | None = None, kind: str = "application/json") -> Body:
         code, text = self._answer(method, path, None if body is None else json.dumps(body), kind)
+        if code >= http.HTTPStatus.BAD_REQUEST:
+            raise Refused(code, json.loads(text)["message"] if text.startswith("{") else text)
         answer: Body = json.loads(text)
-        if code >= 400:
-            raise Refused(code, answer.get("message", text))
         return answer
 
     def _connection(self) -> http.client.HTTPSConnection:

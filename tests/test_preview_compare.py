@@ -265,6 +265,16 @@ def pods(spec: Body) -> Body:
     return kind("apps/v1", "Deployment", spec={"template": {"spec": spec}})
 
 
+CPU: Body = {
+    "type": "Resource",
+    "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 80}},
+}
+
+
+def autoscaler(**spec: Any) -> Body:
+    return kind("autoscaling/v2", "HorizontalPodAutoscaler", spec=spec)
+
+
 def stateful(strategy: Body) -> Body:
     return kind("apps/v1", "StatefulSet", spec={"updateStrategy": strategy})
 
@@ -322,6 +332,19 @@ def stateful(strategy: Body) -> Body:
         (stateful({}), stateful({"type": "RollingUpdate"}), "value"),
         (kind("apps/v1", "StatefulSet", spec={}), stateful({"type": "RollingUpdate", "rollingUpdate": {"partition": 0}}), "equivalent"),
         (stateful({"type": "RollingUpdate", "rollingUpdate": {"partition": 0}}), kind("apps/v1", "StatefulSet", spec={}), "equivalent"),
+        # what stands for a whole map, an amount, the target of an autoscaler
+        (kind("apiextensions.k8s.io/v1", "CustomResourceDefinition", spec={}),
+         kind("apiextensions.k8s.io/v1", "CustomResourceDefinition", spec={"conversion": {"strategy": "None"}}), "equivalent"),
+        (kind("apiextensions.k8s.io/v1", "CustomResourceDefinition", spec={"conversion": {"strategy": "Webhook"}}),
+         kind("apiextensions.k8s.io/v1", "CustomResourceDefinition", spec={}), "value"),
+        (kind("batch/v1", "Job", spec={"template": {}}),
+         kind("batch/v1", "Job", spec={"template": {"metadata": {"creationTimestamp": None}}}), "equivalent"),
+        (pods({"volumes": [{"name": "a", "downwardAPI": {"items": [{"path": "a", "resourceFieldRef": {}}]}}]}),
+         pods({"volumes": [{"name": "a", "downwardAPI": {"items": [{"path": "a", "resourceFieldRef": {"divisor": "0"}}]}}]}), "equivalent"),
+        (autoscaler(), autoscaler(targetCPUUtilizationPercentage=80), "equivalent"),
+        (autoscaler(), autoscaler(targetCPUUtilizationPercentage=50), "value"),
+        (autoscaler(metrics=[CPU]), autoscaler(), "equivalent"),
+        (autoscaler(metrics=[CPU, CPU]), autoscaler(), "value"),
         # an account by its older name
         (pods({"serviceAccountName": "a", "serviceAccount": "a"}), pods({"serviceAccountName": "a"}), "equivalent"),
         (pods({"serviceAccountName": "a", "serviceAccount": "a"}), pods({"serviceAccount": "a"}), "equivalent"),

@@ -71,6 +71,11 @@ def claims(claim: Body) -> Body:
     return body("StatefulSet", spec={"volumeClaimTemplates": [claim]}) | {"apiVersion": "apps/v1"}
 
 
+def job(labels: Body) -> Body:
+    made = body("Job", spec={}) | {"apiVersion": "batch/v1"}
+    return made | {"metadata": {"name": "a", "labels": labels} if labels else {"name": "a"}}
+
+
 SERVICE = body("Service", spec={"clusterIP": "10.0.0.1", "ports": [{"port": 1, "nodePort": 30001}]})
 
 
@@ -79,6 +84,9 @@ SERVICE = body("Service", spec={"clusterIP": "10.0.0.1", "ports": [{"port": 1, "
     [
         (SERVICE, body("Service", spec={"ports": [{"port": 1}]}), body("Service", spec={"ports": [{"port": 1}]})),
         (body("Service", spec={"clusterIP": "10.0.0.1"}), body("Service"), body("Service")),
+        (job({"job-name": "a"}), job({}), job({})),
+        (body("Pod", spec={"priority": 0, "nodeName": "n"}), body("Pod", spec={}), body("Pod", spec={})),
+        (body("Pod", spec={"priority": 0}), body("Pod", spec={"priority": 1}), body("Pod", spec={"priority": 0})),
         (claims({"status": {"phase": "Pending"}}), claims({}), claims({})),
         # no-ops: the wish says something else, or nothing can be told
         (SERVICE, SERVICE, SERVICE),

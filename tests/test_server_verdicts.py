@@ -10,8 +10,8 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 from control_plane import ControlPlane
-from exemplars import EXEMPLARS, OLDER
-from kubernetes_api import Api, Refused
+from exemplars import EXEMPLARS, named, versioned
+from kubernetes_api import Api
 from pretended_nodes import Stage
 from test_server_overlays import KUBECTL
 from verdict_situations import IMAGE, situation, with_
@@ -44,15 +44,15 @@ class Case(NamedTuple):
         """The first version that knows all of its fields."""
         return max((SINCE.get((self.kind, path), (1, 20)) for path in (*self.before, *self.after)), default=(1, 20))
 
-    def bodies(self, number: int, api: str) -> tuple[Body, Body]:
+    def bodies(self, number: int, api: Api) -> tuple[Body, Body]:
         """Both, under a name of their own."""
-        before = EXEMPLARS[self.kind] | {"apiVersion": api}
+        before = versioned(api, EXEMPLARS[self.kind])
         for path, value in self.before.items():
             before = with_(before, path, value)
         after = before
         for path, value in self.after.items():
             after = with_(after, path, value)
-        return _named(before, f"c{number}"), _named(after, f"c{number}")
+        return named(before, f"c{number}"), named(after, f"c{number}")
 
 
 def _cases(kind: str, *changes: Edits | tuple[Edits, Edits]) -> Iterator[Case]:
@@ -373,28 +373,11 @@ class Applied(NamedTuple):
     rolled: bool
 
 
-def _named(body: Body, name: str) -> Body:
-    found: Body = json.loads(json.dumps(body).replace("KNAME", f"K{name}").replace("NAME", name))
-    return found
-
-
 @pytest.fixture(scope="module")
 def bodies(server: ControlPlane) -> dict[int, tuple[Body, Body]]:
     """Each case that the server knows all of, in the version of its kind that it has."""
     known = {number: case for number, case in enumerate(CASES) if case.since <= server.version}
-    older = {kind: OLDER.get((body["apiVersion"], kind), "") for kind, body in EXEMPLARS.items()}
-    return {
-        number: case.bodies(number, _api(server.api, case.kind, older[case.kind])) for number, case in known.items()
-    }
-
-
-def _api(api: Api, kind: str, older: str) -> str:
-    version: str = EXEMPLARS[kind]["apiVersion"]
-    try:
-        api.collection({"apiVersion": version, "kind": kind}, "x")
-    except (KeyError, Refused):
-        return older
-    return version
+    return {number: case.bodies(number, server.api) for number, case in known.items()}
 
 
 @pytest.fixture(scope="module")

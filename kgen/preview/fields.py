@@ -102,12 +102,20 @@ def _values(before: Any, after: Any, place: _Place) -> Iterator[FieldChange]:
 def _maps(before: Body, after: Body, place: _Place) -> Iterator[FieldChange]:
     for key in sorted({*before, *after}, key=str):
         if key not in before:
-            inner = place.field(key, before, after)
-            yield from _added(after[key], inner, stands_for_nothing(place.kind, key, before))
+            yield from _added_field(key, place.field(key, before, after), after[key], before)
         elif key not in after:
             yield place.field(key, before, after).change("remove", before[key], None)
         elif not same(before[key], after[key]):
             yield from _values(before[key], after[key], place.field(key, before, after))
+
+
+def _added_field(key: str, place: _Place, value: Any, before: Body) -> Iterator[FieldChange]:
+    """An added field; where it is as a whole what stood for it before, all that is in it is only another spelling."""
+    field = place.field_of
+    if field is not None and isinstance(value, dict) and field.sort() == "equivalent":
+        yield from (replace(change, sort="equivalent") for change in _added(value, place, is_neutral=True))
+    else:
+        yield from _added(value, place, field is not None and stands_for_nothing(field.owner, key, before))
 
 
 def _added(value: Any, place: _Place, is_neutral: bool) -> Iterator[FieldChange]:

@@ -162,6 +162,18 @@ def _stateful_rolling(strategy: Body) -> Body | None:
     return {} if strategy.get("type") is None else None
 
 
+def _processor(autoscaler: Body) -> int | None:
+    """The target of an autoscaler that says none: in the first version of its API a number, later a metric."""
+    return None if autoscaler.get("metrics") else _PERCENT
+
+
+def _metrics(autoscaler: Body) -> list[Body] | None:
+    if autoscaler.get("targetCPUUtilizationPercentage") is not None:
+        return None
+    target = {"type": "Utilization", "averageUtilization": _PERCENT}
+    return [{"type": "Resource", "resource": {"name": "cpu", "target": target}}]
+
+
 def _account(pod: Body) -> str:
     """One field by two names, the older of which is still filled in."""
     return pod.get("serviceAccountName") or pod.get("serviceAccount") or ""
@@ -172,6 +184,7 @@ def _source(volume: Body) -> Body | None:
     return {} if volume.keys() <= {"name", "emptyDir"} else None
 
 
+_PERCENT: Final = 80
 _ROLLING: Final[Body] = {"type": "RollingUpdate", "rollingUpdate": {}}
 _RBAC: Final = "rbac.authorization.k8s.io"
 
@@ -192,6 +205,8 @@ _DERIVED: Final[dict[tuple[str, str], Callable[[Body], Any]]] = {
     ("JobSpec", "podReplacementPolicy"): _replacement,
     ("ServiceSpec", "ipFamilyPolicy"): _ip_families,
     ("Volume", "emptyDir"): _source,
+    ("AutoscalerSpec", "targetCPUUtilizationPercentage"): _processor,
+    ("AutoscalerSpec", "metrics"): _metrics,
     **{(pod, name): _account for pod in ("PodSpec", "JobPodSpec") for name in ("serviceAccount", "serviceAccountName")},
     ("StatefulSetSpec", "persistentVolumeClaimRetentionPolicy"): lambda _: {},
 }

@@ -191,6 +191,9 @@ _POD = {
 DEFAULTS: dict[str, dict[str, Any]] = {
     "ObjectMeta": {"labels": {}, "annotations": {}, "creationTimestamp": None},
     "LabelSelector": {"matchLabels": {}},
+    "PodTemplateSpec": {"metadata": {}},
+    "JobPodTemplateSpec": {"metadata": {}},
+    "JobTemplateSpec": {"metadata": {}},
     "ConfigMap": {"data": {}, "binaryData": {}},
     "Secret": {"data": {}, "stringData": {}, "type": "Opaque"},
     "ServiceSpec": {
@@ -253,6 +256,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "EnvVar": {"value": ""},
     "EnvFrom": {"prefix": ""},
     "FieldRef": {"apiVersion": "v1"},
+    "ResourceFieldRef": {"divisor": "0"},
     "VolumeMount": {"readOnly": False, "subPath": "", "subPathExpr": ""},
     "Probe": {
         "failureThreshold": 3,
