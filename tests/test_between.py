@@ -1,6 +1,7 @@
 """`kgen between`, as kubectl and Git call it."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -114,6 +115,13 @@ def test_other_folders_and_files_are_compared_too(tmp_path: Path, kgen: Kgen, mo
     assert (ran.code, ran.err) == (1, "")
     assert tells(ran.out, "two.yaml vs one", *CHANGED)
     assert kgen("between", "one", "one") == (0, "", "")
+
+
+def test_kubectl_lets_all_its_options_through(kgen: Kgen) -> None:
+    """It drops words with other characters: https://github.com/kubernetes/kubectl/blob/master/pkg/cmd/diff/diff.go."""
+    options = re.findall(r"--[^\s,]+", kgen("between", "--help").out)
+    assert "--show-secrets" in options
+    assert all(re.fullmatch("[a-zA-Z0-9-=]+", word) for word in ["between", *options])
 
 
 @pytest.mark.parametrize("words", [("a",), ("a", "b", "c")])

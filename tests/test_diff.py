@@ -123,6 +123,15 @@ def test_each_format(files: tuple[str, str], kgen: Kgen) -> None:
     assert kgen("diff", after, "--against", after, "-o", "patch").out == ""
 
 
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "json"])
+def test_what_a_change_does_is_in_each_format(form: str, files: tuple[str, str], kgen: Kgen) -> None:
+    after, before = files
+    out = kgen("diff", after, "--against", before, "-o", form).out
+    assert "apply-fails" in out
+    assert "restarts-pods" in out
+    assert "refused: spec.selector of an existing Deployment cannot change" in re.sub("[`]", "", out)
+
+
 def test_a_comment_has_the_marker_and_the_pointer_that_were_asked_for(files: tuple[str, str], kgen: Kgen) -> None:
     after, before = files
     words = ("diff", after, "--against", before, "-o", "markdown")

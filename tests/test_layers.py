@@ -1,6 +1,7 @@
 """Who may import whom: a module imports only from rows above its own (the rooms, top to bottom)."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,16 @@ def row_of(name: str) -> int | None:
 
 def room_of(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def test_deepdiff_is_a_second_opinion_and_on_no_hot_path() -> None:
+    """It takes 190 ms to import, and hundreds of times as long to compare."""
+    users = [
+        file
+        for file in sorted(PACKAGE.rglob("*.py"))
+        if re.search("^ *(import|from) deepdiff", file.read_text(), re.MULTILINE)
+    ]
+    assert [str(file.relative_to(PACKAGE)) for file in users] == ["overlay/verify.py"]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))

@@ -114,6 +114,21 @@ def test_service_ports_are_named_by_the_keys_they_have() -> None:
     assert change.pointer == "/spec/ports/1/nodePort"
 
 
+def test_a_definition_in_the_build_names_the_items_of_its_lists() -> None:
+    rows = {"x-kubernetes-list-map-keys": ["zone", "number"], "items": {"properties": {}}}
+    schema = {"openAPIV3Schema": {"properties": {"spec": {"properties": {"rows": rows}}}}}
+    names = {"group": "example.org", "names": {"kind": "Row"}, "versions": [{"name": "v1", "schema": schema}]}
+    crd = {**NAME, "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "spec": names}
+
+    def row(*values: int) -> Body:
+        listed = [{"zone": "a", "number": number, "value": value} for number, value in enumerate(values)]
+        return {**NAME, "apiVersion": "example.org/v1", "kind": "Row", "spec": {"rows": listed}}
+
+    for also, path in ((crd, "spec.rows[zone=a,number=1].value"), (config("c"), "spec.rows[1].value")):
+        (change,) = compare(resources(also, row(1, 2)), resources(also, row(1, 3))).resources
+        assert [str(field.path) for field in change.fields] == [path]
+
+
 def resources(*bodies: Body, previous: tuple[ResourceId, ...] = ()) -> ResourceMap:
     return ResourceMap(Resource(body, Origin("f", 1), previous) for body in bodies)
 

@@ -1,6 +1,9 @@
 """All verdicts together: what a whole change is judged to do, whatever the files hold."""
 
+import importlib
+import importlib.util
 import random
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +13,7 @@ from verdict_situations import IMAGE, amount, body, situation, with_, workload
 from kgen.preview.verdicts import RULES, Node, judge
 from kgen.resource import Body
 
+PACKAGE = "kgen.preview.verdicts"
 WEB = workload(
     replicas=2,
     strategy={"type": "RollingUpdate"},
@@ -69,6 +73,15 @@ def test_the_ids_are_those_of_the_modules() -> None:
     names = [rule.ID for rule in RULES]
     assert names == [str(getattr(rule, "__name__", "")).rpartition(".")[2].replace("_", "-") for rule in RULES]
     assert len(set(names)) == len(names)
+
+
+def test_each_verdict_says_what_it_rests_on() -> None:
+    """Its own docstring, or one of those that it leads to, has the sources."""
+    for rule in RULES:
+        text = str(rule.__doc__)
+        named = [name for name in re.findall(r"`(\w+)`", text) if importlib.util.find_spec(f"{PACKAGE}.{name}")]
+        texts = [text, *(str(importlib.import_module(f"{PACKAGE}.{name}").__doc__) for name in named)]
+        assert any("https://" in each for each in texts), rule.ID
 
 
 def test_a_finding_is_one_line_whatever_the_names_are() -> None:
