@@ -131,7 +131,7 @@ class Redactor:
     def _assigned(self, match: re.Match[str]) -> str:
         """A value behind a word such as ``password=``; what only names one elsewhere stays."""
         value = match["value"]
-        if _REFERENCE.match(value):
+        if _REFERENCE.match(value) or not value.strip("{[("):  # a map or list begins, which others look into
             return match[0]
         opening = _OPENING.match(value)
         before = opening[0] if opening else ""
