@@ -248,6 +248,12 @@ def test_a_variable_that_comes_or_goes_is_told_by_its_value() -> None:
     ]
 
 
+def test_texts_that_look_the_same_are_told_apart() -> None:
+    pairs = (("\u00e9", "e\u0301x"), ("\u00e9", "e\u0301"), ("\u00e9", "\u00e9"), ("\ufb01x\n", "\u00e9"))
+    found = [phrases.before_and_after(field) for _, field in flat(change(*pair) for pair in pairs)]
+    assert found == ["\u00e9 → e\u0301x", "\\xe9 → e\\u0301", "\u00e9 → \u00e9", '"\ufb01x\\n" → \u00e9']
+
+
 def test_of_an_endless_line_what_differs_is_told() -> None:
     before, after = ({**config("a"), "data": {"x": "y" * 3_000 + end + "z" * 3_000}} for end in "ab")
     comparison = compare([Resource(before)], [Resource(after)], "dev", "base")

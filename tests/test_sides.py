@@ -632,6 +632,20 @@ def test_a_shallow_clone_says_what_to_fetch(topic: Path, tmp_path: Path) -> None
     ]
 
 
+def test_a_shallow_clone_says_where_a_later_merge_base_may_be_missing(topic: Path) -> None:
+    first = git(topic, "rev-parse", "main~1")
+    git(topic, "checkout", "--quiet", "-b", "side", "main")
+    cut = commit(topic, {"side": "x"})
+    git(topic, "checkout", "--quiet", "topic")
+    git(topic, "merge", "--quiet", "-X", "ours", "--message=m", "side")
+    whole = sides(topic, "dev", against="merge-base")
+    assert "shallow" not in whole[0]
+    (topic / ".git" / "shallow").write_text(f"{cut}\n")
+    note = "this clone is shallow: HEAD and main may have parted later; `git fetch --unshallow` tells"
+    found = sides(topic, "dev", against="merge-base")
+    assert found[0].endswith(f"<- merge-base {first[:7]} with main: ConfigMap/one ({note})")
+
+
 def test_a_linked_work_tree(topic: Path, tmp_path: Path) -> None:
     git(topic, "worktree", "add", "--quiet", "--detach", str(tmp_path / "linked"), "topic")
     linked = tmp_path / "linked"

@@ -57,6 +57,6 @@ def _content(value: Any, field: str) -> bytes | None:
     if not isinstance(value, str):
         return None
     try:
-        return base64.b64decode(value, validate=True) if field == "data" else value.encode()
+        return base64.b64decode(value.replace("\n", ""), validate=True) if field == "data" else value.encode()
     except (binascii.Error, ValueError):
         return None

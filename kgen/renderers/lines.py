@@ -1,6 +1,7 @@
 """What differs between two values or texts, line by line, as plain text that steers nothing."""
 
 import difflib
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, zip_longest
@@ -52,7 +53,7 @@ def flat(fields: Iterable[FieldChange], above: str = "") -> Iterator[tuple[str, 
         if inner:
             yield from flat(inner, path)
         else:
-            yield printable(path), _valued(field)
+            yield printable(path), _told_apart(_valued(field))
 
 
 def _valued(field: FieldChange) -> FieldChange:
@@ -63,6 +64,18 @@ def _valued(field: FieldChange) -> FieldChange:
     if field.path.segments[-1:] != (ItemKey.of(item, ("name",)),) or isinstance(item["value"], dict | list):
         return field
     return replace(field, **{"after" if field.op == "add" else "before": item["value"]})
+
+
+def _told_apart(field: FieldChange) -> FieldChange:
+    """Two texts that look the same, being spelled with other characters, by the numbers of these."""
+    texts = [value for value in (field.before, field.after) if isinstance(value, str)]
+    if field.op != "change" or len(texts) < len(("before", "after")) or texts[0].isascii() or texts[1].isascii():
+        return field
+    before, after = (unicodedata.normalize("NFKC", text) for text in texts)
+    if before != after or texts[0] == texts[1]:
+        return field
+    before, after = (text.encode("ascii", "backslashreplace").decode() for text in texts)
+    return replace(field, before=before, after=after)
 
 
 def field_lines(field: FieldChange, context: int = 2) -> list[Line]:

@@ -4,6 +4,8 @@ The knowledge is in `kgen.schema.data.defaults`; here is the asking, and what de
 are not there, custom resources above all, nothing is assumed.
 """
 
+import base64
+import binascii
 from collections.abc import Callable
 from functools import cache
 from typing import Any, Final
@@ -12,6 +14,9 @@ from kgen import quantity
 from kgen.equality import same
 from kgen.resource import Body, Gvk
 from kgen.schema.data.defaults import DEFAULTS, FIELDS, KINDS
+
+_TEXTS: Final = ("strings", "bytes")
+"""The types of maps whose keys are those of a person."""
 
 UNKNOWN: Final = ""
 """The type of which nothing is known."""
@@ -46,8 +51,9 @@ def equivalent(owner: str, key: str, before: Body, after: Body) -> bool:
 def effective(owner: str, key: str, body: Body) -> Any:
     """What a field means: its value in one spelling, or what stands for it where there is none; None is nothing."""
     value = body.get(key)
-    if owner == "strings":  # a null there is an empty text, an absent key is none
-        return "" if value is None and key in body else value
+    if owner in _TEXTS:  # a null there is an empty text, an absent key is none
+        text = "" if value is None and key in body else value
+        return _decoded(text) if owner == "bytes" else text
     if value is None:
         value = _default(owner, key, body)
     return _normal(value, field_type(owner, key))
@@ -80,8 +86,21 @@ def _normal_map(body: Body, kind: str) -> Body:
     return {
         key: effective(kind, key, body)
         for key in body
-        if kind in {"strings", "quantities"} or not equivalent(kind, key, body, _without(key, body))
+        if kind in {*_TEXTS, "quantities"} or not equivalent(kind, key, body, _without(key, body))
     }
+
+
+def _decoded(value: Any) -> Any:
+    """What a text in base64 is, wherever its lines break; one that is none stays.
+
+    https://pkg.go.dev/encoding/base64#Encoding.DecodeString
+    """
+    if not isinstance(value, str):
+        return value
+    try:
+        return base64.b64decode(value.replace("\r", "").replace("\n", ""), validate=True)
+    except (binascii.Error, ValueError):
+        return value
 
 
 def _without(key: str, body: Body) -> Body:
