@@ -123,6 +123,17 @@ def test_each_format(files: tuple[str, str], kgen: Kgen) -> None:
     assert kgen("diff", after, "--against", after, "-o", "patch").out == ""
 
 
+def test_that_pods_do_not_restart_fails_no_run(files: tuple[str, str], kgen: Kgen, tmp_path: Path) -> None:
+    words = ("diff", files[0], "--against", files[1], "--fail-on", "restarts-pods")
+    web(tmp_path / "after.yaml", tag="2")
+    assert kgen(*words).code == 1
+    for name in files:
+        path = tmp_path / name
+        path.write_text(path.read_text().replace("spec:\n  replicas", "spec:\n  paused: true\n  replicas"))
+    ran = kgen(*words)
+    assert (ran.code, "restarts nothing while it is paused" in ran.out) == (0, True)
+
+
 @pytest.mark.parametrize("form", ["text", "markdown", "html", "json"])
 def test_what_a_change_does_is_in_each_format(form: str, files: tuple[str, str], kgen: Kgen) -> None:
     after, before = files

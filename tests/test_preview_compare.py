@@ -129,6 +129,26 @@ def test_a_definition_in_the_build_names_the_items_of_its_lists() -> None:
         assert [str(field.path) for field in change.fields] == [path]
 
 
+@pytest.mark.parametrize(
+    ("field", "one", "other", "shown"),
+    [
+        ("volumeMounts", {"name": "v", "mountPath": "/a"}, {"name": "v", "mountPath": "/b"}, "mountPath=/b"),
+        ("volumeDevices", {"name": "v", "devicePath": "/a"}, {"name": "v", "devicePath": "/b"}, "devicePath=/b"),
+        ("hostAliases", {"ip": "1"}, {"ip": "2"}, "ip=2"),
+        ("conditions", {"type": "A"}, {"type": "B"}, "type=B"),
+        ("ports", {"containerPort": 53, "protocol": "UDP"}, {"containerPort": 53}, "53/TCP"),
+        ("ports", {"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}, "53/TCP"),
+        ("anything", {"name": "a"}, {"name": "b"}, "name=b"),
+        ("anything", {"name": "a"}, {"name": "a", "b": 1}, "1"),  # a name that two have names none
+    ],
+)
+def test_lists_of_custom_resources_are_named_as_those_of_kubernetes(
+    field: str, one: Body, other: Body, shown: str
+) -> None:
+    before, after = ({**NAME, "apiVersion": "x/v1", "kind": "W", field: [one, {**other, "v": v}]} for v in (1, 2))
+    assert [path for _, path, _, _ in told(before, after)] == [f"{field}[{shown}].v"]
+
+
 def resources(*bodies: Body, previous: tuple[ResourceId, ...] = ()) -> ResourceMap:
     return ResourceMap(Resource(body, Origin("f", 1), previous) for body in bodies)
 
