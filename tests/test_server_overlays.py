@@ -14,6 +14,7 @@ from oracles import ALL, TARGETS
 from pretended_nodes import Stage
 from test_cluster_bases import BASES, DECLARED, REFUSED
 from test_features import EVERYTHING, VARIANTS
+from test_siblings import OWN_PORT, PORT, declare
 
 from kgen import build
 from kgen.cli import main
@@ -122,20 +123,43 @@ def test_kubectl_applies_it_and_finds_nothing_to_do_then(name: str, server: Cont
     free_ports(server, namespace)
 
 
+OWN_RIGHTS = "features: {namespaced-rbac: true}\n"
+BESIDE = {
+    "minikube": ("cluster: minikube\nnamespace: HERE-one\n", "cluster: minikube\nnamespace: HERE-two\n"),
+    "prefixes": (
+        f"cluster: minikube\nnamespace: HERE\nnamePrefix: one-\n{OWN_RIGHTS}",
+        f"cluster: minikube\nnamespace: HERE\nnamePrefix: two-\n{OWN_RIGHTS}",
+    ),
+    "kind": ("cluster: kind\nnamespace: HERE-one\n", OWN_PORT.replace("namespace: ", "namespace: HERE-")),
+    "clash": ("cluster: kind\nnamespace: HERE-one\n", "cluster: kind\nnamespace: HERE-two\n"),
+}
+
+
 @pytest.mark.skipif(not KUBECTL, reason="no kubectl found")
-def test_two_overlays_live_side_by_side(server: ControlPlane, project: Path, kgen: Kgen) -> None:
-    """Neither takes anything from the other, and each scheduler may make pods in its own namespace."""
-    for name in ("one", "two"):
-        (project / "overlays" / name).mkdir(parents=True)
-        (project / "overlays" / name / "kgen.yaml").write_text(f"cluster: minikube\nnamespace: {name}\n")
-    assert kgen("overlay", "--all").code == 0
-    for name in ("one", "two"):
-        ran = server.kubectl(KUBECTL, "apply", "-k", str(project / "overlays" / name))
-        assert ran.returncode == 0, ran.stderr
-    ran = server.kubectl(KUBECTL, "diff", "-k", str(project / "overlays" / "one"))
-    assert (ran.returncode, ran.stdout) == (0, ""), "the second took something from the first"
-    for name in ("one", "two"):
-        assert may(server, f"{name}:default", "create pods", name)
+@pytest.mark.parametrize("name", BESIDE)
+def test_two_overlays_live_side_by_side_unless_kgen_says_not(
+    name: str, server: ControlPlane, project: Path, kgen: Kgen
+) -> None:
+    """Neither takes anything from the other, and each scheduler may make pods where it makes them."""
+    one, two = (text.replace("HERE", name) for text in BESIDE[name])
+    declare(project, one=one, two=two)
+    (project / "overlays/two/port.yaml").write_text(PORT)
+    ran = kgen("overlay", "--all")
+    assert ran.code == 0, ran.err
+    warned = "the second apply is refused" in ran.err
+    folders = [project / "overlays/one", project / "overlays/two"]
+    first, second = (server.kubectl(KUBECTL, "apply", "-k", str(folder)) for folder in folders)
+    assert (first.returncode, "provided port is already allocated" in second.stderr) == (0, warned), second.stderr
+    if not warned:
+        assert second.returncode == 0, second.stderr
+        differs = server.kubectl(KUBECTL, "diff", "-k", str(folders[0]))
+        assert (differs.returncode, differs.stdout) == (0, ""), "the second took something from the first"
+    for folder in folders:
+        found = next(one for one in build(folder) if one.id.name.endswith("airflow-scheduler"))
+        account = found.body["spec"]["template"]["spec"].get("serviceAccountName", "default")
+        assert may(server, f"{found.id.namespace}:{account}", "create pods", found.id.namespace)
+    for folder in folders:
+        free_ports(server, next(one.id.namespace for one in build(folder) if one.id.gvk.kind == "Service"))
 
 
 RBAC = "cluster: minikube\nnamespace: {0}\nfeatures: {{namespaced-rbac: true}}\n"

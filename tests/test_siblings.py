@@ -200,3 +200,40 @@ def test_a_hand_edit_beside_it_is_adopted(project: Path, kgen: Kgen) -> None:
     assert kgen("overlay", "one", "--adopt").code == 0
     assert (project / "overlays/one/kgen.yaml").read_text() == "namespace: one\nreplicas:\n  airflow-webserver: 2\n"
     assert not (project / "overlays/one/edits").exists()
+
+
+PORT = """\
+apiVersion: v1
+kind: Service
+metadata: {name: airflow-webserver}
+spec: {ports: [{port: 8080, nodePort: 30081}]}
+"""
+OWN_PORT = "cluster: kind\nnamespace: two\npatches: [port.yaml]\n"
+
+
+def test_a_node_port_that_another_overlay_has_too_is_told(project: Path, kgen: Kgen) -> None:
+    declare(project, one="cluster: kind\nnamespace: one\n", two="cluster: kind\nnamePrefix: two-\n")
+    told = [
+        f"overlays/{one}: warning: Service/airflow-webserver: nodePort 30080 is also that of overlays/{other}: in one "
+        "cluster the second apply is refused\n"
+        "  hint: give one of them another with a patch; if they are for different clusters, declare 'context' in both\n"
+        for one, other in (("one", "two"), ("two", "one"))
+    ]
+    ran = kgen("overlay", "--all")
+    assert (ran.code, ran.err) == (0, "".join(told))
+
+
+@pytest.mark.parametrize(
+    "two",
+    [
+        OWN_PORT,
+        "cluster: kind\nnamespace: one\n",
+        "cluster: k3d\nnamespace: two\n",
+        "cluster: kind\ncontext: kind-two\nnamespace: two\n",
+    ],
+)
+def test_node_ports_that_do_not_meet_are_not_told(project: Path, kgen: Kgen, two: str) -> None:
+    declare(project, one="cluster: kind\ncontext: kind-one\nnamespace: one\n", two=two)
+    (project / "overlays/two/port.yaml").write_text(PORT)
+    ran = kgen("overlay", "--all")
+    assert (ran.code, ran.err) == (0, "")

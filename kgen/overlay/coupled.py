@@ -20,6 +20,7 @@ from kgen.overlay.couplings.apart import Apart, Sibling, following, renamed
 from kgen.overlay.couplings.checksums import checksums
 from kgen.overlay.couplings.following import NONE, Declared, Followed, Key, Leftover, Texts, follow
 from kgen.overlay.couplings.places import Place, places
+from kgen.overlay.couplings.ports import node_ports, taken_twice
 from kgen.overlay.couplings.things import Course, courses, index, rehashed
 from kgen.overlay.desired import Wish
 from kgen.overlay.edits import Edit, apply_edits
@@ -61,7 +62,9 @@ def couple(wished: Wish, base: ResourceMap, spec: Spec, siblings: Iterable[Sibli
     Raises:
         InputError: What is declared cannot be built.
     """
-    apart = tuple(Apart(name, spec, base, wished.edited).renames(siblings))
+    others = tuple(siblings) if node_ports(wished.edited) else siblings
+    wished = replace(wished, notices=(*wished.notices, *taken_twice(spec, wished.edited, others)))
+    apart = tuple(Apart(name, spec, base, wished.edited).renames(others))
     if apart:
         apart = (*apart, *following(wished.edited, apart))
         wished = replace(wished, edited=renamed(wished.edited, apart), edits=(*wished.edits, *apart))

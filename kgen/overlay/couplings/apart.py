@@ -137,9 +137,14 @@ def _says_namespace(node: Any) -> bool:
 
 def may_meet(one: Spec, other: Spec) -> bool:
     """Whether two overlays of one base may give such resources one name in one cluster."""
-    pairs = ((one.cluster, other.cluster), (one.context, other.context))
     names = [(spec.name_prefix, spec.name_suffix) for spec in (one, other)]
-    return names[0] == names[1] and all(None in pair or pair[0] == pair[1] for pair in pairs)
+    return names[0] == names[1] and is_one_cluster(one, other)
+
+
+def is_one_cluster(one: Spec, other: Spec) -> bool:
+    """Whether two overlays may be for one cluster."""
+    pairs = ((one.cluster, other.cluster), (one.context, other.context))
+    return all(None in pair or pair[0] == pair[1] for pair in pairs)
 
 
 def renamed(edited: ResourceMap, edits: Iterable[Edit]) -> ResourceMap:
