@@ -24,6 +24,8 @@ DB = asking("db", "512Mi")
 LOGS = body("v1", "PersistentVolumeClaim", "logs", spec={"accessModes": ["ReadWriteMany"]})
 MOUNTED = [{"name": "logs", "persistentVolumeClaim": {"claimName": "logs"}}]
 ONE, OTHER = (with_(asking(name, "600Mi"), "spec.template.spec.volumes", MOUNTED) for name in ("one", "other"))
+HOST = "spec.template.spec.hostNetwork"
+FIRST = {"rollingUpdate": {"maxSurge": 0, "maxUnavailable": 1}}
 TIED = TWO._replace(classes=frozenset({None}))
 
 
@@ -133,6 +135,65 @@ TIED = TWO._replace(classes=frozenset({None}))
 def test_what_does_not_fit(pairs: list[Pair], beside: list[Body], node: Node, told: tuple[str, str], hint: str) -> None:
     found = one(no_longer_fits, situation(*pairs, beside=beside, node=node))
     assert ((str(found.resource), found.message), found.hint, found.level) == (told, hint, "warning")
+
+
+PORTS = "spec.template.spec.containers.0.ports"
+WAITS = "a rollout starts a second pod for port 80/TCP, which each node has given away: it waits for ever"
+ROLLING = "'maxSurge: 0' and 'maxUnavailable: 1' under spec.strategy.rollingUpdate let it stop the old one first"
+ANOTHER = "fewer replicas, another port, or a Service instead"
+
+
+def bound(name: str, kind: str = "Deployment", port: int = 80, **spec: Any) -> Body:
+    return with_(asking(name, "1Mi", kind, **spec), PORTS, [{"containerPort": 8080, "hostPort": port}])
+
+
+def crowd(pods: int, nodes: str) -> str:
+    return f"{pods} pods ask for port 80/TCP of a node, and there {nodes}: the others wait"
+
+
+@pytest.mark.parametrize(
+    ("pair", "beside", "node", "told", "hint"),
+    [
+        ((bound("a"), bound("a", replicas=2)), [], NODE, ("Deployment/a", crowd(2, "is one node")), ANOTHER),
+        ((None, bound("b")), [bound("a")], NODE, ("Deployment/b", crowd(2, "is one node")), ANOTHER),
+        ((None, bound("b", "DaemonSet")), [bound("a")], TWO, ("DaemonSet/b", crowd(3, "are 2 nodes")), ANOTHER),
+        (
+            (asking("a", "1Mi"), with_(with_(bound("a", port=0), f"{PORTS}.0.containerPort", 80), HOST, value=True)),
+            [bound("b")],
+            NODE,
+            ("Deployment/a", crowd(2, "is one node")),
+            ANOTHER,
+        ),
+        ((bound("a"), with_(bound("a"), IMAGE, "x:2")), [], NODE, ("Deployment/a", WAITS), ROLLING),
+        ((bound("a"), with_(bound("a"), IMAGE, "x:2")), [bound("b")], TWO, ("Deployment/a", WAITS), ROLLING),
+    ],
+)
+def test_ports_of_nodes(pair: Pair, beside: list[Body], node: Node, told: tuple[str, str], hint: str) -> None:
+    found = one(no_longer_fits, situation(pair, beside=beside, node=node))
+    assert ((str(found.resource), found.message), found.hint, found.level) == (told, hint, "warning")
+
+
+@pytest.mark.parametrize(
+    ("pair", "beside", "node"),
+    [
+        ((None, bound("b", port=81)), [bound("a")], NODE),
+        ((None, bound("b")), [bound("a")], TWO),
+        ((None, with_(bound("b"), f"{PORTS}.0.protocol", "UDP")), [bound("a")], NODE),
+        ((None, with_(bound("b"), f"{PORTS}.0.hostIP", "127.0.0.1")), [bound("a")], NODE),
+        ((None, bound("b", replicas=0)), [bound("a")], NODE),
+        # There were two before.
+        ((bound("b"), with_(bound("b"), "metadata.labels", {"a": "b"})), [bound("a")], NODE),
+        # It makes room, or starts none before.
+        ((bound("a"), with_(bound("a", strategy={"type": "Recreate"}), IMAGE, "x:2")), [], NODE),
+        ((bound("a"), with_(bound("a", strategy=FIRST), IMAGE, "x:2")), [], NODE),
+        ((bound("a", "DaemonSet"), with_(bound("a", "DaemonSet"), IMAGE, "x:2")), [], NODE),
+        ((bound("a"), with_(bound("a"), IMAGE, "x:2")), [], TWO),
+        ((bound("a"), with_(bound("a"), "spec.replicas", 1)), [], NODE),
+        ((bound("a", port=79), bound("a")), [], NODE),
+    ],
+)
+def test_ports_of_nodes_that_are_free(pair: Pair, beside: list[Body], node: Node) -> None:
+    assert said(no_longer_fits, situation(pair, beside=beside, node=node)) == []
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from kgen.capacity import MEASURES, Amount, Claim, Measure, Placement, Workload,
 from kgen.errors import InputError
 from kgen.preview.comparison import Finding
 from kgen.preview.pairing import Identity
+from kgen.preview.verdicts.host_ports import crowds
 from kgen.preview.verdicts.rollouts import rollout
 from kgen.preview.verdicts.situation import Changed, Node, Situation
 from kgen.resource import Resource
@@ -38,6 +39,8 @@ def findings(situation: Situation) -> Iterator[Finding]:
         yield from _steady(_before(after, situation, node), after, node)
     else:
         yield from _rollouts(after, placement, situation, node)
+    for crowd in crowds(situation, len(node.free)):
+        yield Finding(ID, "warning", crowd.id, crowd.message, crowd.hint)
 
 
 def _before(after: dict[Identity, Workload], situation: Situation, node: Node) -> dict[Identity, Workload]:
