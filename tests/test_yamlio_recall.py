@@ -107,7 +107,7 @@ def test_everybody_has_their_own_and_knows_its_place() -> None:
     known = Recall(again=True)
     (first,), (second,) = (drafts(TEXT, path, recall=known) for path in ("/a.yaml", "/b.yaml"))
     first.body["metadata"]["annotations"]["b"] = first.body["data"]["d"] = "changed"
-    assert (second.body["metadata"]["annotations"], second.body["data"]) == ({"b": "0x10", "c": "~"}, {"d": "e"})
+    assert (second.body["metadata"]["annotations"], second.body["data"]) == ({"b": 16, "c": "~"}, {"d": "e"})
     assert [draft.origin and draft.origin.path for draft in (first, second)] == ["/a.yaml", "/b.yaml"]
     assert second.odd[0][0] is second.body["metadata"]["annotations"]
 

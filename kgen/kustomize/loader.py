@@ -40,7 +40,6 @@ class Folder:
         referrer: The folder whose kustomization names this one.
         said: Its path from the first folder, as the kustomizations write it.
         repository: The copy of a repository that it lies in, which nothing named here may leave; None if it is in none.
-        styled: Whether it matters how scalars are written, as something here or above may merge or copy them.
     """
 
     def __init__(self, root: str, session: Session, referrer: "Folder | None" = None, said: str = "") -> None:
@@ -48,7 +47,6 @@ class Folder:
         self.fs, self._restricted = session.fs, session.restricted
         self.said = said
         self.repository: str | None = None if referrer is None else referrer.repository
-        self.styled: bool = referrer is not None and referrer.styled
 
     def join(self, path: str) -> str:
         """An absolute path of something named here."""

@@ -35,15 +35,12 @@ _STRIPPED = frozenset(
 )
 
 
-def drafts(
-    content: bytes | str, path: str, *, styles: bool = False, are_patches: bool = False, recall: Recall | None = None
-) -> list[Draft]:
+def drafts(content: bytes | str, path: str, *, are_patches: bool = False, recall: Recall | None = None) -> list[Draft]:
     """The resources of a file, or the patches.
 
     Args:
         content: The text.
         path: The file.
-        styles: Whether texts remember that they were in quotes, and numbers how they were written.
         are_patches: Whether null removes an annotation, and is not the text ``null``.
         recall: Who may have parsed the file before.
 
@@ -51,7 +48,7 @@ def drafts(
         InputError: It is not YAML, or a document is no resource: no map, no kind, no name.
         Unsupported: A resource carries notes of kustomize's own that change a build.
     """
-    written = Written(styles=styles)
+    written = Written(styles=True)
     documents = load(content, path, written) if recall is None else recall.load(content, path, written)
     numbered: list[tuple[Document, Path]] = [(document, (number,)) for number, document in enumerate(documents)]
     is_alone = len(documents) == 1 and _is_list(documents[0].body) and sum(1 for _ in split(content, path)) == 1
@@ -74,10 +71,10 @@ def drafts(
         elif isinstance(items, list):
             # What kustomize's reader leaves closed is opened by way of JSON.
             _refuse_negative_zero(written, origin)
-            queue.extend(_items([through_json(item, styles=styles) for item in items], line, place))
+            queue.extend(_items([through_json(item, styles=True) for item in items], line, place))
         elif items is not None:
             raise InputError(f"items of a {body['kind']} is a {kind_of(items)}, not a list", origin=origin)
-    if styles and (commented := _commented(content)):
+    if commented := _commented(content):
         for draft in found:
             draft.commented = commented
     if written.odd:
@@ -95,13 +92,13 @@ def _take_over(written: Written, found: list[Draft], *, nulls: bool) -> None:
     annotations = {id(draft.metadata.get("annotations")): draft for draft in found}
     labels = {id(draft.metadata.get("labels")): draft for draft in found}
     for holder, key, said in written.odd:
-        value = holder.get(key)
-        if value is None and id(holder) in labels:
+        if holder.get(key) is not None:
+            continue
+        if id(holder) in labels:
             labels[id(holder)].null_labels[key] = said
-        takes = nulls and bool(said) if value is None else value.__class__ in (int, float, bool, str)
-        if takes and id(holder) in annotations:
+        if nulls and said and id(holder) in annotations:
             holder[key] = said
-            annotations[id(holder)].odd.extend([(holder, key, said)] if value is None else [])
+            annotations[id(holder)].odd.append((holder, key, said))
     for draft in found if not nulls else ():
         draft.odd = written.odd
     if written.empty:
@@ -213,7 +210,9 @@ def finish(draft: Draft) -> None:
     annotations = metadata.pop("annotations")
     if isinstance(annotations, dict):
         empty = {key for holder, key in draft.empty if holder is annotations}
-        kept = {k: "" if k in empty else _written(v) for k, v in annotations.items() if k not in _STRIPPED}
+        kept = {
+            k: "" if v is None and k in empty else _written(v) for k, v in annotations.items() if k not in _STRIPPED
+        }
         for key in kept:
             check_key(key, draft.origin)
         if kept:
@@ -227,7 +226,7 @@ def settle_annotations(draft: Draft) -> None:
         return
     empty = {key for holder, key in draft.empty if holder is annotations}
     for key, value in annotations.items():
-        annotations[key] = set_by_kustomize("" if key in empty else _written(value))
+        annotations[key] = set_by_kustomize("" if value is None and key in empty else _written(value))
     draft.odd = []
     draft.empty = [(holder, key) for holder, key in draft.empty if holder is not annotations]
 

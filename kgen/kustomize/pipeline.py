@@ -94,7 +94,7 @@ def run(path: str, session: Session, *, hash_suffixes: bool, reorder: str, amend
         session.tracer.named(collection, said)
     if gathered.variables:
         _resolve(gathered, said, session)
-    _finish(collection, styled=session.styled)
+    _finish(collection)
     if session.tracer:
         session.tracer.finished(collection)
     ordered = _ordered(collection, said, reorder)
@@ -148,8 +148,6 @@ def _choose_schema(folder: Folder, said: Kustomization, *, top: bool) -> None:
 
 
 def _accumulate(folder: Folder, said: Kustomization, gathered: Accumulation) -> None:
-    folder.styled = folder.styled or _minds_style(said)
-    folder.session.styled = folder.session.styled or folder.styled
     _add_resources(folder, said, "resources", enumerate(said.resources), gathered)
     _amend(gathered)
     gathered.specs = gathered.specs.merged(_field_specs(folder, said))
@@ -197,14 +195,6 @@ def _add_variables(gathered: Accumulation, more: "tuple[Variable, ...]", *, clai
     gathered.variables = variables.merged(gathered.variables, more)
 
 
-def _minds_style(said: Kustomization) -> bool:
-    """Whether something may merge or copy values, which shows how they were written."""
-    patches = said.patches or said.patches_strategic_merge or said.patches_json6902
-    merges = patches or said.components or said.transformers or said.generators
-    made = (*said.config_map_generator, *said.secret_generator)
-    return bool(merges or said.replacements or said.variables or any(entry.behavior for entry in made))
-
-
 def _field_specs(folder: Folder, said: Kustomization) -> FieldSpecs:
     specs = fieldspecs.defaults()
     if not said.configurations and not said.crds:
@@ -240,7 +230,7 @@ def _add_resources(
 
 def _add_file(folder: Folder, path: str, gathered: Accumulation, named: Spot) -> None:
     content, recall = folder.read(path, named), folder.session.recall
-    found = manifests.drafts(content, folder.place(path), styles=folder.styled, recall=recall)
+    found = manifests.drafts(content, folder.place(path), recall=recall)
     if folder.session.tracer:
         folder.session.tracer.read(found, content, folder.place(path))
     for draft in found:
@@ -285,8 +275,7 @@ def _generate(folder: Folder, said: Kustomization, gathered: Accumulation) -> No
             spot = entry.spot or said.spot()
             with faults, Leading(spot):
                 made = entry.generate(gathered.collection, folder, _maker(folder, spot, f"{kind}Generator"))
-                if folder.styled:
-                    entry.style(made)
+                entry.style(made)
                 if folder.session.tracer:
                     folder.session.tracer.generated(gathered.collection, entry, folder)
     faults.finish()
@@ -296,8 +285,7 @@ def _generate(folder: Folder, said: Kustomization, gathered: Accumulation) -> No
         with Leading(said.spot("generators"), draft.origin):
             generator = plugins.generator(draft)
             made = generator.generate(gathered.collection, folder, plugins.maker(draft))
-            if folder.styled:
-                generator.style(made)
+            generator.style(made)
         if folder.session.tracer:
             folder.session.tracer.plugged(gathered.collection, draft, generator, folder)
 
@@ -365,7 +353,7 @@ def _record(collection: Collection, maker: Maker | None, times: int) -> None:
             draft.changes.extend([maker] * times)
 
 
-def _finish(collection: Collection, *, styled: bool) -> None:
+def _finish(collection: Collection) -> None:
     """Drop what is only for kustomize itself, and see that every resource still is one."""
     for draft in collection:
         if draft.gvk.kind.endswith("List"):
@@ -375,6 +363,5 @@ def _finish(collection: Collection, *, styled: bool) -> None:
         if draft.strings("annotations").get(_LOCAL, "false") != "false":
             collection.remove(draft)
         manifests.finish(draft)
-        if styled:
-            unwritten(draft.body)
+        unwritten(draft.body)
     collection.check_unique()

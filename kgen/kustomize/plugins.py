@@ -147,11 +147,11 @@ class _Hashes:
 
 
 def _annotations(reader: Reader, _: Folder) -> Transformer:
-    return EntriesTransformer(reader.string_map("annotations"), _specs(reader), links=True)
+    return EntriesTransformer(reader.string_map("annotations"), _specs(reader))
 
 
 def _labels(reader: Reader, _: Folder) -> Transformer:
-    return EntriesTransformer(reader.string_map("labels"), _specs(reader), links=True)
+    return EntriesTransformer(reader.string_map("labels"), _specs(reader))
 
 
 def _images(reader: Reader, _: Folder) -> Transformer:

@@ -15,7 +15,7 @@ from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import CLUSTER, Draft
 from kgen.kustomize.fields import Place, visit
 from kgen.kustomize.fieldspecs import FieldSpec, NameReference
-from kgen.kustomize.scalars import like, text
+from kgen.kustomize.scalars import text, untyped
 from kgen.resource import Gvk, ResourceId
 from kgen.yamlio.scalars import is_timestamp
 from kgen.yamlio.written import Quoted
@@ -141,7 +141,7 @@ class _Referrer:
         name = text(place.value)
         found = self._referral(name, self._renamed.named(name, self._reachable), target, lambda draft: draft.name)
         if found is not None and found.name != name:
-            place.put(like(place.value, found.name))
+            place.put(untyped(place.value, found.name))
 
     def _fix_map(self, value: dict[str, Any], target: Gvk) -> None:
         if "name" not in value:
@@ -151,9 +151,9 @@ class _Referrer:
         found = self._referral(name, candidates, target, lambda draft: (draft.name, draft.namespace))
         if found is None or (found.name == name and not found.namespace):
             return
-        value["name"] = found.name
+        value["name"] = untyped(value["name"], found.name)
         if found.namespace:
-            value["namespace"] = found.namespace
+            value["namespace"] = untyped(value.get("namespace"), found.namespace)
 
     def _candidates_for(self, name: str, value: dict[str, Any]) -> list[Draft]:
         """Those in the namespace that the map says, at first or now; anywhere if it says none."""

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from kgen.errors import InputError, Origin, Unsupported
 from kgen.yamlio import scalars as plain
-from kgen.yamlio.written import Quoted
+from kgen.yamlio.written import Quoted, untagged
 
 Shape = Literal["map", "list", "scalar"]
 
@@ -49,6 +49,14 @@ def check_key(key: str, origin: Origin | None = None) -> None:
             origin=origin,
             hint="choose a key that is no number, date, boolean or null",
         )
+
+
+def untyped(old: Any, new: str) -> Any:
+    """A text that kustomize sets without a type: what it looks like, unless the one it takes the place of has quotes.
+
+    https://github.com/kubernetes-sigs/kustomize/blob/master/api/filters/filtersutil/setters.go, ``SetScalar``
+    """
+    return Quoted(new) if old.__class__ is Quoted else untagged(read(new), new)
 
 
 def like(old: Any, new: str) -> str:

@@ -21,7 +21,6 @@ class Session:
         restricted: Whether files must lie below the kustomization that names them.
         recall: Parses the files of resources.
         tracks: Whether resources note where they come from, for ``buildMetadata``.
-        styled: Whether any values remember how they were written.
         schema: What strategic merges know of kinds.
         oddities: What kustomize accepts and a person surely did not mean.
         tracer: Follows the fields, if their origins are asked for.
@@ -36,7 +35,6 @@ class Session:
     restricted: bool = True
     recall: Recall = field(default_factory=Recall)
     tracks: bool = False
-    styled: bool = False
     schema: Schema = field(default_factory=Schema)
     oddities: list[Oddity] = field(default_factory=list)
     tracer: "Tracer | None" = None

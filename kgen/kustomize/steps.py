@@ -45,7 +45,7 @@ def steps(folder: Folder, said: Kustomization, specs: FieldSpecs) -> Iterator[St
     if said.patches_strategic_merge or said.patches:
         yield from _patches(folder, said)
     yield from _names(said, specs)
-    yield from _labels(folder, said, specs)
+    yield from _labels(said, specs)
     if said.patches_json6902:
         yield from _json6902(folder, said)
     yield from _values(said, specs)
@@ -93,23 +93,19 @@ def _names(said: Kustomization, specs: FieldSpecs) -> Iterator[Step]:
         yield Step("SuffixTransformer", said.spot("nameSuffix"), suffix)
 
 
-def _labels(folder: Folder, said: Kustomization, specs: FieldSpecs) -> Iterator[Step]:
+def _labels(said: Kustomization, specs: FieldSpecs) -> Iterator[Step]:
     if not (said.labels or said.common_labels or said.common_annotations):
         return
     from kgen.kustomize.transformers.labels import EntriesTransformer
 
-    pairs = [*(label.pairs for label in said.labels), said.common_labels, said.common_annotations]
-    several = folder.referrer is not None or len(said.labels) + bool(said.common_labels) > 1
-    variable = any("$(" in value for each in pairs for value in each.values())
-    links = folder.session.styled = folder.session.styled or several or variable
     for index, label in enumerate(said.labels):
-        made = EntriesTransformer(label.pairs, _label_specs(label, specs), links)
+        made = EntriesTransformer(label.pairs, _label_specs(label, specs))
         yield Step("LabelTransformer", said.spot("labels", index), made)
     if said.labels or said.common_labels:
-        made = EntriesTransformer(said.common_labels, specs.common_labels, links)
+        made = EntriesTransformer(said.common_labels, specs.common_labels)
         yield Step("LabelTransformer", said.spot("commonLabels"), made)
     if said.common_annotations:
-        made = EntriesTransformer(said.common_annotations, specs.common_annotations, links)
+        made = EntriesTransformer(said.common_annotations, specs.common_annotations)
         yield Step("AnnotationsTransformer", said.spot("commonAnnotations"), made)
 
 

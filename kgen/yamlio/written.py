@@ -30,6 +30,16 @@ class Retyped(Quoted):
     __slots__ = ()
 
 
+class Untagged(str):
+    """A text that kustomize has given no type: in quotes it is none, but a number that takes its place becomes one."""
+
+    __slots__ = ()
+    is_tagged = False
+
+    def __deepcopy__(self, _: Any) -> Self:
+        return self
+
+
 class WrittenInt(int):
     """A whole number that is not written as it is printed, such as ``0x10``."""
 
@@ -146,8 +156,10 @@ def written_as(value: Any, text: str) -> Any:
 
 def untagged(value: Any, text: str) -> Any:
     """A value that kustomize has given no type yet: where variables stand a number counts as text."""
-    if value.__class__ is str or value.__class__ not in _WRITTEN:
-        return written_as(value, text)
+    if value == text:
+        return Untagged(text)
+    if value.__class__ not in _WRITTEN:
+        return value
     made = _WRITTEN[value.__class__](value)
     made.text, made.is_tagged = text, False
     return made
@@ -252,7 +264,7 @@ def _is_legacy_text(value: str) -> bool:
 
 _PLAIN = frozenset((str, int, float, bool, type(None)))
 _BASES: dict[type, type] = {
-    **dict.fromkeys((Quoted, Retyped, Linked, WrittenDate), str),
+    **dict.fromkeys((Quoted, Retyped, Linked, Untagged, WrittenDate), str),
     WrittenInt: int,
     WrittenFloat: float,
     WrittenBool: bool,

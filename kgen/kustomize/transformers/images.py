@@ -16,7 +16,7 @@ from kgen.kustomize.draft import Draft
 from kgen.kustomize.fields import Place, visit
 from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.regex import compiled
-from kgen.kustomize.scalars import is_scalar, kind_of, like, text
+from kgen.kustomize.scalars import is_scalar, kind_of, text, untyped
 
 _LISTS = ("containers", "initContainers")
 _REST = r"(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?"
@@ -90,7 +90,7 @@ class ImageTransformer(NamedTuple):
                 after = entry.applied(after) if twice else after
             changed[image, twice] = after
         if changed[image, twice] != image:
-            place.put(like(place.value, changed[image, twice]))
+            place.put(untyped(place.value, changed[image, twice]))
 
 
 @cache

@@ -19,16 +19,16 @@ from kgen.yamlio.written import Linked, settled
 class EntriesTransformer(NamedTuple):
     """Adds labels or annotations where the field specs say.
 
+    A new entry is one and the same in all maps of a resource, as it is in kustomize: a later change of one of them
+    changes all.
+
     Attributes:
         pairs: The entries.
         specs: The maps they go into.
-        links: Whether a new entry is one and the same in all maps of a resource, as it is in kustomize: a later
-            change of one of them then changes all.
     """
 
     pairs: Mapping[str, str]
     specs: tuple[FieldSpec, ...]
-    links: bool = False
 
     def transform(self, collection: Collection) -> None:
         """Add them to every resource that has such a field, or should.
@@ -44,21 +44,9 @@ class EntriesTransformer(NamedTuple):
             if gvk not in known:
                 known[gvk] = [spec for spec in self.specs if spec.selects(gvk)]
             allowance.current().make(len(self.pairs) * len(known[gvk]))
-            if self.links:
-                self._link(draft, known[gvk])
-                continue
-            for spec in known[gvk]:
-                visit(draft, spec, self._set, dict)
+            self._add(draft, known[gvk])
 
-    def _set(self, place: Place) -> None:
-        if place.value is None:
-            return
-        held = entries(place)
-        for key, value in self.pairs.items():
-            _check(held, key)
-            held[key] = value
-
-    def _link(self, draft: Draft, specs: list[FieldSpec]) -> None:
+    def _add(self, draft: Draft, specs: list[FieldSpec]) -> None:
         linked = {key: Linked.of(value) for key, value in self.pairs.items()}
         changed = False
 

@@ -10,7 +10,7 @@ from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.fields import Place, visit
 from kgen.kustomize.fieldspecs import FieldSpec
-from kgen.kustomize.scalars import is_scalar, kind_of, like, read, text
+from kgen.kustomize.scalars import is_scalar, kind_of, text, untyped
 from kgen.resource import Gvk
 from kgen.yamlio import allowance
 
@@ -57,7 +57,7 @@ class NameTransformer(NamedTuple):
         if not is_scalar(place.value):
             raise InputError(f"a name is plain text, not a {kind_of(place.value)}")
         name = f"{self.prefix}{text(place.value)}{self.suffix}"
-        place.put(read(name) if place.value is None else like(place.value, name))
+        place.put(untyped(place.value, name))
 
 
 def _any_selects(specs: tuple[FieldSpec, ...], gvk: Gvk) -> bool:

@@ -60,7 +60,7 @@ def merges(folder: Folder, text: str, named: Spot) -> list[tuple[Draft, Source]]
 
 def _merges(source: Source) -> list[tuple[Draft, Source]]:
     try:
-        return [(draft, source) for draft in drafts(source.text, source.path, styles=True, are_patches=True)]
+        return [(draft, source) for draft in drafts(source.text, source.path, are_patches=True)]
     except InputError as error:
         raise _refused(error) from None
 
@@ -124,7 +124,7 @@ def read(content: str, path: str, warnings: list[legacy.Oddity]) -> tuple[tuple[
     """
     found: list[legacy.Oddity] = []
     operations, not_json = _attempt(lambda: read_operations(content, path, found))
-    patches, not_merge = _attempt(lambda: tuple(drafts(content, path, styles=True, are_patches=True)))
+    patches, not_merge = _attempt(lambda: tuple(drafts(content, path, are_patches=True)))
     if not_json is None and not_merge is None:
         raise InputError("this patch is empty", origin=Origin(path), hint=_FILL)
     if not_merge is None:

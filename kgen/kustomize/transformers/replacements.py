@@ -19,7 +19,7 @@ from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import Shape, is_scalar, kind_of, like, read, text
 from kgen.kustomize.selectors import Selector, matches_labels
 from kgen.resource import ResourceId
-from kgen.yamlio.scalars import is_text, is_timestamp, number
+from kgen.yamlio.scalars import is_timestamp, number
 from kgen.yamlio.written import Linked, Quoted, Retyped, is_untagged, settled, unlinked, untagged, unwritten, written_as
 
 _NAME = "metadata.name"
@@ -219,16 +219,7 @@ def _put(draft: Draft, path: str, value: Any, options: Options) -> None:
             raise Unsupported(f"a replacement of the whole metadata of {draft.id}", origin=draft.origin)
         if place.holder is draft.metadata and place.key == "annotations":
             raise Unsupported(f"a replacement of all annotations of {draft.id}", origin=draft.origin)
-        if place.holder is draft.metadata and place.key == "name" and (draft.prefixes or draft.suffixes):
-            _check_name(draft, value)
         _set(place, value, options, draft.metadata.get("annotations"))
-
-
-def _check_name(draft: Draft, value: Any) -> None:
-    """A name that got a prefix or suffix is written without quotes from then on, and read as what it looks like."""
-    if is_scalar(value) and not is_text(text(value)):
-        what = f"a replacement that gives {draft.id} the name {text(value)}, after a prefix or suffix"
-        raise Unsupported(what, origin=draft.origin)
 
 
 def _set(place: Place, value: Any, options: Options, annotations: Any) -> None:
@@ -265,19 +256,24 @@ def _inserted(parts: list[str], index: int, value: str) -> list[str]:
 
 def _retyped(old: Any, new: str) -> Any:
     """The text as a value of the type that was there: kustomize changes the text and keeps the type."""
+    if old is CREATED or is_untagged(old):
+        return untagged(_in_full(new), new)
     is_time = isinstance(old, str) and old.__class__ is not Quoted and is_timestamp(text(old))
     if isinstance(old, str) and old.__class__ is not Retyped and not is_time:
         return like(old, new)
-    value = read(new)
-    if isinstance(value, str) and value != new and ":" in new:
-        raise Unsupported(f"a replacement by {new}, a time that is not written in full", hint="put it in quotes")
-    if old is CREATED or is_untagged(old):
-        return untagged(value, new)
+    value = _in_full(new)
     kind = _type(old, text(old))
     fits = _type(value, new) in (kind, *([int] if kind is float else [])) and is_time == is_timestamp(new)
     if not fits or old.__class__ is Retyped:
         raise Unsupported(f"a replacement of {text(old) or 'null'} by '{new}', which is of another type")
     return written_as(value, new)
+
+
+def _in_full(written: str) -> Any:
+    value = read(written)
+    if isinstance(value, str) and value != written and ":" in written:
+        raise Unsupported(f"a replacement by {written}, a time that is not written in full", hint="put it in quotes")
+    return value
 
 
 def _type(value: Any, written: str) -> type:
