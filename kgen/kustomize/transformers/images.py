@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from kgen.errors import InputError
+from kgen.errors import InputError, Unsupported
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.fields import Place, visit
@@ -90,6 +90,8 @@ class ImageTransformer(NamedTuple):
                 after = entry.applied(after) if twice else after
             changed[image, twice] = after
         if changed[image, twice] != image:
+            if place.value is None:
+                raise Unsupported("an image that is null and changed", hint="give it a name")
             place.put(untyped(place.value, changed[image, twice]))
 
 

@@ -14,7 +14,7 @@ from kgen.kustomize.draft import Draft
 from kgen.kustomize.faults import Faults, Leading, Unmatched
 from kgen.kustomize.manifests import NEEDS_HASH, read_notes
 from kgen.kustomize.reading import Spot
-from kgen.kustomize.scalars import text
+from kgen.kustomize.scalars import text, untyped
 from kgen.kustomize.selectors import Selector, select
 from kgen.resource import Body
 from kgen.schema.merge_keys import merge_type
@@ -172,8 +172,8 @@ class Patch(NamedTuple):
         if not retype:
             body["kind"] = kind
         if not rename:
-            draft.set_metadata("name", "" if name is None else name)
-        draft.set_metadata("namespace", namespace)
+            draft.set_metadata("name", untyped(name, text(name)) if name is not None else "")
+        draft.set_metadata("namespace", untyped(namespace, text(namespace)) if text(namespace) else None)
         read_notes(draft)
         collection.refresh([draft])
         return True
