@@ -3,6 +3,7 @@
 See control_plane for the programs that this needs. What an older server does not have is in SINCE.
 """
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,6 @@ import pytest
 from conftest import ROOT, Kgen
 from control_plane import ControlPlane
 from oracles import ALL, TARGETS
-from pretended_nodes import Stage
 from test_cluster_bases import BASES, DECLARED, REFUSED
 from test_features import EVERYTHING, VARIANTS
 from test_siblings import OWN_PORT, PORT, declare
@@ -110,17 +110,26 @@ def test_it_is_accepted_and_stored_as_wished(name: str, with_widgets: ControlPla
 
 @pytest.mark.skipif(not KUBECTL, reason="no kubectl found")
 @pytest.mark.parametrize("name", ["base", "kind", "minikube", "minikube-small"])
-def test_kubectl_applies_it_and_finds_nothing_to_do_then(name: str, server: ControlPlane) -> None:
-    namespace = f"committed-{name}"
-    server.nodes.add(Stage(namespace))
-    path = ROOT / ("base" if name == "base" else f"overlays/{name}")
-    words = ("-k", str(path), "-n", namespace)
+def test_once_it_is_applied_kubectl_and_kgen_find_no_difference_until_it_is_deleted(
+    name: str, server: ControlPlane, tmp_path: Path, kgen: Kgen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    server.nodes.account("default")
+    path = "./base" if name == "base" else f"./overlays/{name}"
     for dry_run in "--dry-run=server", "--dry-run=none":
-        ran = server.kubectl(KUBECTL, "apply", *words, dry_run)
+        ran = server.kubectl(KUBECTL, "apply", "-k", path, dry_run)
         assert (ran.returncode, len(ran.stdout.splitlines())) == (0, len(build(path))), ran.stderr
-    ran = server.kubectl(KUBECTL, "diff", *words)
+    ran = server.kubectl(KUBECTL, "diff", "-k", path)
     assert (ran.returncode, ran.stdout) == (0, "")
-    free_ports(server, namespace)
+    live = tmp_path / "live.json"
+    live.write_text(server.kubectl(KUBECTL, "get", "-k", path, "-o", "json").stdout)
+    for one, other in (path, str(live)), (str(live), path):
+        differs = kgen("diff", one, "--against", other, "-o", "json")
+        assert differs.out, differs.err
+        (comparison,) = json.loads(differs.out)["comparisons"]
+        assert (comparison["resources"], comparison["findings"]) == ([], [])
+    ran = server.kubectl(KUBECTL, "delete", "-k", path)
+    assert (ran.returncode, len(ran.stdout.splitlines())) == (0, len(build(path))), ran.stderr
 
 
 OWN_RIGHTS = "features: {namespaced-rbac: true}\n"
