@@ -317,6 +317,19 @@ def test_hand_edits_are_adopted_without_the_file(folder: Path, kgen: Kgen) -> No
     assert postgres["spec"]["replicas"] == 0
 
 
+def test_factoring_would_put_it_into_git(folder: Path, kgen: Kgen) -> None:
+    kgen("overlay", "kind")
+    filled(folder)
+    ran = kgen("factor", "a=overlays/kind", "b=base", "--into", "deploy")
+    assert (ran.code, ran.err) == (
+        2,
+        (
+            "overlays/kind: error: this makes a Secret of credentials.env, which is not in Git; factored, it would be\n"
+            "  hint: switch features.credentials off in its kgen.yaml, factor, and switch it on again\n"
+        ),
+    )
+
+
 def function(folder: Path, body: str) -> None:
     lines = "".join(f"    {line}\n" for line in body.splitlines())
     (folder / "overlay.py").write_text(f"def overlay(resources):\n{lines}")

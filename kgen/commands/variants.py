@@ -11,6 +11,7 @@ from kgen.filesystem import DiskFileSystem, MemoryFileSystem
 from kgen.kustomize import build
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.manifests import drafts
+from kgen.overlay import env_file
 from kgen.overlay.factor import Variant
 from kgen.resource import Resource, ResourceId, ResourceMap
 from kgen.yamlio.libyaml import split
@@ -26,12 +27,19 @@ def read_variant(path: str) -> Variant:
             and ``*.json`` at or below it are read, hidden ones aside.
 
     Raises:
-        InputError: Something is wrong with the files, or there is nothing.
+        InputError: Something is wrong with the files, there is nothing, or what is to stay out of Git.
         Unsupported: The built-in engine refuses a feature.
     """
     folder = os.path.dirname(path) if os.path.basename(path) in project.KUSTOMIZATION_NAMES else path
     if any(os.path.isfile(os.path.join(folder, name)) for name in project.KUSTOMIZATION_NAMES):
-        resources = build(folder, DiskFileSystem())
+        fs = env_file.with_placeholders(DiskFileSystem())
+        resources = build(folder, fs)
+        if fs.used:
+            raise InputError(
+                f"this makes a Secret of {env_file.NAME}, which is not in Git; factored, it would be",
+                origin=Origin(folder),
+                hint="switch features.credentials off in its kgen.yaml, factor, and switch it on again",
+            )
         lines = yamlio.dump(resource.body for resource in resources).count("\n")
         variant = Variant(_plain(resources), {}, lines)
     else:
