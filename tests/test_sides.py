@@ -521,6 +521,21 @@ def test_in_a_repository_that_never_saw_kgen_all_that_builds_on_another_counts(t
     assert str(raised.value.origin).endswith("apps/a/prod/kustomization.yaml:1:13")
 
 
+def test_overlays_deeper_in_the_folder_of_overlays_count_too(here: Path) -> None:
+    write(
+        here,
+        {
+            "overlays/prod/eu/kustomization.yaml": "resources: [../../../base]\nnamePrefix: eu-\n",
+            "overlays/prod/us/kustomization.yaml": "resources: [../../../base]\nnamePrefix: us-\n",
+            "overlays/dev/part/kustomization.yaml": "resources: [../../../base]\n",
+            "overlays/all/kustomization.yaml": "resources: [../prod/us]\n",
+            "overlays/prod/plain/kustomization.yaml": "resources: []\n",
+        },
+    )
+    write(here, {DEV: "resources: [part]\n"})
+    assert [pair.partition(":")[0] for pair in sides(here)] == ["all", "dev", "eu"]
+
+
 def test_a_wrong_name_is_told_with_the_overlays_there_are(tmp_path: Path) -> None:
     for app in ("a", "b"):
         write(tmp_path, {f"{app}/{path}": text for path, text in FILES.items()})

@@ -60,9 +60,10 @@ def overlays(start: str, root: str | None, fs: FileSystem, *, alone: bool = Fals
 
     Args:
         start: The folder the person is in.
-        root: The project's root, if there is one: then all in its ``overlays/`` are meant. Where none is there, all
-            kustomizations at or below `start` that build upon another one are, hidden folders and ``node_modules``
-            aside; one that cannot be read counts, so that somebody is told.
+        root: The project's root, if there is one: then all in its ``overlays/`` are meant, and those deeper in there
+            that build upon another and that no other one includes. Where none is there, all kustomizations at or below
+            `start` that build upon another one are, hidden folders and ``node_modules`` aside; one that cannot be read
+            counts, so that somebody is told.
         fs: Where to look.
         alone: Whether those count too that build upon none, where no other one includes them: what a repository has
             changed is in them as well.
@@ -71,10 +72,20 @@ def overlays(start: str, root: str | None, fs: FileSystem, *, alone: bool = Fals
         folder = os.path.join(root, "overlays")
         found = [path for name in fs.names(folder) if is_kustomization(path := os.path.join(folder, name), fs)]
         if found:
-            return found
+            return [*found, *_deeper(folder, set(found), fs)]
     seen = {folder: _look(folder, fs) for folder in _kustomizations(start, fs)}
     included = {path for look in seen.values() for path in look.includes}
     return [path for path, look in seen.items() if look.is_upon or (alone and look.is_whole and path not in included)]
+
+
+def _deeper(folder: str, known: set[str], fs: FileSystem) -> list[str]:
+    """The overlays in folders of a folder that are none of those known: ``overlays/prod/eu``."""
+    paths = list(_kustomizations(folder, fs))
+    if known.issuperset(paths):
+        return []
+    seen = {path: _look(path, fs) for path in paths}
+    included = {path for look in seen.values() for path in look.includes}
+    return [path for path, look in seen.items() if look.is_upon and path not in known | included]
 
 
 class _Look(NamedTuple):
