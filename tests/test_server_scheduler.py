@@ -18,6 +18,7 @@ from conftest import ROOT
 from control_plane import ControlPlane
 from kubernetes_api import Body
 from pretended_nodes import Stage
+from test_features import EVERYTHING
 from verdict_situations import with_
 
 from kgen import build, quantity
@@ -31,6 +32,7 @@ from kgen.preview.compare import compare
 from kgen.preview.verdicts import Node, Situation, no_longer_fits
 from kgen.resource import Resource
 
+FEATURES: Final = f"features:{EVERYTHING.partition('features:')[2]}"
 SAID: Final = {
     "minikube-2200": "cluster: minikube\nnode: {memory: 2200Mi}\n",
     "minikube-3072": "cluster: minikube\n",
@@ -46,10 +48,12 @@ SAID: Final = {
     "rancher-desktop": "cluster: rancher-desktop\n",
     "colima": "cluster: colima\n",
     "orbstack-4": "cluster: orbstack\nnode: {memory: 4Gi}\n",
+    "minikube-features": f"cluster: minikube\n{FEATURES}",
+    "kind-features": f"cluster: kind\nnode: {{memory: 4Gi}}\n{FEATURES}",
     "generic-3": "cluster: generic\nnode: {memory: 3Gi}\n",
 }
 DEPLOYMENTS: Final = ("airflow-scheduler", "airflow-webserver", "postgres")
-APPLIED: Final = frozenset({"Deployment", "PersistentVolumeClaim"})
+APPLIED: Final = frozenset({"Deployment", "PersistentVolumeClaim", "ServiceAccount", "LimitRange"})
 TOO_SMALL: Final = {"minikube-2200", "colima"}
 """Where the base has no place at all."""
 
@@ -57,10 +61,11 @@ LARGE: Final = {"minikube-6144", "minikube-three", "kind-16"}
 """Where its rollout has one."""
 
 LACKING: Final = TOO_SMALL | {"minikube-3072", "kind-4", "microk8s-4", "generic-3"}
-SMALLEST: Final = {"minikube-2200", "minikube-three", "docker-desktop-4", "rancher-desktop"}
+SMALLEST: Final = {"minikube-2200", "minikube-features", "minikube-three", "docker-desktop-4", "rancher-desktop"}
 """Where it is tried out to the Mi: what the base lacks, and what an overlay needs."""
 
 EVERY_MODE: Final = frozenset({"ReadWriteOnce", "ReadWriteMany"})
+CREDENTIALS: Final = "POSTGRES_PASSWORD=p\nAIRFLOW__CORE__FERNET_KEY=k\n"
 CONFIG: Final = "config: {airflow-envvars-configmap: {AIRFLOW__CORE__PARALLELISM: '4'}}\n"
 WEBSERVER: Final = "Deployment/airflow-webserver"
 IMAGE: Final = "spec.template.spec.containers.0.image"
@@ -113,10 +118,10 @@ class Scenario(NamedTuple):
 
 
 def put(server: ControlPlane, resource: Resource, namespace: str) -> int:
-    """Apply it; its generation then. A claim stays as it is."""
+    """Apply it; its generation then. What is no Deployment stays as it is."""
     path = server.api.collection(resource.body, namespace)
     there = {item["metadata"]["name"] for item in server.api.get(path)["items"]}
-    if resource.id.gvk.kind == "PersistentVolumeClaim" and resource.id.name in there:
+    if resource.id.gvk.kind != "Deployment" and resource.id.name in there:
         return 0
     return int(server.api.put(resource.body, namespace)["metadata"].get("generation", 0))
 
@@ -203,6 +208,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for overlay, said in (name, text), (f"{name}-config", text + CONFIG):
             (root / "overlays" / overlay).mkdir(parents=True)
             (root / "overlays" / overlay / "kgen.yaml").write_text(said)
+            (root / "overlays" / overlay / "credentials.env").write_text(CREDENTIALS)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
         assert main(["overlay", "--all"]) == 0
@@ -286,6 +292,17 @@ def test_a_claim_for_many_nodes_waits_for_ever_on_kind_and_that_of_the_overlay_d
     server.api.until("/api/v1/namespaces/waits/pods", lambda known: phases_of(known) == phases)
     (claim,) = server.api.get("/api/v1/namespaces/waits/persistentvolumeclaims")["items"]
     assert claim["status"]["phase"] == "Pending"
+
+
+def test_a_worker_pod_gets_the_amounts_of_worker_resources(server: ControlPlane, folder: Path) -> None:
+    """Airflow 1.10 starts workers without any."""
+    (limits,) = [one for one in build(folder / "overlays" / "minikube-features") if one.id.gvk.kind == "LimitRange"]
+    server.nodes.add(Stage("workers"))
+    put(server, limits, "workers")
+    worker = {"metadata": {"name": "worker"}, "spec": {"containers": [{"name": "base", "image": "airflow"}]}}
+    made = server.api.create("/api/v1/namespaces/workers/pods", worker)
+    (said,) = limits.body["spec"]["limits"]
+    assert made["spec"]["containers"][0]["resources"] == {"limits": said["default"], "requests": said["defaultRequest"]}
 
 
 def phases_of(pods: dict[str, Body]) -> dict[str, str]:
