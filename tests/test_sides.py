@@ -88,7 +88,6 @@ def test_a_side_knows_where_it_was_built(here: Path) -> None:
         assert before.folder == after.folder == f"{here}/overlays/dev"
         texts = [found.fs.read(f"{here}/{DEV}") for found in (before, after) if found.fs]
         assert texts == [FILES[DEV].encode(), (here / DEV).read_bytes()]
-    assert (before.is_working_tree, after.is_working_tree) == (False, True)
     assert before.resources[0].origin == Origin("HEAD~1:base/cm.yaml", 1)
     assert after.resources[0].origin == Origin(f"{here}/base/cm.yaml", 1)
 

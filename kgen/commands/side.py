@@ -20,7 +20,6 @@ class Side:
         notes: What is good to know of it: what is not committed, what was left out.
         folder: The folder of the kustomization that it was built from, if it was; absolute, to be read in `fs`.
         fs: Where it was read. That of a revision lasts until the next pair of sides.
-        is_working_tree: Whether it was read from the disk.
         is_served: Whether any of it came from an API server.
     """
 
@@ -29,7 +28,6 @@ class Side:
     notes: tuple[str, ...] = ()
     folder: str | None = None
     fs: FileSystem | None = None
-    is_working_tree: bool = False
     is_served: bool = False
 
 

@@ -246,17 +246,17 @@ class Sources(contextlib.ExitStack):
             oddities[known:] = [odd._replace(origin=found.place(odd.origin)) for odd in oddities[known:]]
         placed = tuple(replace(resource, origin=found.place(resource.origin)) for resource in side.resources)
         notes = (f"{env_file.NAME} is not in Git: taken as it is now",) if fs.used else ()
-        return replace(side, resources=placed, is_working_tree=False, notes=(*side.notes, *notes))
+        return replace(side, resources=placed, notes=(*side.notes, *notes))
 
     def _side(self, path: str, fs: FileSystem, *, is_first: bool = False) -> Side:
         path = folder_of(path, fs)
         if is_kustomization(path, fs):
-            return Side("", self._build(path, fs, is_first=is_first), folder=path, fs=fs, is_working_tree=True)
+            return Side("", self._build(path, fs, is_first=is_first), folder=path, fs=fs)
         if not fs.is_dir(path):
             found = manifests.parse(manifests.named_content(path, fs), path)
         elif not (found := manifests.read(path, fs)):
             raise InputError("there is no resource here", origin=Origin(path), hint="name what holds manifests")
-        return replace(of_manifests(found), fs=fs, is_working_tree=True)
+        return replace(of_manifests(found), fs=fs)
 
     def _build(self, folder: str, fs: FileSystem, *, is_first: bool = False) -> tuple[Resource, ...]:
         from kgen.kustomize import build
