@@ -1,6 +1,7 @@
 """The same work on many things, by several processes."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from conftest import Kgen
 
 from kgen.commands import workers
 from kgen.commands.workers import spread
-from kgen.errors import InputError
+from kgen.errors import InputError, ToolError
 
 MANY = range(100)
 
@@ -45,6 +46,15 @@ def test_an_error_comes_back_as_it_is() -> None:
     with pytest.raises(InputError) as raised:
         list(spread(fail, MANY))
     assert (raised.value.message[:6], raised.value.hint) == ("wrong:", "right it")
+
+
+@forks
+def test_a_process_that_is_ended_from_outside_is_told() -> None:
+    def end(_: int) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    with pytest.raises(ToolError, match=r"^a process that kgen started was ended from outside$"):
+        list(spread(end, MANY))
 
 
 def _declare(project: Path, count: int) -> None:

@@ -6,11 +6,16 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, TypeVar
 
+from kgen.errors import ToolError
+
 _Thing = TypeVar("_Thing")
 _Made = TypeVar("_Made")
 
 _LEAST: Final = 16
 """How many things are worth another process, which takes as long to start as a few of them."""
+
+_CHUNK: Final = 2
+"""How many go to a process at once: all of them are finished before Ctrl-C ends it."""
 
 _given: list[Callable[[Any], Any]] = []
 
@@ -24,15 +29,25 @@ def spread(work: Callable[[_Thing], _Made], things: Sequence[_Thing]) -> Iterabl
 
     Raises:
         Exception: What the work raises.
+        ToolError: A process was ended from outside.
     """
     count = min(_processors(), len(things) // _LEAST)
     if count <= 1:
         return map(work, things)
     import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
     _flush()  # or each process would print what waits to be printed
-    with multiprocessing.get_context("fork").Pool(count, _begin, (work,)) as pool:
-        return pool.map(_carry_out, things, chunksize=_LEAST // 2)
+    with ProcessPoolExecutor(count, multiprocessing.get_context("fork"), _begin, (work,)) as pool:
+        try:
+            return list(pool.map(_carry_out, things, chunksize=_CHUNK))
+        except BrokenProcessPool:
+            raise ToolError(
+                "a process that kgen started was ended from outside", hint="was there too little memory? Try again"
+            ) from None
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)  # nothing more, where it was interrupted
 
 
 def _processors() -> int:
