@@ -173,6 +173,20 @@ spec: {group: example.org, names: {kind: Widget, plural: widgets}, scope: %s}
 """
 
 
+CONVERSION = "  conversion: {webhook: {clientConfig: {service: {namespace: default, name: x}}}}\n"
+
+
+@pytest.mark.parametrize("more", ["", CONVERSION])
+def test_a_definition_that_two_namespaces_share_is_refused_all_the_same(more: str, project: Path, kgen: Kgen) -> None:
+    (project / "base/crd.yaml").write_text(DEFINITION % "Cluster" + more)
+    with (project / "base/kustomization.yaml").open("a") as file:
+        file.write("- crd.yaml\n")
+    declare(project, one=f"namespace: a\n{PATCHES}", two="namespace: b\n")
+    patch(project, one=DEFINITION % "Namespaced" + more)
+    ran = kgen("overlay", "one")
+    assert (ran.code, "builds another CustomResourceDefinition/widgets.example.org" in ran.err) == (2, True)
+
+
 def test_what_can_have_no_other_name_is_refused(project: Path, kgen: Kgen) -> None:
     (project / "base/crd.yaml").write_text(DEFINITION % "Cluster")
     with (project / "base/kustomization.yaml").open("a") as file:

@@ -7,7 +7,7 @@ https://kubernetes.io/docs/reference/access-authn-authz/rbac/#rolebinding-and-cl
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
@@ -70,47 +70,63 @@ class Apart:
         Raises:
             Contested: What is shared cannot have another name.
         """
-        split = {known.key for known in shared(self.base)} if self.spec.namespace is not None else set()
-        own = [one for one in self.edited if is_cluster_scoped(one.id.gvk)]
-        own = [one for one in own if one.id.key in split or self._is_own(one)]
-        rivals = [other for other in others if may_meet(self.spec, other.spec)] if own else []
-        for resource in own if rivals else ():
-            unlike = [other for other in rivals if self._is_own(resource) and self._differs(resource, other)]
-            beside = [other for other in unlike if other.spec.namespace == self.spec.namespace]
-            is_split = resource.id.key in split and any(one.spec.namespace != self.spec.namespace for one in rivals)
-            if beside or (unlike and self.spec.namespace is None):
-                end = f"{self.name}-overlay" if self.name in {one.spec.namespace for one in rivals} else self.name
-                yield self._renamed(resource, end, f"overlays/{unlike[0].name} brings another one", unlike[0])
-            elif unlike or is_split:
-                reason = "other overlays bring it for another namespace"
-                yield self._renamed(resource, str(self.spec.namespace), reason, (unlike or rivals)[0])
+        bound = [one for one in self.edited if is_cluster_scoped(one.id.gvk)]
+        own = [one for one in bound if self._is_own(one)]
+        split = {known.key for known in shared(self.base)}
+        kept = [one for one in bound if self.spec.namespace is not None and one.id.key in split]
+        if own:
+            rivals = list(self._met(others))
+            contested = {one.id.key: edit for one in own for edit in self._contested(one, rivals, split)}
+            yield from contested.values()
+            kept, others = [one for one in kept if one.id.key not in contested], rivals
+        if kept and any(other.spec.namespace != self.spec.namespace for other in self._met(others)):
+            reason = "other overlays bring it for another namespace"
+            yield from (self._renamed(one, str(self.spec.namespace), reason) for one in kept)
+
+    def _met(self, others: Iterable[Sibling]) -> Iterator[Sibling]:
+        return (other for other in others if may_meet(self.spec, other.spec))
+
+    def _contested(
+        self, resource: Resource, rivals: Sequence[Sibling], split: Collection[ResourceId]
+    ) -> Iterator[Edit]:
+        """Another name for what it makes another one than they do."""
+        unlike = [other for other in rivals if self._differs(resource, other, split)]
+        if not unlike:
+            return
+        if resource.id.gvk.kind in UNPREFIXED or not _ENDING.fullmatch(self.name):
+            raise Contested(
+                f"overlays/{unlike[0].name} builds another {resource.id} than this one: in one cluster the last one "
+                "applied would win",
+                origin=self.spec.origin("patches"),
+                hint="if they are for different clusters, say so: declare 'cluster' and 'context' in both",
+            )
+        spaces = {other.spec.namespace for other in unlike}
+        if self.spec.namespace is None or self.spec.namespace in spaces:
+            taken = self.name in {other.spec.namespace for other in rivals}
+            end = f"{self.name}-overlay" if taken else self.name
+            yield self._renamed(resource, end, f"overlays/{unlike[0].name} brings another one")
+        else:
+            yield self._renamed(resource, self.spec.namespace, "other overlays bring it for another namespace")
 
     def _is_own(self, resource: Resource) -> bool:
         """Whether the overlay brings it, or makes it another one."""
         before = self.base.get(resource.id)
         return before is None or not same(before.body, resource.body)
 
-    def _differs(self, resource: Resource, other: Sibling) -> bool:
+    def _differs(self, resource: Resource, other: Sibling, split: Collection[ResourceId]) -> bool:
         """Whether another overlay builds something else by this name."""
-        is_base, is_elsewhere = resource.id in self.base, other.spec.namespace != self.spec.namespace
-        if is_base and other.spec.namespace is not None and is_elsewhere and says_namespace(resource):
+        is_elsewhere = other.spec.namespace != self.spec.namespace
+        if is_elsewhere and other.spec.namespace is not None and resource.id.key in split:
             return False  # it gives its own another name
         theirs = other.edited()
         if theirs is None:
-            return is_base
+            return resource.id in self.base
         found = theirs.get(resource.id)
         if found is None:
             return False
         return not same(found.body, resource.body) or (is_elsewhere and says_namespace(resource))
 
-    def _renamed(self, resource: Resource, end: str, why: str, other: Sibling) -> Edit:
-        if resource.id.gvk.kind in UNPREFIXED or not _ENDING.fullmatch(end):
-            raise Contested(
-                f"overlays/{other.name} builds another {resource.id} than this one: in one cluster the last one "
-                "applied would win",
-                origin=self.spec.origin("patches"),
-                hint="if they are for different clusters, say so: declare 'cluster' and 'context' in both",
-            )
+    def _renamed(self, resource: Resource, end: str, why: str) -> Edit:
         reason = f"{why}: in one cluster the last one applied would win"
         return Edit(resource.id, _NAME, f"{resource.id.name}-{end}", reason)
 
