@@ -75,20 +75,18 @@ class Question(NamedTuple):
         return {"apiVersion": "authorization.k8s.io/v1", "spec": {"user": user, **attributes}}
 
 
+ASKED_OF: Final = (
+    ("", "pods", ""),
+    ("", "pods", "log"),
+    ("", "secrets", ""),
+    ("", "deployments", ""),
+    ("apps", "pods", ""),
+    ("apps", "deployments", ""),
+)
 QUESTIONS: Final = [
     *(
         Question(verb, group, resource, part, name)
-        for verb, (group, resource, part), name in product(
-            ("get", "list", "create"),
-            (
-                ("", "pods", ""),
-                ("", "pods", "log"),
-                ("", "secrets", ""),
-                ("apps", "pods", ""),
-                ("apps", "deployments", ""),
-            ),
-            ("", "one", "two"),
-        )
+        for verb, (group, resource, part), name in product(("get", "list", "create"), ASKED_OF, ("", "one", "two"))
     ),
     Question("watch", "", "pods"),
     *(Question(verb, url=url) for verb in ("get", "post") for url in ("/healthz", "/metrics", "/logs/one", "/logs")),
