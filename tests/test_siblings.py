@@ -173,16 +173,16 @@ spec: {group: example.org, names: {kind: Widget, plural: widgets}, scope: %s}
 """
 
 
-CONVERSION = "  conversion: {webhook: {clientConfig: {service: {namespace: default, name: x}}}}\n"
+CONVERSION = ", conversion: {webhook: {clientConfig: {service: {namespace: default, name: x}}}}"
 
 
 @pytest.mark.parametrize("more", ["", CONVERSION])
 def test_a_definition_that_two_namespaces_share_is_refused_all_the_same(more: str, project: Path, kgen: Kgen) -> None:
-    (project / "base/crd.yaml").write_text(DEFINITION % "Cluster" + more)
+    (project / "base/crd.yaml").write_text(DEFINITION % f"Cluster{more}")
     with (project / "base/kustomization.yaml").open("a") as file:
         file.write("- crd.yaml\n")
     declare(project, one=f"namespace: a\n{PATCHES}", two="namespace: b\n")
-    patch(project, one=DEFINITION % "Namespaced" + more)
+    patch(project, one=DEFINITION % f"Namespaced{more}")
     ran = kgen("overlay", "one")
     assert (ran.code, "builds another CustomResourceDefinition/widgets.example.org" in ran.err) == (2, True)
 
