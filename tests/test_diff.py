@@ -208,18 +208,43 @@ def test_the_schema_of_the_json_is_published(kgen: Kgen) -> None:
     assert json.loads(kgen("schema", "diff").out)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
 
 
-def test_patches_make_the_change(files: tuple[str, str], kgen: Kgen, tmp_path: Path) -> None:
-    after, before = files
-    overlay = tmp_path / "made" / "over"
-    (tmp_path / "made" / "base").mkdir(parents=True)
-    shutil.copy(before, tmp_path / "made" / "base" / "web.yaml")
-    (tmp_path / "made" / "base" / "kustomization.yaml").write_text("resources: [web.yaml]\n")
-    for text in kgen("diff", after, "--against", before, "-o", "patch").out.split("---\n"):
+def patched(before: str, after: str, folder: Path, kgen: Kgen) -> str:
+    """What still differs where the patches that lead from one file to the other are applied."""
+    overlay = folder / "made" / "over"
+    (folder / "made" / "base").mkdir(parents=True)
+    shutil.copy(before, folder / "made" / "base" / "web.yaml")
+    (folder / "made" / "base" / "kustomization.yaml").write_text("resources: [web.yaml]\n")
+    for text in re.split(r"(?m)^---\n(?=# )", kgen("diff", after, "--against", before, "-o", "patch").out):
         name, _, content = text.partition("\n")
         path = overlay / name.removeprefix("# ")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content)
-    assert kgen("diff", str(overlay), "--against", after).out == "over vs after.yaml: no changes\n"
+    return kgen("diff", str(overlay), "--against", after).out
+
+
+def test_patches_make_the_change(files: tuple[str, str], kgen: Kgen, tmp_path: Path) -> None:
+    after, before = files
+    assert patched(before, after, tmp_path, kgen) == "over vs after.yaml: no changes\n"
+
+
+@pytest.mark.parametrize(
+    ("key", "texts"),
+    [("a.json", ('{"a": 1, "b": [1]}', '{"a": 2, "b": []}')), ("a.yaml", ("a: 1\\nb: 2\\n", "a: 1\\nb: 3\\n")),
+     ("a.cfg", ("[a]\\nb = 1\\n", "[a]\\nb = 2\\n")), ("text", ("one\\ntwo\\n", "one\\nthree\\n"))],
+)  # fmt: skip
+def test_patches_make_the_change_of_a_text(
+    key: str, texts: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kgen: Kgen
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, text in zip(("before.yaml", "after.yaml"), texts, strict=True):
+        quoted = text.replace('"', '\\"')
+        data = f'metadata: {{name: c}}\ndata: {{same: "{quoted}", {key}: "{quoted}"}}\n'
+        (tmp_path / name).write_text(f"apiVersion: v1\nkind: ConfigMap\n{data}")
+    assert patched("before.yaml", "after.yaml", tmp_path, kgen) == "over vs after.yaml: no changes\n"
+    (made,) = json.loads(kgen("diff", "after.yaml", "--against", "before.yaml", "-o", "jsonpatch").out)
+    assert {step["path"] for step in made["resources"][0]["patch"]} == {f"/data/{key}", "/data/same"}
+    out = kgen("diff", "after.yaml", "--against", "before.yaml", "-o", "patch", "--ignore", "ConfigMap:data.same").out
+    assert (f"{key}: " in out, "same: " in out) == (True, False)
 
 
 def test_patches_tell_no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kgen: Kgen) -> None:

@@ -130,14 +130,14 @@ def _compared(before: Side, after: Side, start: str, options: Options) -> tuple[
     from kgen.commands.declared import declared
 
     whole = compare(before.resources, after.resources, after.label, before.label)
-    whole = _explained(whole, after, start, options.reading)
+    whole = dissect(_explained(whole, after, start, options.reading))
     said = declared(after.folder, after.fs)
     comparison = ignore(whole, (*options.rules, *said.rules))
     situation = Situation(comparison, before.resources, after.resources, said.node, options.kubernetes)
     findings = judge(situation)
     supposed = (f"what it does, if {before.label} is what runs now",) if findings and not options.against else ()
     notes = dict.fromkeys((*supposed, *before.notes, *after.notes))
-    return whole, replace(dissect(comparison), findings=findings, notes=tuple(notes))
+    return whole, replace(comparison, findings=findings, notes=tuple(notes))
 
 
 def _explained(comparison: Comparison, after: Side, start: str, reading: Reading) -> Comparison:

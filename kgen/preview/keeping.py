@@ -40,11 +40,16 @@ def _made(change: ResourceChange, left: ResourceChange | None) -> Resource | Non
     """A resource after without what is ignored of its change; None where it is not to come."""
     if left is None or change.before is None or change.after is None:
         return change.before if left is None else change.after
-    shown = set(map(id, left.fields))
-    ignored = [field for field in change.fields if id(field) not in shown]
+    shown = set(map(_what, left.fields))
+    ignored = [field for field in change.fields if _what(field) not in shown]
     if not ignored:
         return change.after
     return replace(change.after, body=undone(change.before.body, change.after.body, change.fields, ignored))
+
+
+def _what(field: FieldChange) -> tuple[str, Steps | None, Steps | None]:
+    """What tells a change from all others of its resource, whatever else is noted in it meanwhile."""
+    return field.op, field.before_at, field.after_at
 
 
 def undone(before: Body, after: Body, fields: Sequence[FieldChange], ignored: Iterable[FieldChange]) -> Body:
