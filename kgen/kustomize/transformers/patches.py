@@ -124,12 +124,7 @@ class Patch(NamedTuple):
         weight = growth.weight(self.merges[0].body)
         for draft in list(select(target, collection)):
             allowance.current().make(weight + len(draft.former))  # each patch notes a former name, and looks at all
-            patch = _as_text(self.merges[0])
-            # It is taken for a patch of whatever it is for.
-            patch.body["apiVersion"] = draft.body.get("apiVersion")
-            if self._merge(collection, draft, patch) and "apiVersion" not in draft.body:
-                draft.body["apiVersion"] = None
-                draft.empty.append((draft.body, "apiVersion"))
+            self._merge_copy(collection, draft, _as_text(self.merges[0]))
         collection.check_unique()
 
     def _merge_named(self, collection: Collection, patch: Draft) -> bool:
@@ -144,7 +139,16 @@ class Patch(NamedTuple):
             raise Unmatched(message, origin=patch.origin, hint=_nearest(patch, collection) or _ONE)
         if len(found) > 1:
             raise InputError(f"several resources are or were {patch.id}", origin=patch.origin, hint=_ONE)
-        return self._merge(collection, found[0], patch)
+        return (self._merge_copy if self.as_copies else self._merge)(collection, found[0], patch)
+
+    def _merge_copy(self, collection: Collection, draft: Draft, patch: Draft) -> bool:
+        """Merge a copy of a patch, which is taken for one of whatever it is for; whether that remains."""
+        patch.body["apiVersion"] = draft.body.get("apiVersion")
+        remains = self._merge(collection, draft, patch)
+        if remains and "apiVersion" not in draft.body:
+            draft.body["apiVersion"] = None
+            draft.empty.append((draft.body, "apiVersion"))
+        return remains
 
     def _merge(self, collection: Collection, draft: Draft, patch: Draft) -> bool:
         name, namespace, kind = draft.metadata.get("name"), draft.metadata.get("namespace"), draft.body["kind"]
