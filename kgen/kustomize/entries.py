@@ -6,6 +6,7 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from kgen.errors import Unsupported
 from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.generators.generator import Generator, Options
 from kgen.kustomize.generators.sources import Sources
@@ -182,7 +183,9 @@ def _target(reader: Reader) -> "Target":
     from kgen.kustomize.transformers.replacements import Target  # as above
 
     reader.known(("select", "reject", "fieldPaths", "options"))
-    select = reader.child("select")
+    select, rejected = reader.child("select"), reader.raw("reject")
+    if isinstance(rejected, list) and None in rejected:
+        raise Unsupported("an empty item of reject, on which kustomize panics", origin=reader.origin("reject"))
     return Target(
         None if select is None else selector(select),
         reader.each("reject", selector),

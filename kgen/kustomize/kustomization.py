@@ -110,7 +110,7 @@ def parse(path: str, content: bytes, warnings: list[legacy.Oddity] | None = None
     if not any(_says(reader, key) for key in _FIELDS[2:]):
         raise InputError("this kustomization is empty", origin=reader.origin(), hint="list something under resources")
     for key in _UNSUPPORTED:
-        if reader.raw(key) not in (None, [], {}):
+        if reader.raw(key) not in (None, {} if key == "helmGlobals" else []):
             raise Unsupported(f"the field '{key}'", origin=reader.origin(reader.name(key)), hint=_ENGINE)
     return made
 

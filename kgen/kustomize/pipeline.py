@@ -95,9 +95,11 @@ def run(path: str, session: Session, *, hash_suffixes: bool, reorder: str, amend
     if gathered.variables:
         _resolve(gathered, said, session)
     _finish(collection)
+    ordered = _ordered(collection, said, reorder)  # by names and namespaces as they are written
+    for draft in ordered:
+        unwritten(draft.body)
     if session.tracer:
         session.tracer.finished(collection)
-    ordered = _ordered(collection, said, reorder)
     if said.build_metadata:
         _annotate(collection, said, session)
     return ResourceMap(draft.resource(_origins(draft, session)) for draft in ordered)
@@ -363,5 +365,4 @@ def _finish(collection: Collection) -> None:
         if draft.strings("annotations").get(_LOCAL, "false") != "false":
             collection.remove(draft)
         manifests.finish(draft)
-        unwritten(draft.body)
     collection.check_unique()

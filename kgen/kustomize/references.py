@@ -15,7 +15,7 @@ from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import CLUSTER, Draft
 from kgen.kustomize.fields import Place, visit
 from kgen.kustomize.fieldspecs import FieldSpec, NameReference
-from kgen.kustomize.scalars import text, untyped
+from kgen.kustomize.scalars import field_of, text, untyped
 from kgen.resource import Gvk, ResourceId
 from kgen.yamlio.scalars import is_timestamp
 from kgen.yamlio.written import Quoted
@@ -153,7 +153,7 @@ class _Referrer:
             return
         value["name"] = untyped(value["name"], found.name)
         if found.namespace:
-            value["namespace"] = untyped(value.get("namespace"), found.namespace)
+            value["namespace"] = field_of(value, "namespace", found.namespace)
 
     def _candidates_for(self, name: str, value: dict[str, Any]) -> list[Draft]:
         """Those in the namespace that the map says, at first or now; anywhere if it says none."""

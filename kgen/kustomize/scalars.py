@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from kgen.errors import InputError, Origin, Unsupported
 from kgen.yamlio import scalars as plain
-from kgen.yamlio.written import Quoted, untagged
+from kgen.yamlio.written import Quoted, set_by_kustomize, untagged
 
 Shape = Literal["map", "list", "scalar"]
 
@@ -57,6 +57,14 @@ def untyped(old: Any, new: str) -> Any:
     https://github.com/kubernetes-sigs/kustomize/blob/master/api/filters/filtersutil/setters.go, ``SetScalar``
     """
     return Quoted(new) if old.__class__ is Quoted else untagged(read(new), new)
+
+
+def field_of(fields: dict[str, Any], key: str, new: str) -> Any:
+    """A text that kustomize sets as a field: in quotes where it is new and YAML 1.1 sees no text in it, else untyped.
+
+    https://github.com/kubernetes-sigs/kustomize/blob/master/kyaml/yaml/fns.go, ``FieldSetter``
+    """
+    return untyped(fields[key], new) if key in fields else set_by_kustomize(new)
 
 
 def like(old: Any, new: str) -> str:

@@ -13,7 +13,7 @@ from kgen.kustomize.draft import Draft, Maker
 from kgen.kustomize.faults import Faults, Leading, Unmatched
 from kgen.kustomize.generators.sources import Files, Sources, pairs
 from kgen.kustomize.reading import Spot
-from kgen.kustomize.scalars import check_key, text
+from kgen.kustomize.scalars import check_key, field_of, text
 from kgen.resource import Body
 from kgen.yamlio import allowance
 from kgen.yamlio.folding import is_lost_in_a_block
@@ -213,8 +213,9 @@ def _dressed(new: Draft, old: Draft) -> Body:
     """The new body with the old name and namespace, and the labels and annotations of both."""
     for key in ("labels", "annotations"):
         new.set_metadata(key, {**old.strings(key), **new.strings(key)} or None)
-    new.set_metadata("name", old.name)
-    new.set_metadata("namespace", old.namespace)
+    written = {key: set_by_kustomize(value) for key, value in new.metadata.items() if isinstance(value, str)}
+    for key, value in (("name", old.name), ("namespace", old.namespace)):
+        new.set_metadata(key, value and field_of(written, key, value))
     return new.body
 
 

@@ -14,7 +14,7 @@ from kgen.kustomize.draft import Draft
 from kgen.kustomize.faults import Faults, Leading, Unmatched
 from kgen.kustomize.manifests import NEEDS_HASH, read_notes
 from kgen.kustomize.reading import Spot
-from kgen.kustomize.scalars import text, untyped
+from kgen.kustomize.scalars import field_of, text
 from kgen.kustomize.selectors import Selector, select
 from kgen.resource import Body
 from kgen.schema.merge_keys import merge_type
@@ -151,7 +151,7 @@ class Patch(NamedTuple):
         return remains
 
     def _merge(self, collection: Collection, draft: Draft, patch: Draft) -> bool:
-        name, namespace, kind = draft.metadata.get("name"), draft.metadata.get("namespace"), draft.body["kind"]
+        name, namespace, kind = draft.name, draft.namespace, draft.body["kind"]
         rename, retype = self.options.get("allowNameChange", False), self.options.get("allowKindChange", False)
         if rename or retype:
             draft.remember()
@@ -176,8 +176,8 @@ class Patch(NamedTuple):
         if not retype:
             body["kind"] = kind
         if not rename:
-            draft.set_metadata("name", untyped(name, text(name)) if name is not None else "")
-        draft.set_metadata("namespace", untyped(namespace, text(namespace)) if text(namespace) else None)
+            draft.set_metadata("name", field_of(draft.metadata, "name", name))
+        draft.set_metadata("namespace", namespace and field_of(draft.metadata, "namespace", namespace))
         read_notes(draft)
         collection.refresh([draft])
         return True
