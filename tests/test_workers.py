@@ -26,7 +26,7 @@ def two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_made_comes_in_order_from_several_processes() -> None:
     made = list(spread(lambda number: (number * number, os.getpid()), MANY))
     assert [square for square, _ in made] == [number * number for number in MANY]
-    assert os.getpid() not in {process for _, process in made}
+    assert [process for _, process in made].count(os.getpid()) == 1
 
 
 def test_few_things_are_made_here() -> None:
@@ -41,6 +41,8 @@ def test_one_processor_makes_all_here(monkeypatch: pytest.MonkeyPatch) -> None:
 @forks
 def test_an_error_comes_back_as_it_is() -> None:
     def fail(number: int) -> None:
+        if number == 0:
+            return
         raise InputError(f"wrong: {number}", hint="right it")
 
     with pytest.raises(InputError) as raised:
@@ -50,8 +52,9 @@ def test_an_error_comes_back_as_it_is() -> None:
 
 @forks
 def test_a_process_that_is_ended_from_outside_is_told() -> None:
-    def end(_: int) -> None:
-        os.kill(os.getpid(), signal.SIGKILL)
+    def end(number: int) -> None:
+        if number:
+            os.kill(os.getpid(), signal.SIGKILL)
 
     with pytest.raises(ToolError, match=r"^a process that kgen started was ended from outside$"):
         list(spread(end, MANY))

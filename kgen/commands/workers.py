@@ -21,7 +21,7 @@ _given: list[Callable[[Any], Any]] = []
 
 
 def spread(work: Callable[[_Thing], _Made], things: Sequence[_Thing]) -> Iterable[_Made]:
-    """What the work makes of each, in order.
+    """What the work makes of each, in order; of the first one here, so that all know what that had to find out.
 
     Only Linux has a safe way to start processes that know all that this one does; elsewhere it is done one by one
     (https://docs.python.org/3/library/multiprocessing.html#contexts-and-start-methods). So the work must depend on
@@ -38,10 +38,11 @@ def spread(work: Callable[[_Thing], _Made], things: Sequence[_Thing]) -> Iterabl
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
+    first = work(things[0])
     _flush()  # or each process would print what waits to be printed
     with ProcessPoolExecutor(count, multiprocessing.get_context("fork"), _begin, (work,)) as pool:
         try:
-            return list(pool.map(_carry_out, things, chunksize=_CHUNK))
+            return [first, *pool.map(_carry_out, things[1:], chunksize=_CHUNK)]
         except BrokenProcessPool:
             raise ToolError(
                 "a process that kgen started was ended from outside", hint="was there too little memory? Try again"
