@@ -29,6 +29,7 @@ LABELS: Final = {"spec.selector.matchLabels.more": "x", "spec.template.metadata.
 TWO_CONTAINERS: Final = [{"name": "main", "image": "a"}, {"name": "side", "image": "b"}]
 TWO_VARIABLES: Final = [{"name": "A", "value": "1"}, {"name": "B", "value": "2"}]
 PORTS: Final = [{"port": 80}]
+TOLERATION: Final = {"key": "a", "operator": "Exists", "effect": "NoExecute"}
 Edits = Mapping[str, Any]
 
 
@@ -317,6 +318,11 @@ OTHERS: Final = [
         {"spec.containers.0.image": "reg/web:1.1"},
         {"spec.containers.0.command": ["x"]},
         {"spec.activeDeadlineSeconds": 30},
+        ({"spec.activeDeadlineSeconds": 30}, {"spec.activeDeadlineSeconds": 20}),
+        ({"spec.activeDeadlineSeconds": 30}, {"spec.activeDeadlineSeconds": 40}),
+        ({"spec.activeDeadlineSeconds": 30}, {"spec.activeDeadlineSeconds": None}),
+        ({"spec.tolerations": [TOLERATION]}, {"spec.tolerations": [{**TOLERATION, "tolerationSeconds": 5}]}),
+        ({"spec.tolerations": [TOLERATION]}, {"spec.tolerations": [{**TOLERATION, "key": "b"}]}),
         {"spec.tolerations": [{"key": "a", "operator": "Exists"}]},
         {"spec.terminationGracePeriodSeconds": 31},
         {"spec.containers": TWO_CONTAINERS},
