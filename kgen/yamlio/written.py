@@ -247,7 +247,7 @@ def printed_by_json(value: Any) -> Any:
 
 def set_by_kustomize(value: str) -> str:
     """A text that kustomize itself put there: in a block, or in quotes where YAML 1.1 would see no text in it."""
-    return Quoted(value) if "\n" in value or not _is_legacy_text(value) else value
+    return Quoted(value) if "\n" in value or not _is_legacy_text(value) else str(value)
 
 
 def _is_legacy_text(value: str) -> bool:
