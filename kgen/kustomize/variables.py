@@ -195,7 +195,7 @@ class _Expander:
             place.put(self._changed(value))
         elif isinstance(value, list):
             for index, item in enumerate(value):
-                if not (isinstance(item, str) or is_untagged(item)) or item.__class__ is WrittenDate:
+                if not is_untagged(item) and (not isinstance(item, str) or item.__class__ is WrittenDate):
                     raise InputError("a list with variables holds only texts")
                 if item.__class__ is str and is_timestamp(item):
                     raise Unsupported(f"'{item}' in a list with variables", hint="put it in double quotes")
@@ -207,8 +207,8 @@ class _Expander:
 
     def _changed(self, value: Any) -> Any:
         """The text expanded; one that stands in several places changes in all of them."""
-        if not isinstance(value, str):
-            return text(value)
+        if is_untagged(value):
+            return self._expanded(text(value))
         if value.__class__ is not Linked:
             return self._expanded(value)
         if isinstance(value.later, str):

@@ -147,7 +147,6 @@ class Patch(NamedTuple):
         remains = self._merge(collection, draft, patch)
         if remains and "apiVersion" not in draft.body:
             draft.body["apiVersion"] = None
-            draft.empty.append((draft.body, "apiVersion"))
         return remains
 
     def _merge(self, collection: Collection, draft: Draft, patch: Draft) -> bool:

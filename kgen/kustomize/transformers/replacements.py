@@ -124,7 +124,8 @@ def _value(draft: Draft, source: Source) -> Any:
         # kustomize keeps its notes in annotations, and would copy them.
         raise Unsupported(f"a replacement of all annotations of {draft.id}", origin=draft.origin)
     value = paths.look_up(draft.body, steps)
-    if value is None or value in ({}, []):
+    nulls = [["metadata", "annotations", key] for _, key, said in draft.odd if said == value]
+    if value is None or value in ({}, []) or steps in nulls:
         raise InputError(f"{draft.id} has no value at '{path}'", hint="the source of a replacement must have one")
     delimiter, index, _ = source.options
     if not delimiter:
