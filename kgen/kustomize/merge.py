@@ -18,7 +18,8 @@ from kgen.kustomize.scalars import is_scalar, kind_of, text
 from kgen.resource import Body, Gvk
 from kgen.schema.merge_keys import NOTHING, MergeType, merge_type
 from kgen.yamlio import allowance
-from kgen.yamlio.written import Linked, Quoted, Retyped, WrittenDate, set_by_kustomize
+from kgen.yamlio.scalars import LEGACY_WORDS, NUMERIC_START
+from kgen.yamlio.written import Linked, Quoted, Retyped, WrittenDate, is_untagged, set_by_kustomize
 
 _DIRECTIVE = "$patch"
 _WORDS = ("delete", "replace", "merge")
@@ -128,7 +129,7 @@ class _Walk:
             if value is _MISSING or (value is None and side is not _MISSING):
                 result.pop(key, None)
             else:
-                result[key] = value
+                result[key] = _passed(value)
         return result
 
     def _lists(self, target: Any, patch: Any, known: MergeType) -> Any:
@@ -139,6 +140,16 @@ class _Walk:
         if not known.keys:
             return _merge_sets(result, items)
         return _Items(self, known, result, items).merged()
+
+
+def _passed(value: Any) -> Any:
+    """What a merge leaves of a text that it passes by: in quotes where YAML 1.1 would see no text in it."""
+    if value.__class__ is str and value not in LEGACY_WORDS and value[:1] not in NUMERIC_START:
+        return value
+    if value.__class__ is not str and not is_untagged(value):
+        return value
+    quoted = set_by_kustomize(text(value))
+    return quoted if quoted.__class__ is Quoted else value
 
 
 def _restyled(target: Any, patch: Any) -> Any:
