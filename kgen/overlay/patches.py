@@ -16,6 +16,7 @@ from kgen.overlay.operations import Operation, operations
 from kgen.resource import Body, ResourceId
 from kgen.schema.merge_keys import MergeType, merge_type
 from kgen.yamlio.scalars import is_text
+from kgen.yamlio.written import unwritten
 
 
 class _Inexpressible(Exception):
@@ -63,7 +64,7 @@ def _merge_patch(before: Body, after: Body) -> StrategicMergePatch | None:
         return None  # it finds its resource by what is to change
     try:
         _merge_maps(body, _strategic(before, after, _merge_type(before)))
-        applied = merge.apply(before, body)
+        applied = unwritten(merge.apply(before, body))
     except (_Inexpressible, InputError, Unsupported):  # kustomize refuses a map where a list was, and the like
         return None
     return StrategicMergePatch(body) if same(applied, after) else None
