@@ -4,8 +4,10 @@ A stage is a namespace whose pods may be on nodes of its own only, so that many 
 """
 
 import contextlib
+import http
 import http.client
 import threading
+import time
 from collections.abc import Callable, Collection, Sequence
 from math import inf
 from typing import Final, NamedTuple
@@ -42,6 +44,7 @@ class PretendedNodes:
     def __init__(self, api: Api) -> None:
         self._api = api
         self._stages: dict[str, Stage] = {}
+        self.refused: list[str] = []
         self._threads = [
             threading.Thread(target=self._follow, args=("/api/v1/pods", self._pod), daemon=True),
             threading.Thread(target=self._follow, args=("/api/v1/persistentvolumeclaims", self._claim), daemon=True),
@@ -78,8 +81,19 @@ class PretendedNodes:
         with contextlib.suppress(OSError, http.client.HTTPException):  # the API server is gone
             for event in self._api.watch(path):
                 if event["type"] != "DELETED":
-                    with contextlib.suppress(Refused):  # there is a newer one, whose event comes
-                        say(event["object"])
+                    self._say(say, event["object"])
+
+    def _say(self, say: Callable[[Body], None], body: Body) -> None:
+        """Once more where somebody else was faster or the server is busy; nothing of what is gone or has it already."""
+        for pause in (0.0, 0.1, 0.5, 2.0):
+            time.sleep(pause)
+            try:
+                return say(body)
+            except Refused as refused:
+                if refused.code == http.HTTPStatus.NOT_FOUND or "already exists" in refused.message:
+                    return None
+                self.refused.append(f"{body['metadata']['name']}: {refused}")
+        return None
 
     def _pod(self, pod: Body) -> None:
         path = f"/api/v1/namespaces/{pod['metadata']['namespace']}/pods/{pod['metadata']['name']}"
