@@ -115,11 +115,17 @@ def test_each_format(files: tuple[str, str], kgen: Kgen) -> None:
     words = ("diff", after, "--against", before, "-o")
     assert kgen(*words, "markdown").out.startswith("<!-- kgen diff -->\n### `after.yaml` vs `before.yaml`")
     assert kgen(*words, "html").out.startswith("<!doctype html>")
-    assert json.loads(kgen(*words, "json").out)["schema"] == "kgen.diff/v1"
+    document = json.loads(kgen(*words, "json").out)
+    assert document["schema"] == "kgen.diff/v1"
+    rules = [one["rule"] for one in document["comparisons"][0]["findings"]]
+    assert "apply-fails" in rules
     (patched,) = json.loads(kgen(*words, "jsonpatch").out)
     assert {"op": "replace", "path": "/spec/replicas", "value": 2} in patched["resources"][0]["patch"]
+    assert [one["rule"] for one in patched["findings"]] == rules
     files_ = kgen(*words, "patch").out.split("---\n")
-    assert files_[0].startswith("# kustomization.yaml\n")
+    first, *told = files_[0].partition("apiVersion")[0].splitlines()
+    assert first == "# kustomization.yaml"
+    assert [line.rpartition("(")[2] for line in told] == [f"{rule})" for rule in rules]
     assert kgen("diff", after, "--against", after, "-o", "patch").out == ""
 
 

@@ -16,6 +16,7 @@ from kgen.preview.compare import compare
 from kgen.preview.comparison import ResourceChange
 from kgen.preview.masking import secrets_in
 from kgen.redaction import Redactor
+from kgen.renderers.json import finding
 from kgen.resource import Body, Resource, ResourceId, ResourceMap
 
 _IF_IT_MAY: Final = "say --show-secrets if it may"
@@ -23,7 +24,7 @@ _BASE, _OVERLAY = "/diff/base", "/diff/overlay"
 
 
 def kustomize_patches(preview: Preview) -> str:
-    """The files of overlays that make the changes, one after another; nothing where nothing differs.
+    """The files of overlays that make the changes, one after another, below what they do; else nothing.
 
     Raises:
         InputError: They would tell secrets, or a state before cannot be built.
@@ -32,11 +33,20 @@ def kustomize_patches(preview: Preview) -> str:
     _refuse_secrets(preview)
     files = [file for states in preview.states for file in _files(*states).items()]
     _refuse_repeated(preview, ((name, [one.body for one in yamlio.load(text, name)]) for name, text in files))
-    return "---\n".join(f"# {name}\n{text}" for name, text in files)
+    heads = [f"# {name}\n" for name, _ in files]
+    heads[:1] = [head + "".join(_told(preview)) for head in heads[:1]]
+    return "---\n".join(head + text for head, (_, text) in zip(heads, files, strict=True))
+
+
+def _told(preview: Preview) -> Iterator[str]:
+    """What the changes do when they are applied, as comments."""
+    for comparison in preview.comparisons:
+        for found in comparison.findings:
+            yield f"# ! {found.resource}: {found.message} ({found.rule})\n"
 
 
 def json_patches(preview: Preview) -> str:
-    """For each comparison each changed resource with the operations that make the change.
+    """For each comparison each changed resource with the operations that make the change, and what these do.
 
     Raises:
         InputError: They would tell secrets.
@@ -45,8 +55,8 @@ def json_patches(preview: Preview) -> str:
     patched = [list(map(_patched, compare(*states).resources)) for states in preview.states]
     _refuse_repeated(preview, ((f"{one['kind']}/{one['name']}", one["patch"]) for each in patched for one in each))
     document = [
-        {"name": comparison.name, "against": comparison.against, "resources": each}
-        for comparison, each in zip(preview.raw, patched, strict=True)
+        {"name": one.name, "against": one.against, "resources": each, "findings": [*map(finding, one.findings)]}
+        for one, each in zip(preview.comparisons, patched, strict=True)
     ]
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 

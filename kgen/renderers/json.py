@@ -53,7 +53,7 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
             for change, fields in hidden
             if fields
         ],
-        "findings": [_finding(finding) for finding in comparison.findings],
+        "findings": [finding(found) for found in comparison.findings],
         "ignored": comparison.ignored,
         "notes": list(comparison.notes),
     }
@@ -136,15 +136,16 @@ def _field(change: FieldChange) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding(found: Finding) -> dict[str, Any]:
+    """What a change does, as the schema has it."""
     return {
-        "rule": finding.rule,
-        "level": finding.level,
-        "resource": _identity(finding.resource),
-        "message": finding.message,
-        "hint": finding.hint,
-        "paths": [str(path) for path in finding.paths],
-        "pods": finding.pods,
+        "rule": found.rule,
+        "level": found.level,
+        "resource": _identity(found.resource),
+        "message": found.message,
+        "hint": found.hint,
+        "paths": [str(path) for path in found.paths],
+        "pods": found.pods,
     }
 
 
