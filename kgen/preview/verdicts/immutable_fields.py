@@ -5,9 +5,10 @@ https://github.com/kubernetes/kubernetes/tree/master/pkg/apis: ``apps/validation
 ``batch/…`` for a Job, ``core/…`` for what has no group, and so on; the selectors of a Deployment, DaemonSet and
 ReplicaSet are refused in ``pkg/registry/apps/*/strategy.go``, definitions in
 ``staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go``. All of it was read as of
-1.20 and as of 1.33 to 1.36. It compares with ``DeepEqual`` after defaulting: another spelling of a quantity is no
-change, another order of a list is one, so it counts for ``accessModes`` too; only the scopes of a ResourceQuota are
-compared as a set.
+1.20, and tried there; as of 1.33 to 1.36 that of StatefulSets, Jobs, storage, claims, volumes and Pods. Of addresses
+and definitions only the former was read, and what later versions have of health check ports and resource claims is
+known, not read. It compares with ``DeepEqual`` after defaulting: another spelling of a quantity is no change, another
+order of a list is one, so it counts for ``accessModes`` too; only the scopes of a ResourceQuota are compared as a set.
 
 Not immutable, though often taken for it: ``spec.parallelism`` of a Job, everything in a CronJob, an Ingress and a Role,
 ``spec.selector`` of a ReplicationController, the first ``storageClassName`` of a claim (a server has filled in the
