@@ -128,9 +128,10 @@ class ControlPlane:
             "--service-account-issuer=https://127.0.0.1",
             "--service-cluster-ip-range=10.0.0.0/16",
             "--endpoint-reconciler-type=none",
-            # A namespace says on which nodes its pods may be, so that tests do not disturb one another; without nodes'
-            # controllers nothing would take away the taint of a new node.
+            # A namespace says on which nodes its pods may be, and on none if it says nothing, so that tests do not
+            # disturb one another; without nodes' controllers nothing would take away the taint of a new node.
             "--enable-admission-plugins=PodNodeSelector",
+            f"--admission-control-config-file={self._admission()}",
             "--disable-admission-plugins=TaintNodesByCondition",
         )
         deadline = time.monotonic() + _LONGEST
@@ -158,6 +159,16 @@ class ControlPlane:
 
     def _said(self, name: str) -> str:
         return (self._folder / f"{name}.log").read_text()[-2000:]
+
+    def _admission(self) -> Path:
+        """https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/#podnodeselector."""
+        path, selector = self._folder / "admission.yaml", self._folder / "selector.yaml"
+        selector.write_text("podNodeSelectorPluginConfig: {clusterDefaultNodeSelector: stage=none}\n")
+        path.write_text(
+            "apiVersion: apiserver.config.k8s.io/v1\nkind: AdmissionConfiguration\n"
+            f"plugins: [{{name: PodNodeSelector, path: {selector}}}]\n"
+        )
+        return path
 
     def _certificate(self) -> None:
         """One key pair, for TLS and for the tokens of service accounts; it is its own authority."""
