@@ -127,6 +127,7 @@ class ControlPlane:
             f"--service-account-signing-key-file={key}",
             "--service-account-issuer=https://127.0.0.1",
             "--service-cluster-ip-range=10.0.0.0/16",
+            "--service-node-port-range=30000-60000",  # so that one it chooses is hardly ever one that a test names
             "--endpoint-reconciler-type=none",
             # A namespace says on which nodes its pods may be, and on none if it says nothing, so that tests do not
             # disturb one another; without nodes' controllers nothing would take away the taint of a new node.

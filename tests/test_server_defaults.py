@@ -23,7 +23,9 @@ from kgen.schema.data.defaults import DEFAULTS, FIELDS
 
 Steps = tuple[str | int, ...]
 
-SAMPLES: Final = {**EXEMPLARS, **RICH}
+_POD: Final = EXEMPLARS["Pod"]
+_PLACED: Final = {**_POD, "spec": {**_POD["spec"], "nodeSelector": {"stage": "none"}}}  # as the control plane adds
+SAMPLES: Final = {**EXEMPLARS, "Pod": _PLACED, **RICH}
 LATER: Final = {"Ordinals", "RetentionPolicy", "Grpc", "Ephemeral"}
 """Types that no exemplar has, for older servers do not take them."""
 
