@@ -220,3 +220,11 @@ def test_other_duplicate_keys_are_errors(text: str) -> None:
     with pytest.raises(InputError) as caught:
         load(text, "f.yaml")
     assert caught.value.message == "duplicate key 'a'"
+
+
+@pytest.mark.parametrize("key", ["name", "namespace"])
+def test_a_name_in_quotes_with_a_tag_is_refused(key: str) -> None:
+    with pytest.raises(Unsupported, match=r"a tag before a name in quotes$") as caught:
+        load(f'a: 1\nmetadata:\n  {key}: !!int "5"\n', "f.yaml")
+    assert str(caught.value.origin) == f"f.yaml:3:{len(key) + 5}"
+    assert load(f'a: !!int "1"\nmetadata:\n  {key}: !!str 5\n', "f.yaml")[0].body["a"] == 1

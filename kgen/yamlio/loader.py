@@ -6,7 +6,7 @@ lost on that way is lost here too, or refused.
 
 from typing import Any
 
-from kgen.errors import InputError, Unsupported
+from kgen.errors import InputError, Origin, Unsupported
 from kgen.yamlio.composer import MERGE, Composer, Document, Merge, raise_errors
 from kgen.yamlio.folding import reread
 from kgen.yamlio.libyaml import Chunk, as_go_reads, parsing, split
@@ -47,7 +47,21 @@ def _read(chunk: Chunk, written: Written | None) -> Document | None:
     raise_errors(composer.errors)
     if refused is not None:
         raise refused
+    if document is not None and composer.quoted is not None:
+        _check_names(document.body, composer.quoted)
     return document
+
+
+def _check_names(body: Any, quoted: Origin) -> None:
+    """Kustomize remembers the quotes of a name and forgets its tag, where it sets it anew.
+
+    Raises:
+        Unsupported: A name may be such a text.
+    """
+    metadata = body.get("metadata") if isinstance(body, dict) else None
+    names = [metadata.get(key) for key in ("name", "namespace")] if isinstance(metadata, dict) else []
+    if any(name is not None and not isinstance(name, str) for name in names):
+        raise Unsupported("a tag before a name in quotes", origin=quoted, hint="write the name without the tag")
 
 
 def _check_repeats(composer: Composer) -> Unsupported | None:
@@ -74,6 +88,7 @@ class _ResourceComposer(Composer):
 
     def __init__(self, chunk: Chunk) -> None:
         super().__init__(chunk, WORDS)
+        self.quoted: Origin | None = None  # the first text in quotes that has a tag
 
     def word(self, event: Any, in_flow: bool) -> Scalar:
         """See `Composer.word`."""
@@ -107,6 +122,8 @@ class _ResourceComposer(Composer):
             return self.plain(event, in_flow)
         if in_flow and event.value == "":
             raise self._garbled(event)
+        if event.style and self.quoted is None:
+            self.quoted = self.chunk.origin(event.start_mark)
         text = self.block(event) if event.style in ("|", ">") else str(event.value)
         return text if event.tag == "!" else self.attempt(event, lambda: decode(event.tag, text, WORDS))
 
