@@ -38,27 +38,39 @@ class EntriesTransformer(NamedTuple):
         """
         if not self.pairs:
             return
-        known: dict[tuple[str, str, str], list[FieldSpec]] = {}
+        known: dict[tuple[str, str, str], tuple[list[FieldSpec], list[Mapping[str, str]]]] = {}
         for draft in collection:
             gvk = draft.gvk
             if gvk not in known:
-                known[gvk] = [spec for spec in self.specs if spec.selects(gvk)]
-            allowance.current().make(len(self.pairs) * len(known[gvk]))
-            self._add(draft, known[gvk])
+                specs = [spec for spec in self.specs if spec.selects(gvk)]
+                known[gvk] = specs, self._rounds(specs)
+            specs, rounds = known[gvk]
+            allowance.current().make(len(self.pairs) * len(specs))
+            changed = [_add(draft, specs, pairs) for pairs in rounds]
+            if any(changed):
+                settled(draft.body)
 
-    def _add(self, draft: Draft, specs: list[FieldSpec]) -> None:
-        linked = {key: Linked.of(value) for key, value in self.pairs.items()}
-        changed = False
+    def _rounds(self, specs: list[FieldSpec]) -> list[Mapping[str, str]]:
+        """All entries at once; one by one where an entry can make the map that a later one goes into, as it happens."""
+        made = {spec.steps[:end] for spec in specs if spec.create for end in range(1, len(spec.steps))}
+        if any(not spec.create and spec.steps in made for spec in specs):
+            return [{key: self.pairs[key]} for key in sorted(self.pairs)]
+        return [self.pairs]
 
-        def put(place: Place) -> None:
-            nonlocal changed
-            for key, value in linked.items() if place.value is not None else ():
-                changed = _put(entries(place), key, value) or changed
 
-        for spec in specs:
-            visit(draft, spec, put, dict)
-        if changed:
-            settled(draft.body)
+def _add(draft: Draft, specs: list[FieldSpec], pairs: Mapping[str, str]) -> bool:
+    """Add entries to a resource; whether one was linked to others."""
+    linked = {key: Linked.of(value) for key, value in pairs.items()}
+    changed = False
+
+    def put(place: Place) -> None:
+        nonlocal changed
+        for key, value in linked.items() if place.value is not None else ():
+            changed = _put(entries(place), key, value) or changed
+
+    for spec in specs:
+        visit(draft, spec, put, dict)
+    return changed
 
 
 def _check(entries: Body, key: str) -> None:
