@@ -92,9 +92,13 @@ class _Definitions:
             if name in seen:
                 return NOTHING
             seen.add(name)
-            if name not in self._schemas:
-                short = name.rpartition(".")[2]
-                return named_type(short) if self._built_in and short in TYPES else NOTHING
+            short = name.rpartition(".")[2]
+            is_own = name in self._schemas
+            # A definition of Kubernetes' own that was read before stays what it was.
+            if self._built_in and short in TYPES and (not is_own or name.startswith("io.k8s.")):
+                return named_type(short)
+            if not is_own:
+                return NOTHING
             schema = self._schemas[name]
         return _Schema(self, schema) if isinstance(schema, dict) else NOTHING
 
