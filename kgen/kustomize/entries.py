@@ -97,9 +97,9 @@ def patch(reader: Reader) -> PatchEntry:
 
 def selector(reader: Reader) -> Selector:
     """Read a ``target`` or ``select``."""
-    keys = ("group", "version", "kind", "name", "namespace", "labelSelector", "annotationSelector")
-    reader.known(keys)
-    return Selector(*(reader.string(key) for key in keys))
+    selectors = ("labelSelector", "annotationSelector")
+    reader.known((*_IDENTITY, *selectors))
+    return Selector(*map(reader.exact, _IDENTITY), *map(reader.string, selectors))
 
 
 def image(reader: Reader) -> Image:
@@ -175,7 +175,7 @@ def _source(reader: Reader) -> "Source":
     from kgen.kustomize.transformers.replacements import Source  # as above
 
     reader.known((*_IDENTITY, "fieldPath", "options"))
-    selected = Selector(*(reader.string(key) for key in _IDENTITY))
+    selected = Selector(*map(reader.exact, _IDENTITY))
     return Source(selected, reader.string("fieldPath"), _field_options(reader.child("options")))
 
 

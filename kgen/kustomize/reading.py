@@ -257,6 +257,10 @@ class Reader:
         """Text; empty when there is none."""
         return self._typed(key, str, "text", "")
 
+    def exact(self, key: str) -> str:
+        """Text, where nothing else passes for text, whatever the rules: in what Go embeds."""
+        return self._check(self.raw(key), str, "text", "", self.name(key), lenient=False)
+
     def boolean(self, key: str) -> bool:
         """True or false; false when there is none."""
         return self._typed(key, bool, "true or false", default=False)
@@ -313,10 +317,12 @@ class Reader:
     def _typed(self, key: str, kind: type[T], word: str, default: T) -> T:
         return self._check(self.raw(key), kind, word, default, self.name(key))
 
-    def _check(self, value: Any, kind: type[T], word: str, default: T, *steps: Step) -> T:
+    def _check(  # what is there, and what is to be
+        self, value: Any, kind: type[T], word: str, default: T, *steps: Step, lenient: bool = True
+    ) -> T:
         if value is None:
             return default
-        if self.rules.lenient and kind is str and is_scalar(value):
+        if lenient and self.rules.lenient and kind is str and is_scalar(value):
             return cast("T", text(value))
         if isinstance(value, kind) and (kind is bool or not isinstance(value, bool)):
             return value
