@@ -157,6 +157,7 @@ class Patch(NamedTuple):
         notes = _mark(draft)
         empty = _mark_empty(draft)
         emptied: list[str] = []
+        looks = dict(draft.metadata)  # a merge leaves the quotes of what it changes as they are
         try:
             body = merge.apply(draft.body, patch.body, self.schema_of, emptied)
         except InputError as error:
@@ -175,8 +176,8 @@ class Patch(NamedTuple):
         if not retype:
             body["kind"] = kind
         if not rename:
-            draft.set_metadata("name", field_of(draft.metadata, "name", name))
-        draft.set_metadata("namespace", namespace and field_of(draft.metadata, "namespace", namespace))
+            draft.set_metadata("name", field_of(looks, "name", name))
+        draft.set_metadata("namespace", namespace and field_of(looks, "namespace", namespace))
         read_notes(draft)
         collection.refresh([draft])
         return True
