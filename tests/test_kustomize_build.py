@@ -6,7 +6,7 @@ from kgen.errors import InputError, Origin
 from kgen.filesystem import MemoryFileSystem
 from kgen.kustomize import build
 from kgen.kustomize.legacy import Oddity
-from kgen.resource import Gvk, ResourceId
+from kgen.resource import Body, Gvk, ResourceId
 
 CONFIG_MAP = Gvk("", "v1", "ConfigMap")
 POD = """\
@@ -87,3 +87,23 @@ def test_the_data_is_plain() -> None:
     spec = pod.body["spec"]
     assert [type(spec[key]) for key in "anb"] == [str, int, bool]
     assert type(pod.body["metadata"]["annotations"]["a"]) is str
+
+
+def test_each_listed_resource_can_be_amended_once_before_the_fields_apply() -> None:
+    one = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s}\n"
+    texts = {
+        "/p/kustomization.yaml": "resources: [a.yaml, b.yaml]\ncomponents: [c]\nnamePrefix: x-\n",
+        "/p/a.yaml": one % "a",
+        "/p/b.yaml": one % "b",
+        "/p/c/kustomization.yaml": "kind: Component\nresources: [d.yaml]\n",
+        "/p/c/d.yaml": one % "d",
+    }
+    asked = []
+
+    def amend(identity: ResourceId, body: Body) -> Body | None:
+        asked.append(identity.name)
+        return {**body, "data": {"k": "v"}} if identity.name == "a" else None
+
+    built = build("/p", MemoryFileSystem(texts), amend=amend)
+    assert asked == ["a", "b"]
+    assert [(resource.id.name, resource.body.get("data")) for resource in built] == [("x-a", {"k": "v"}), ("x-d", None)]
