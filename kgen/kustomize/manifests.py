@@ -5,12 +5,13 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
-from kgen.errors import InputError, Origin, Unsupported
+from kgen.errors import InputError, KgenError, Origin, Unsupported, together
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.scalars import check_key, kind_of, text
 from kgen.origins import Path
 from kgen.resource import Body
 from kgen.yamlio import Document, load
+from kgen.yamlio.composer import ValueFault
 from kgen.yamlio.libyaml import split
 from kgen.yamlio.recall import Recall
 from kgen.yamlio.scalars import number
@@ -49,7 +50,7 @@ def drafts(content: bytes | str, path: str, *, are_patches: bool = False, recall
         Unsupported: A resource carries notes of kustomize's own that change a build.
     """
     written = Written(styles=True)
-    documents = load(content, path, written) if recall is None else recall.load(content, path, written)
+    documents = _documents(content, path, written, recall)
     numbered: list[tuple[Document, Path]] = [(document, (number,)) for number, document in enumerate(documents)]
     is_alone = len(documents) == 1 and _is_list(documents[0].body) and sum(1 for _ in split(content, path)) == 1
     queue = deque(_items(documents[0].body["items"], documents[0].line, (0,)) if is_alone else numbered)
@@ -80,6 +81,23 @@ def drafts(content: bytes | str, path: str, *, are_patches: bool = False, recall
     if written.odd:
         _take_over(written, found, nulls=not are_patches)
     return found
+
+
+def _documents(content: bytes | str, path: str, written: Written, recall: Recall | None) -> list[Document]:
+    try:
+        return load(content, path, written) if recall is None else recall.load(content, path, written)
+    except InputError as error:
+        raise _refused(error) from None
+
+
+def _refused(error: InputError) -> KgenError:
+    """A value that cannot become JSON is no mistake where a patch replaces it."""
+    return together(
+        Unsupported(f"{part.message}, and only a patch can help", origin=part.origin, hint=part.hint)
+        if isinstance(part, ValueFault)
+        else part
+        for part in error.parts
+    )
 
 
 def _commented(content: bytes | str) -> frozenset[str]:

@@ -117,6 +117,7 @@ class _Walk:
         result = _start_map(target, patch)
         if result is _MISSING:
             return _MISSING
+        is_added = result is patch
         for key in sorted({*result, *(patch if isinstance(patch, dict) else ())}, key=str):
             if key == "":
                 raise InputError("kustomize merges no map with an empty key", hint="patch it with a JSON 6902 patch")
@@ -129,7 +130,8 @@ class _Walk:
             if value is _MISSING or (value is None and side is not _MISSING):
                 result.pop(key, None)
             else:
-                result[key] = _passed(value)
+                is_kept = is_added or side is _MISSING or old is _MISSING
+                result[key] = _passed(value) if is_kept else value
         return result
 
     def _lists(self, target: Any, patch: Any, known: MergeType) -> Any:
@@ -143,7 +145,7 @@ class _Walk:
 
 
 def _passed(value: Any) -> Any:
-    """What a merge leaves of a text that it passes by: in quotes where YAML 1.1 would see no text in it."""
+    """What a merge leaves of a text that it adds or passes by: in quotes where YAML 1.1 would see no text in it."""
     if value.__class__ is str and value not in LEGACY_WORDS and value[:1] not in NUMERIC_START:
         return value
     if value.__class__ is not str and not is_untagged(value):

@@ -14,7 +14,7 @@ def text(value: Any) -> str:
     if value.__class__ is str:
         return value
     if isinstance(value, str):
-        return getattr(value, "text", value)
+        return str(getattr(value, "text", value))
     if value is True:
         return "true"
     if value is False:
@@ -56,7 +56,7 @@ def untyped(old: Any, new: str) -> Any:
 
     https://github.com/kubernetes-sigs/kustomize/blob/master/api/filters/filtersutil/setters.go, ``SetScalar``
     """
-    return Quoted(new) if old.__class__ is Quoted else untagged(read(new), new)
+    return Quoted(new) if isinstance(old, Quoted) else untagged(read(new), new)
 
 
 def field_of(fields: dict[str, Any], key: str, new: str) -> Any:

@@ -16,11 +16,11 @@ from kgen.kustomize.faults import Leading
 from kgen.kustomize.fields import Place, is_position, visit
 from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.reading import Spot
-from kgen.kustomize.scalars import is_scalar, text
+from kgen.kustomize.scalars import is_scalar, read, text
 from kgen.resource import Gvk, ResourceId
 from kgen.yamlio import allowance
 from kgen.yamlio.scalars import format_number, is_timestamp, json_number, number
-from kgen.yamlio.written import Linked, WrittenDate, is_untagged, settled, unwritten, written_as
+from kgen.yamlio.written import Linked, Retyped, WrittenDate, is_untagged, settled, unwritten, written_as
 
 _INDEXED = re.compile(r"(.*)\[([0-9]+)\]", re.ASCII)
 
@@ -156,9 +156,9 @@ def _taken(found: Any) -> _Value:
     https://github.com/kubernetes-sigs/kustomize/blob/master/kyaml/yaml/rnode.go, ``GetFieldValue``
     """
     said = text(found)
-    if isinstance(found, str):
+    plain = read(said) if found.__class__ is Retyped else unwritten(found)
+    if isinstance(plain, str):
         return _Value(said, said)
-    plain = unwritten(found)
     if isinstance(plain, bool):
         return _Value(plain, text(plain))
     if isinstance(number(said), float):

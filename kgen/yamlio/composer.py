@@ -37,6 +37,10 @@ class Merge:
 MERGE: Final = Merge()
 
 
+class ValueFault(InputError):
+    """A value that cannot become JSON: kustomize fails, unless a patch replaces it before."""
+
+
 class Document(NamedTuple):
     """One YAML document.
 
@@ -235,7 +239,8 @@ class Composer(ABC):
         try:
             return read()
         except ValueError as error:
-            self.errors.append(self.error(event, str(error), "put it in quotes, without a tag, if it is text"))
+            hint = "put it in quotes, without a tag, if it is text"
+            self.errors.append(ValueFault(str(error), origin=self.chunk.origin(event.start_mark), hint=hint))
             return None
 
     def error(self, event: Any, message: str, hint: str | None = None) -> InputError:

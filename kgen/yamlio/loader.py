@@ -28,8 +28,8 @@ def load(text: bytes | str, path: str, written: Written | None = None) -> list[D
         written: Gets what plain data cannot say of how scalars are written.
 
     Raises:
-        InputError: It is not YAML, has a key twice in one map (`KeyFault`), or a value that cannot become JSON.
-            InputErrors where several things are wrong.
+        InputError: It is not YAML, has a key twice in one map (`KeyFault`), or a value that cannot become JSON
+            (`ValueFault`). InputErrors where several things are wrong.
         Unsupported: It is out of all proportion, or kustomize garbles it.
     """
     documents = [_read(chunk, written) for chunk in split(text, path)]

@@ -30,6 +30,15 @@ class Retyped(Quoted):
     __slots__ = ()
 
 
+class Mistyped(str):
+    """A text that a replacement put where a number or a null was: an annotation may be one, but JSON has none such."""
+
+    __slots__ = ()
+
+    def __deepcopy__(self, _: Any) -> Self:
+        return self
+
+
 class Untagged(str):
     """A text that kustomize has given no type: in quotes it is none, but a number that takes its place becomes one."""
 
@@ -264,7 +273,7 @@ def _is_legacy_text(value: str) -> bool:
 
 _PLAIN = frozenset((str, int, float, bool, type(None)))
 _BASES: dict[type, type] = {
-    **dict.fromkeys((Quoted, Retyped, Linked, Untagged, WrittenDate), str),
+    **dict.fromkeys((Quoted, Retyped, Mistyped, Linked, Untagged, WrittenDate), str),
     WrittenInt: int,
     WrittenFloat: float,
     WrittenBool: bool,

@@ -99,9 +99,9 @@ class Generator(NamedTuple):
 
     def style(self, draft: Draft) -> None:
         """Note how kustomize writes what it has set: new labels in quotes, other texts where they need it."""
-        for key in ("data", "binaryData"):
-            for name, value in (draft.body.get(key) or {}).items():
-                draft.body[key][name] = set_by_kustomize(value)
+        for fields in (draft.body.get("data"), draft.body.get("binaryData"), draft.metadata.get("annotations")):
+            set_texts: Body = fields or {}
+            set_texts.update((name, set_by_kustomize(value)) for name, value in set_texts.items())
         labels = draft.metadata.get("labels") or {}
         for name, value in labels.items():
             labels[name] = set_by_kustomize(value) if self.behavior in ("merge", "replace") else Quoted(value)
@@ -119,7 +119,7 @@ class Generator(NamedTuple):
         else:
             old.body, old.needs_hash, old.origin = body, old.needs_hash and draft.needs_hash, draft.origin
             old.maker = draft.maker or old.maker
-        old.generated = True
+        old.generated, old.odd, old.empty, old.null_labels = True, [], [], {}
         self._check_keys(old)
         return old
 

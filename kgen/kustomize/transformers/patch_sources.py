@@ -67,10 +67,10 @@ def _merges(source: Source) -> list[tuple[Draft, Source]]:
 
 def _refused(error: InputError) -> KgenError:
     """Merged key by key, a patch loses such keys, and what was first counts; copied as it is, it cannot be built."""
-    if not all(isinstance(part, KeyFault) for part in error.parts):
-        return error
     return together(
         Unsupported(f"{part.message} in a strategic merge patch", origin=part.origin, hint=part.hint)
+        if isinstance(part, KeyFault)
+        else part
         for part in error.parts
     )
 

@@ -20,7 +20,7 @@ from kgen.resource import Body
 from kgen.schema.merge_keys import merge_type
 from kgen.yamlio import allowance
 from kgen.yamlio.scalars import is_text
-from kgen.yamlio.written import printed_by_json, settled, unwritten
+from kgen.yamlio.written import Mistyped, printed_by_json, settled, unwritten
 
 Operations = tuple[Any, ...]
 _TEXTS = ("labels", "annotations")
@@ -157,7 +157,6 @@ class Patch(NamedTuple):
         notes = _mark(draft)
         empty = _mark_empty(draft)
         emptied: list[str] = []
-        looks = dict(draft.metadata)  # a merge leaves the quotes of what it changes as they are
         try:
             body = merge.apply(draft.body, patch.body, self.schema_of, emptied)
         except InputError as error:
@@ -176,8 +175,8 @@ class Patch(NamedTuple):
         if not retype:
             body["kind"] = kind
         if not rename:
-            draft.set_metadata("name", field_of(looks, "name", name))
-        draft.set_metadata("namespace", namespace and field_of(looks, "namespace", namespace))
+            draft.set_metadata("name", field_of(draft.metadata, "name", name))
+        draft.set_metadata("namespace", namespace and field_of(draft.metadata, "namespace", namespace))
         read_notes(draft)
         collection.refresh([draft])
         return True
@@ -205,11 +204,8 @@ def operate(draft: Draft, operations: Operations) -> None:
     if draft.has_notes and isinstance(metadata, dict) and not isinstance(metadata.get("annotations"), dict):
         # kustomize keeps its notes there, so a patch can add an annotation where there was none.
         metadata["annotations"] = {}
-    annotations: Any = draft.metadata.get("annotations")
-    for _, key, said in draft.odd if isinstance(annotations, dict) else ():
-        if annotations.get(key) == said:
-            # In JSON all spellings of null are one.
-            annotations[key] = None
+    if isinstance(draft.metadata.get("annotations"), dict):
+        _read_annotations(draft, draft.metadata["annotations"])
     marked = draft.maker is not None and _mark(draft)
     try:
         draft.body = printed_by_json(json6902.apply(unwritten(draft.body), operations))
@@ -225,6 +221,21 @@ def operate(draft: Draft, operations: Operations) -> None:
     if marked and not _has_mark(draft):
         draft.forget_maker()
     read_notes(draft)
+
+
+def _read_annotations(draft: Draft, annotations: Body) -> None:
+    """Make them what they are in JSON, where all spellings of null are one.
+
+    Raises:
+        Unsupported: A replacement put something into one that is not of its type.
+    """
+    for _, key, said in draft.odd:
+        if annotations.get(key).__class__ is str and annotations[key] == said:
+            annotations[key] = None
+    for key, value in annotations.items():
+        if value.__class__ is Mistyped:
+            what = f"a JSON 6902 patch of {draft.id} after a replacement of its annotation '{key}' by another type"
+            raise Unsupported(what, origin=draft.origin, hint=f"put the value of '{key}' in quotes before")
 
 
 def _refuse_notes(draft: Draft, operations: Operations) -> None:

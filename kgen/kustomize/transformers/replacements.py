@@ -20,7 +20,18 @@ from kgen.kustomize.scalars import Shape, is_scalar, kind_of, like, read, text
 from kgen.kustomize.selectors import Selector, matches_labels
 from kgen.resource import ResourceId
 from kgen.yamlio.scalars import is_timestamp, number
-from kgen.yamlio.written import Linked, Quoted, Retyped, is_untagged, settled, unlinked, untagged, unwritten, written_as
+from kgen.yamlio.written import (
+    Linked,
+    Mistyped,
+    Quoted,
+    Retyped,
+    is_untagged,
+    settled,
+    unlinked,
+    untagged,
+    unwritten,
+    written_as,
+)
 
 _NAME = "metadata.name"
 _IDENTITY = ("group", "version", "kind", "name", "namespace")
@@ -220,10 +231,10 @@ def _put(draft: Draft, path: str, value: Any, options: Options) -> None:
             raise Unsupported(f"a replacement of the whole metadata of {draft.id}", origin=draft.origin)
         if place.holder is draft.metadata and place.key == "annotations":
             raise Unsupported(f"a replacement of all annotations of {draft.id}", origin=draft.origin)
-        _set(place, value, options, draft.metadata.get("annotations"))
+        _set(place, value, options, draft)
 
 
-def _set(place: Place, value: Any, options: Options, annotations: Any) -> None:
+def _set(place: Place, value: Any, options: Options, draft: Draft) -> None:
     old = place.value
     if options.delimiter:
         if not is_scalar(old):
@@ -235,9 +246,8 @@ def _set(place: Place, value: Any, options: Options, annotations: Any) -> None:
         check_text(value)
     if old.__class__ is Linked:
         old.later = text(value)
-    elif is_scalar(old) and place.holder is annotations:
-        # They become texts in the end, whatever type they have now.
-        place.put(text(value))
+    elif is_scalar(old) and place.holder is draft.metadata.get("annotations"):
+        place.put(_annotation(old, text(value), is_null=any(key == place.key for _, key, _ in draft.odd)))
     elif is_scalar(old):
         if old is None and not is_scalar(value):
             raise Unsupported(f"a replacement of null by a {kind_of(value)}")
@@ -255,6 +265,14 @@ def _inserted(parts: list[str], index: int, value: str) -> list[str]:
     return [*parts[:index], value, *parts[index + 1 :]]
 
 
+def _annotation(old: Any, new: str, *, is_null: bool) -> Any:
+    """The same for one of the annotations, which become texts in the end, whatever type they have now."""
+    try:
+        return Mistyped(new) if is_null else _retyped(old, new)
+    except Unsupported:
+        return Mistyped(new)
+
+
 def _retyped(old: Any, new: str) -> Any:
     """The text as a value of the type that was there: kustomize changes the text and keeps the type."""
     if old is CREATED or is_untagged(old):
@@ -263,11 +281,11 @@ def _retyped(old: Any, new: str) -> Any:
     if isinstance(old, str) and old.__class__ is not Retyped and not is_time:
         return like(old, new)
     value = _in_full(new)
-    kind = _type(old, text(old))
-    fits = _type(value, new) in (kind, *([int] if kind is float else [])) and is_time == is_timestamp(new)
-    if not fits or old.__class__ is Retyped:
+    in_quotes = old.__class__ is Retyped
+    kind = _type(read(text(old)) if in_quotes else old, text(old))
+    if _type(value, new) not in (kind, *([int] if kind is float else [])) or is_time != is_timestamp(new):
         raise Unsupported(f"a replacement of {text(old) or 'null'} by '{new}', which is of another type")
-    return written_as(value, new)
+    return Retyped(new) if in_quotes else written_as(value, new)
 
 
 def _in_full(written: str) -> Any:
