@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from rule_states import ARTICLE, Node, body, container, deployment, said, state
+from rule_states import ARTICLE, POSTGRES, Node, body, container, deployment, said, state
 
 from kgen.overlay.edits import apply_edits
 from kgen.overlay.rules import capacity
@@ -242,6 +242,47 @@ def test_a_pod_that_fits_no_single_node() -> None:
             "--node-memory=4306Mi is the smallest node that holds them",
         )
     ]
+
+
+def test_where_the_order_decides_that_is_said() -> None:
+    """7000 - 160 - 220 = 6620 on the first node, 6790 on the second: where each has a small pod, the large one none."""
+    pods = [
+        deployment(name, container(name, request=memory))
+        for name, memory in {"large": "6600Mi", "a": "200Mi", "b": "200Mi"}.items()
+    ]
+    assert list(capacity.notices(state("minikube", *pods, node=Node(memory="7000Mi", count=2)))) == [
+        Notice(
+            "the pods may not fit on minikube: they need at least 7000Mi = 6600Mi large + 200Mi a + 200Mi b, the 2 "
+            "nodes have 14000Mi - 320Mi system - 270Mi minikube's own pods = 13410Mi, but the scheduler places one "
+            "after the other, and in some orders the last finds no node with room in one piece",
+            "--node-memory=7095Mi holds them in whatever order they are placed; below 6810Mi they fit in none",
+        )
+    ]
+    assert list(capacity.notices(state("minikube", *pods, node=Node(memory="7095Mi", count=2)))) == []
+    (notice,) = capacity.notices(state("minikube", *pods, node=Node(memory="6809Mi", count=2)))
+    assert "the pods do not fit on minikube: they need 6600Mi in one piece for Deployment/large" in notice.message
+
+
+def test_the_reason_says_that_the_order_decides() -> None:
+    found = state("minikube", deployment("web", container("web", "2800Mi")), POSTGRES, node=Node(count=2))
+    (edit,) = capacity.edits(found)
+    assert edit.reason == (
+        "a limit counts as a request: the pods ask for 2928Mi together, the 2 nodes have 5554Mi free, but not in one "
+        "piece for the last in every order; the limit stays"
+    )
+
+
+def test_requests_are_lowered_until_the_order_makes_no_difference() -> None:
+    """2692 on the first node, 2862 on the second: 2752 beside 200 would fit if the small one were on the first."""
+    web, small = deployment("web", container("web", "8Gi")), deployment("small", container("c", request="200Mi"))
+    found = state("minikube", web, small, node=Node(count=2))
+    (edit,) = capacity.edits(found)
+    assert edit.value == "2688Mi"
+    # Where no level is sure of that, one at which it may be.
+    more = deployment("more", container("c", request="2840Mi"))
+    found = state("minikube", web, more, node=Node(count=2))
+    assert [value for _, _, value in said(list(capacity.edits(found)))] == ["2688Mi"]
+    assert ["may not fit" in notice.message for notice in capacity.notices(found)] == [True]
 
 
 def test_where_no_size_is_documented_nothing_is_guessed() -> None:

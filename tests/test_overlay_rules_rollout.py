@@ -74,10 +74,16 @@ def test_extra_pods_that_fit_one_by_one_but_not_together() -> None:
     ]
 
 
-def test_on_several_nodes_one_of_them_must_have_room() -> None:
-    web = deployment("web", container("web", "2Gi"), replicas=2)
+def test_on_several_nodes_one_of_them_must_have_room_wherever_the_others_are() -> None:
+    web, small = deployment("web", container("web", "2Gi"), replicas=2), deployment("small", container("c", "700Mi"))
     assert reasons(web, node=Node(count=2)) == [
-        "a rollout starts one more pod of 2048Mi while all 2 still run; the roomiest node has 814Mi left"
+        "a rollout starts one more pod of 2048Mi while all 2 still run; no node has that left"
+    ]
+    # 3072 - 160 - 220 = 2692 on the first node, 2862 on the second: no room for the large one beside two small ones.
+    one = deployment("web", container("web", "2Gi"))
+    assert reasons(one, small, node=Node(count=3)) == []
+    assert reasons(one, small, node=Node(count=2)) == [
+        "a rollout starts a second pod of 2048Mi while the first still runs; no node is sure to have that left"
     ]
 
 

@@ -10,7 +10,9 @@ NODE = Node("minikube", (amount(2, 3000),))
 TWO = Node("kind", (amount(2, 1500), amount(2, 1500)))
 LIMITS = "spec.template.spec.containers.0.resources"
 RUNS = "while the first still runs; the node has"
-VOLUME = "while the first still runs; the node of its volume has"
+SURE = "while the first still runs; no node is sure to have that left"
+LAST = "no node has room for the last in one piece"
+VOLUME = "while the first still runs; the node of its volume has at most"
 LARGER = "a larger node (--node-memory), lower requests, or fewer replicas"
 
 
@@ -66,7 +68,7 @@ TIED = TWO._replace(classes=frozenset({None}))
             TWO,
             (
                 "Deployment/web",
-                "the pods no longer fit on kind: they need 2048Mi, and no node has room for the last in one piece",
+                f"the pods no longer fit on kind: they need 2048Mi, and {LAST}",
             ),
             LARGER,
         ),
@@ -126,9 +128,30 @@ TIED = TWO._replace(classes=frozenset({None}))
             TIED,
             (
                 "Deployment/more",
-                "the pods no longer fit on kind: they need 1800Mi, and no node has room for the last in one piece",
+                f"the pods no longer fit on kind: they need 1800Mi, and {LAST}",
             ),
             LARGER,
+        ),
+        # Where the two small ones are on one node each, the large one has none.
+        (
+            [(asking("large", "1300Mi"), asking("large", "1400Mi"))],
+            [asking("one", "200Mi"), asking("other", "200Mi")],
+            TWO,
+            (
+                "Deployment/large",
+                f"the pods may not fit on kind: they need 1800Mi, and in some orders {LAST}",
+            ),
+            LARGER,
+        ),
+        (
+            [(DB, with_(DB, IMAGE, "x:2"))],
+            [asking("one", "900Mi"), asking("other", "600Mi")],
+            TWO,
+            (
+                "Deployment/db",
+                f"a rollout starts a second pod of 512Mi {SURE}: it may wait for ever",
+            ),
+            "'maxSurge: 0' and 'maxUnavailable: 1' under spec.strategy.rollingUpdate let it stop the old one first",
         ),
     ],
 )

@@ -1,5 +1,6 @@
 """How much room the declared node leaves to a base, and how that was computed."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -7,7 +8,7 @@ from math import ceil, inf
 from typing import Final
 
 from kgen import quantity
-from kgen.capacity import Amount, Measure, Workload, place
+from kgen.capacity import Amount, Measure, Workload, fits, homeless
 from kgen.overlay.clusters.cluster import Cluster, Nodes, NodeSize, Requests
 
 _UNIT: Final[dict[Measure, int]] = {"cpu": 1, "memory": quantity.MEBIBYTE}
@@ -37,20 +38,24 @@ class Room:
         other: Measure = "memory" if measure == "cpu" else "cpu"
         return replace(self, size=replace(self.size, **{other: inf}))
 
-    def holds(self, of: Sequence[Workload]) -> bool:
-        """Whether all pods of the steady state find a place."""
-        return not place(of, self.free).unplaced
+    def may_hold(self, of: Sequence[Workload]) -> bool:
+        """Whether all pods of the steady state may find a place, in some order."""
+        return not homeless(of, self.free)
 
-    def smallest(self, of: Sequence[Workload], measure: Measure) -> int:
-        """The smallest size of each node that holds all pods in this measure, in cores or Mi."""
-        everything = sum((w.steady for w in of), self.overhead + max(self.own, key=lambda own: own.memory))
-        high = max(1, ceil(everything.of(measure) / _UNIT[measure]))
-        low = 0
-        while high - low > 1:
-            middle = (low + high) // 2
-            size = replace(Amount(inf, inf), **{measure: Fraction(middle * _UNIT[measure])})
-            low, high = (low, middle) if replace(self, size=size).holds(of) else (middle, high)
-        return high
+    def holds(self, of: Sequence[Workload]) -> bool:
+        """Whether they do, in whatever order they are placed."""
+        return fits(of, self.free)
+
+    def smallest(self, of: Sequence[Workload], measure: Measure) -> tuple[int, int]:
+        """The size of each node, in cores or Mi, below which they find no place, and one that holds them for sure."""
+        everything = sum((w.steady for w in of), self.overhead + max(self.own, key=lambda own: own.of(measure)))
+        most = max(1, ceil(everything.of(measure) / _UNIT[measure]))
+
+        def sized(size: int) -> Room:
+            return replace(self, size=replace(Amount(inf, inf), **{measure: Fraction(size * _UNIT[measure])}))
+
+        least = bisect_left(range(1, most), x=True, key=lambda size: sized(size).may_hold(of)) + 1
+        return least, bisect_left(range(least, most), x=True, key=lambda size: sized(size).holds(of)) + least
 
 
 def room(cluster: Cluster, node: NodeSize | None) -> Room:

@@ -5,14 +5,16 @@ node cannot hold that, the requests that follow from a limit are lowered, the la
 highest multiple of 64Mi at which all pods find room. Limits stay, so a container may still use as much as before,
 as long as the node has it.
 
-With several nodes, pods whose claim has its volume on one node must all find room on that node.
+With several nodes, pods whose claim has its volume on one node must all find room on that node, and the level is one
+at which all pods find room in whatever order the scheduler places them; where there is none, one at which they may.
 
 A request that the base or the declaration writes is kept. CPU is never lowered. Where no level helps nothing is
-changed, and a notice says by how much it is short. Where the size of a node is not known nothing is guessed.
+changed, and a notice says by how much it is short, or that it depends on the order. Where the size of a node is not
+known nothing is guessed.
 https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from math import inf
 from typing import Final, NamedTuple
@@ -24,7 +26,7 @@ from kgen.capacity import (
     Number,
     Workload,
     container_request,
-    place,
+    homeless,
     pod_request,
     show,
     total,
@@ -41,6 +43,7 @@ ID: Final = "capacity"
 
 _STEP: Final = 64 * quantity.MEBIBYTE
 _TERMS: Final = 6
+_Holds = Callable[[Sequence[Workload]], bool]
 
 
 class _Request(NamedTuple):
@@ -58,7 +61,9 @@ def edits(state: State) -> Iterator[Edit]:
     if memory.holds(asked(state)):
         return
     requests = tuple(_requests(state))
-    level = _highest_level(state, memory, requests)
+    level = _highest_level(state, memory.holds, requests)
+    if level is None and not memory.may_hold(asked(state)):
+        level = _highest_level(state, memory.may_hold, requests)
     if level is not None:
         lowered = tuple(_lowered(requests, level, _reason(state, memory)))
         yield from (edit for edit in lowered if _matters(state, edit, lowered, requests))
@@ -78,7 +83,7 @@ def notices(state: State) -> Iterator[Notice]:
         needed = asked(state, least if measure == "memory" else None)
         alone = found.of(measure)
         if not alone.holds(needed):
-            yield _shortage(state, alone, needed, measure)
+            yield Notice(_shortage(state, alone, needed, measure), _larger(alone.smallest(needed, measure), measure))
 
 
 def _requests(state: State) -> Iterator[_Request]:
@@ -106,12 +111,12 @@ def _lowered(requests: Sequence[_Request], level: int, reason: str) -> Iterator[
             yield Edit(request.resource.id, request.path, value, reason)
 
 
-def _highest_level(state: State, memory: Room, requests: Sequence[_Request]) -> int | None:
+def _highest_level(state: State, holds: _Holds, requests: Sequence[_Request]) -> int | None:
     """In steps, the highest level that fits, or None when not even one step does."""
     low, high = 0, int(max((r.amount for r in requests), default=Fraction()) / _STEP) + 1
     while high - low > 1:
         middle = (low + high) // 2
-        fits = memory.holds(asked(state, _with(state, requests, middle)))
+        fits = holds(asked(state, _with(state, requests, middle)))
         low, high = (middle, high) if fits else (low, middle)
     return low or None
 
@@ -135,30 +140,40 @@ def _asked(state: State, edit: Edit, made: Sequence[Edit]) -> Number:
 
 
 def _reason(state: State, memory: Room) -> str:
-    wanted = show(total(asked(state)).memory, "memory")
-    free = show(sum((free.memory for free in memory.free), Fraction()), "memory")
+    wanted, free = total(asked(state)).memory, sum(memory.free, Amount()).memory
     nodes = "the node has" if len(memory.free) == 1 else f"the {len(memory.free)} nodes have"
-    return f"a limit counts as a request: the pods ask for {wanted} together, {nodes} {free} free; the limit stays"
-
-
-def _shortage(state: State, found: Room, needed: Sequence[Workload], measure: Measure) -> Notice:
-    name, unit = state.cluster.name, "Mi" if measure == "memory" else ""
-    wanted, free = total(needed), sum(found.free, Amount())
-    short = wanted.of(measure) - free.of(measure)
-    if short > 0:
-        which = f"at least {_sum(needed, measure)}, {_node(state, found, measure)}; short by {show(short, measure)}"
-    else:
-        which = f"{_piece(place(needed, found.free).unplaced, measure)}, and no node has that left"
-    return Notice(
-        f"the pods do not fit on {name}: they need {which}",
-        f"--node-{measure}={found.smallest(needed, measure)}{unit} is the smallest node that holds them",
+    pieces = ", but not in one piece for the last in every order" if wanted <= free else ""
+    return (
+        f"a limit counts as a request: the pods ask for {show(wanted, 'memory')} together, {nodes} "
+        f"{show(free, 'memory')} free{pieces}; the limit stays"
     )
 
 
-def _piece(unplaced: Sequence[Workload], measure: Measure) -> str:
+def _shortage(state: State, found: Room, needed: Sequence[Workload], measure: Measure) -> str:
+    """What does not fit, or may not."""
+    name, places = state.cluster.name, f"{_sum(needed, measure)}, {_node(state, found, measure)}"
+    short = total(needed).of(measure) - sum(found.free, Amount()).of(measure)
+    if short > 0:
+        return f"the pods do not fit on {name}: they need at least {places}; short by {show(short, measure)}"
+    if without := homeless(needed, found.free):
+        return f"the pods do not fit on {name}: they need {_piece(without, measure)}, and no node has that left"
+    return (
+        f"the pods may not fit on {name}: they need at least {places}, but the scheduler places one after the other, "
+        "and in some orders the last finds no node with room in one piece"
+    )
+
+
+def _larger(sizes: tuple[int, int], measure: Measure) -> str:
+    least, sure = (f"{size}{'Mi' if measure == 'memory' else ''}" for size in sizes)
+    if least == sure:
+        return f"--node-{measure}={sure} is the smallest node that holds them"
+    return f"--node-{measure}={sure} holds them in whatever order they are placed; below {least} they fit in none"
+
+
+def _piece(without: Sequence[Workload], measure: Measure) -> str:
     """``2560Mi on one node for Deployment/a and Deployment/b, which share a claim``."""
-    first = unplaced[0]
-    tied = [workload for workload in unplaced if first.together and workload.together == first.together]
+    first = without[0]
+    tied = [workload for workload in without if first.together and workload.together == first.together]
     if sum(workload.pods for workload in tied) <= 1:
         return f"{show(first.pod.of(measure), measure)} in one piece for {first.id}"
     names = " and ".join(str(workload.id) for workload in tied)

@@ -2,7 +2,8 @@
 
 By default a rollout of one pod starts the second before it stops the first. Where that one finds no room it stays
 Pending, the old pod goes on with the old configuration, and the rollout waits for ever. With ``maxSurge: 0`` and
-``maxUnavailable: 1`` a pod is stopped before its successor starts.
+``maxUnavailable: 1`` a pod is stopped before its successor starts. On several nodes that is done wherever room is not
+sure: it depends on where the scheduler has put the others.
 
 Deployments are looked at one at a time: two rollouts that each fit alone wait for one another and both end.
 
@@ -16,7 +17,7 @@ https://github.com/kubernetes/kubernetes/issues/24198
 from collections.abc import Iterator
 from typing import Final
 
-from kgen.capacity import makes_room, no_room_for_surge, place, surge_fits
+from kgen.capacity import homeless, makes_room, no_room_for_surge, surge_fits
 from kgen.fieldpath import FieldPath
 from kgen.overlay.edits import Edit
 from kgen.overlay.room import room
@@ -29,16 +30,16 @@ _ROLLING_UPDATE: Final = FieldPath(("spec", "strategy", "rollingUpdate"))
 
 
 def edits(state: State) -> Iterator[Edit]:
-    """No surge for each Deployment whose surge does not fit beside the steady state; none while that does not fit."""
-    placement = place(asked(state), room(state.cluster, state.node).free)
-    if placement.unplaced:
+    """No surge for each Deployment whose surge may not fit beside the steady state; none while that does not fit."""
+    wanted, free = asked(state), room(state.cluster, state.node).free
+    if homeless(wanted, free):
         return
-    for workload in asked(state):
-        resource, left = state.resources.get(workload.id), placement.left_for(workload)
-        if resource is None or workload.id.gvk.kind != "Deployment" or surge_fits(workload, left):
+    for workload in wanted:
+        resource = state.resources.get(workload.id)
+        if resource is None or workload.id.gvk.kind != "Deployment" or surge_fits(workload, wanted, free):
             continue
         if not makes_room(resource.body):
-            reason = no_room_for_surge(workload, left)
+            reason = no_room_for_surge(workload, wanted, free)
             yield Edit(workload.id, _ROLLING_UPDATE / "maxSurge", 0, reason)
             yield Edit(workload.id, _ROLLING_UPDATE / "maxUnavailable", 1, reason)
 

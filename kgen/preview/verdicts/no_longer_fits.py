@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Final
 
 from kgen import capacity
-from kgen.capacity import MEASURES, Amount, Claim, Measure, Placement, Workload, place, show, total
+from kgen.capacity import MEASURES, Amount, Claim, Measure, Workload, show, total
 from kgen.errors import InputError
 from kgen.preview.comparison import Finding
 from kgen.preview.pairing import Identity
@@ -26,19 +26,18 @@ from kgen.resource import Resource
 from kgen.schema import pods
 
 ID: Final = "no-longer-fits"
+_SURE: Final = 2
 
 
 def findings(situation: Situation) -> Iterator[Finding]:
-    """What does not fit after; where all does, the rollouts that do not."""
+    """What does not fit after, or may not; where all does, the rollouts that do not."""
     node = situation.node
     if node is None or not node.free or not any(pods.pod_spec_path(r.id.gvk) for r in situation.touched):
         return
     after = _asked(situation.after, node, _tied(situation.after, node))
-    placement = place(tuple(after.values()), node.free)
-    if placement.unplaced:
-        yield from _steady(_before(after, situation, node), after, node)
-    else:
-        yield from _rollouts(after, placement, situation, node)
+    certainty = _certainty(after, node)
+    steady = [] if certainty == _SURE else list(_steady(_before(after, situation, node), after, node))
+    yield from steady or (_rollouts(after, situation, node) if certainty else ())
     for crowd in crowds(situation, len(node.free)):
         yield Finding(ID, "warning", crowd.id, crowd.message, crowd.hint)
 
@@ -79,54 +78,52 @@ def _steady(before: dict[Identity, Workload], after: dict[Identity, Workload], n
     needed, room = total(after.values()), sum(node.free, Amount())
     lacking = needed.exceeds(room) or tuple(m for m in MEASURES if any(after[most].pod.exceeds(f) for f in node.free))
     measure = lacking[0] if lacking else "memory"
-    fitted = not place(tuple(before.values()), node.free).unplaced
-    if fitted or needed.of(measure) > total(before.values()).of(measure):
-        verb = "no longer fit" if fitted else "do not fit"
-        text = f"the pods {verb} on {node.name}: {_need(needed, room, measure)}"
+    fitted, fits = (_certainty(asked, node) for asked in (before, after))
+    if fits < fitted or needed.of(measure) > total(before.values()).of(measure):
+        verb = "may not fit" if fits else "no longer fit" if fitted else "do not fit"
+        text = f"the pods {verb} on {node.name}: {_need(needed, room, measure, is_possible=bool(fits))}"
         hint = f"a larger node (--node-{measure}), lower requests, or fewer replicas"
         yield Finding(ID, "warning", after[most].id, text, hint)
+
+
+def _certainty(asked: dict[Identity, Workload], node: Node) -> int:
+    """0 where they do not fit, and between that and sure where it may depend on the order in which they are placed."""
+    of = tuple(asked.values())
+    return _SURE if capacity.fits(of, node.free) else 0 if capacity.homeless(of, node.free) else 1
 
 
 def _growth(before: Workload | None, after: Workload) -> Amount:
     return after.steady - (before.steady if before else Amount())
 
 
-def _need(needed: Amount, room: Amount, measure: Measure) -> str:
+def _need(needed: Amount, room: Amount, measure: Measure, *, is_possible: bool) -> str:
     asked, free = needed.of(measure), room.of(measure)
     if asked > free:
         short = show(asked - free, measure)
         return f"they need {show(asked, measure)}, {show(max(free, 0), measure)} is free, short by {short}"
-    return f"they need {show(asked, measure)}, and no node has room for the last in one piece"
+    where = "in some orders no node has" if is_possible else "no node has"
+    return f"they need {show(asked, measure)}, and {where} room for the last in one piece"
 
 
-def _rollouts(
-    after: dict[Identity, Workload], placement: Placement, situation: Situation, node: Node
-) -> Iterator[Finding]:
-    """Each Deployment that rolls out, and for which not even the first new pod finds room beside the others."""
+def _rollouts(after: dict[Identity, Workload], situation: Situation, node: Node) -> Iterator[Finding]:
+    """Each Deployment that rolls out, and for which not even the first new pod is sure of room beside the others."""
     for changed in situation.changed:
         asked = after.get(Identity.of(changed.id))
         found = rollout(changed, situation) if changed.kind == ("apps", "Deployment") else None
         if found is None or not found.pods or asked is None or not asked.surge or capacity.makes_room(changed.after):
             continue
-        first = replace(asked, surge=1)
-        room = _room(changed, first, after, placement, node)
-        if not capacity.surge_fits(first, room):
-            text = f"{capacity.no_room_for_surge(first, room)}: it waits for ever"
+        first, beside = replace(asked, surge=1), _beside(changed, asked, after, node)
+        if not capacity.surge_fits(first, beside, node.free):
+            waits = f"it {'waits' if capacity.surge_waits(first, beside, node.free) else 'may wait'} for ever"
+            text = f"{capacity.no_room_for_surge(first, beside, node.free)}: {waits}"
             hint = (
                 "'maxSurge: 0' and 'maxUnavailable: 1' under spec.strategy.rollingUpdate let it stop the old one first"
             )
             yield Finding(ID, "warning", changed.id, text, hint, tuple(field.path for field in found.fields))
 
 
-def _room(
-    changed: Changed, asked: Workload, after: dict[Identity, Workload], placement: Placement, node: Node
-) -> tuple[Amount, ...]:
-    """What is left where it may run as long as its old pods do, which may be of another size."""
-    old = _asked((Resource(changed.before),), node).get(Identity.of(changed.id))
-    if old is None or old.pod == asked.pod:
-        return placement.left_for(asked)
+def _beside(changed: Changed, asked: Workload, after: dict[Identity, Workload], node: Node) -> tuple[Workload, ...]:
+    """What runs while its first new pod starts: its old pods, which may be of another size, and all others."""
+    old = _asked((Resource(changed.before),), node).get(Identity.of(changed.id), asked)
     old = replace(old, pods=min(old.pods, asked.pods), together=asked.together)
-    if len(placement.left) == 1:
-        return (placement.left[0] + (asked.pod - old.pod) * old.pods,)
-    others = {**after, Identity.of(changed.id): replace(asked, pods=asked.pods - old.pods)}
-    return place((*others.values(), old), node.free).left_for(asked)
+    return (*{**after, Identity.of(changed.id): replace(asked, pods=asked.pods - old.pods)}.values(), old)
