@@ -79,7 +79,8 @@ _FIELDS = (
     *("generatorOptions", "configurations", "generators", "transformers", "validators", "buildMetadata"),
 )
 _NEXT_LINE = re.compile(rb"\xc2\x85|\\(?:N|x85|u0085|U00000085)")
-_UNSUPPORTED = ("helmGlobals", "helmCharts", "helmChartInflationGenerator")
+_UNSUPPORTED = ("helmCharts", "helmChartInflationGenerator")
+_HELM_SETTINGS = ("chartHome", "configHome")
 _METADATA_OPTIONS = ("originAnnotations", "transformerAnnotations", "managedByLabel")
 _ENGINE = "build with --engine kubectl"
 _TEXTS = ("namePrefix", "nameSuffix", "namespace")
@@ -110,7 +111,7 @@ def parse(path: str, content: bytes, warnings: list[legacy.Oddity] | None = None
     if not any(_says(reader, key) for key in _FIELDS[2:]):
         raise InputError("this kustomization is empty", origin=reader.origin(), hint="list something under resources")
     for key in _UNSUPPORTED:
-        if reader.raw(key) not in (None, {} if key == "helmGlobals" else []):
+        if reader.raw(key) not in (None, []):
             raise Unsupported(f"the field '{key}'", origin=reader.origin(reader.name(key)), hint=_ENGINE)
     return made
 
@@ -129,6 +130,7 @@ def _read(reader: Reader) -> Kustomization:
     if version and kind in _API_VERSIONS and version != _API_VERSIONS[kind]:
         reader.error(f"apiVersion of a {kind} is {_API_VERSIONS[kind]}, not '{version}'", reader.name("apiVersion"))
     _metadata(reader)
+    _helm_settings(reader)
     ordering = reader.child("sortOptions")
     bases = reader.strings("bases")
     every = entries.options(reader.child("generatorOptions"))
@@ -172,3 +174,12 @@ def _metadata(reader: Reader) -> None:
             metadata.string(key)
         for key in ("labels", "annotations"):
             metadata.string_map(key)
+
+
+def _helm_settings(reader: Reader) -> None:
+    """Settings without a chart make nothing, but kustomize reads them."""
+    settings = reader.child("helmGlobals")
+    if settings is not None:
+        settings.known(_HELM_SETTINGS)
+        for key in _HELM_SETTINGS:
+            settings.string(key)
