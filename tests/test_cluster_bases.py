@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from cluster_files import faults
 from conftest import ROOT, Kgen
 from oracles import TARGETS
 
@@ -64,6 +65,7 @@ def test_ports_and_folders_of_the_file_are_those_of_the_overlay(
     built = [document.body for document in load(kgen("build", f"overlays/{name}").out.encode(), "built")]
     file = root / "overlays" / name / f"{name}.yaml"
     (config,) = (document.body for document in load(file.read_bytes(), str(file)))
+    assert faults(name, config) == []
     services = [body["spec"] for body in built if body["kind"] == "Service" and body["spec"].get("type") == "NodePort"]
     numbers = {port["nodePort"] for spec in services for port in spec["ports"]}
     pods = [body["spec"]["template"]["spec"] for body in built if "template" in body.get("spec", {})]

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from cluster_files import faults
 from rule_states import Node
 
 from kgen.overlay.clusters import CLUSTERS, k3d
@@ -205,31 +206,11 @@ def test_udp_is_not_forwarded() -> None:
     ]
 
 
-# https://github.com/k3d-io/k3d/blob/v5.9.0/pkg/config/v1alpha5/schema.json: what of it is used, and its types.
-FILTERED = {"nodeFilters": [str]}
-SIMPLE_CONFIG: dict[str, Any] = {
-    "apiVersion": "k3d.io/v1alpha5",
-    "kind": "Simple",
-    "servers": int,
-    "agents": int,
-    "volumes": [{"volume": str, **FILTERED}],
-    "ports": [{"port": str, **FILTERED}],
-}
-
-
-def fits(shape: Any, value: Any) -> bool:
-    if isinstance(shape, dict):
-        return isinstance(value, dict) and all(key in shape and fits(shape[key], value[key]) for key in value)
-    if isinstance(shape, list):
-        return isinstance(value, list) and all(fits(shape[0], item) for item in value)
-    return isinstance(value, shape) if isinstance(shape, type) else bool(value == shape)
-
-
 def test_k3d_yaml_is_what_k3d_reads() -> None:
     udp = ExposedPort("dns", "", 5353, "UDP", 30081)
     balanced = BALANCED._replace(port=9090)
     found = k3d.content(Setup("overlays/o", mounts=(DAGS,), ports=(WEB, udp, balanced), node=Node(count=3)))
-    assert fits(SIMPLE_CONFIG, found)
+    assert faults("k3d", found) == []
     assert found == {
         "apiVersion": "k3d.io/v1alpha5",
         "kind": "Simple",
@@ -250,24 +231,32 @@ def test_k3d_yaml_is_what_k3d_reads() -> None:
     }
 
 
-# https://github.com/kubernetes-sigs/kind/blob/v0.32.0/pkg/apis/config/v1alpha4/types.go: what of it is used.
-KIND_CONFIG: dict[str, Any] = {
-    "kind": "Cluster",
-    "apiVersion": "kind.x-k8s.io/v1alpha4",
-    "nodes": [
-        {
-            "role": str,
-            "extraMounts": [{"hostPath": str, "containerPath": str}],
-            "extraPortMappings": [{"containerPort": int, "hostPort": int, "listenAddress": str, "protocol": str}],
-        }
-    ],
-}
-
-
 def test_kind_yaml_is_what_kind_reads() -> None:
     file = CLUSTERS["kind"].file
     assert file
-    assert fits(KIND_CONFIG, file.content(Setup("o", mounts=(DAGS,), ports=(WEB,), node=Node(count=2))))
+    found = file.content(Setup("o", mounts=(DAGS,), ports=(WEB,), node=Node(count=2)))
+    assert faults("kind", found) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "fault"),
+    [
+        ("kind", {"nodez": []}, "$: Additional properties are not allowed ('nodez' was unexpected)"),
+        (
+            "kind",
+            {"nodes": [{"role": "server"}]},
+            "$.nodes[0].role: 'server' is not one of ['control-plane', 'worker']",
+        ),
+        ("kind", {"kind": "Simple"}, "$.kind: 'Simple' is not one of ['Cluster']"),
+        ("k3d", {"servers": 0}, "$.servers: 0 is less than the minimum of 1"),
+        ("k3d", {"ports": [{"port": "127.0.0.1:1:1"}] * 2}, "127.0.0.1:1/tcp is mapped 2 times"),
+        ("k3d", {"volumes": ["/a:/b"]}, "$.volumes[0]: '/a:/b' is not of type 'object'"),
+    ],
+)
+def test_what_they_would_refuse_is_seen(name: str, change: dict[str, Any], fault: str) -> None:
+    file = CLUSTERS[name].file
+    assert file
+    assert fault in faults(name, {**file.content(Setup("o")), **change})
 
 
 @pytest.mark.parametrize(
