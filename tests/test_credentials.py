@@ -561,3 +561,58 @@ def test_the_kustomization_says_why_it_needs_the_file(folder: Path, kgen: Kgen) 
     ) in text
     (document,) = yamlio.load(text, "kustomization.yaml")
     assert list(document.body)[:3] == ["apiVersion", "kind", "resources"]
+
+
+# ---- what a person writes down again
+
+HEAD = "apiVersion: {version}\nkind: {kind}\nmetadata: {{name: {name}}}\n"
+SETTINGS = HEAD.format(version="v1", kind="ConfigMap", name="airflow-envvars-configmap")
+DATABASE = HEAD.format(version="apps/v1", kind="Deployment", name="postgres")
+ENV = "spec: {template: {spec: {containers: [{name: postgres, env: [{name: %s, value: %s, valueFrom: null}]}]}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("patch", "address"),
+    [
+        (f"{SETTINGS}data: {{POSTGRES_PASSWORD: airflow}}\n", "ConfigMap/airflow-envvars-configmap:POSTGRES_PASSWORD"),
+        (f"{SETTINGS}data: {{FERNET_KEY: {KEY}}}\n", "ConfigMap/airflow-envvars-configmap:FERNET_KEY"),
+        (
+            f"{SETTINGS}data: {{AIRFLOW__CORE__SQL_ALCHEMY_CONN: 'postgresql://airflow:pass@postgres/airflow'}}\n",
+            "ConfigMap/airflow-envvars-configmap:AIRFLOW__CORE__SQL_ALCHEMY_CONN",
+        ),
+        (DATABASE + ENV % ("POSTGRES_PASSWORD", "airflow"), "Deployment/postgres:postgres/POSTGRES_PASSWORD"),
+        (
+            HEAD.format(version="v1", kind="ConfigMap", name="more") + "data: {PGPASSWORD: airflow}\n",
+            "ConfigMap/more:PGPASSWORD",
+        ),
+        (DATABASE + ENV % ("POSTGRES_PASSWORD", "$(OTHER)"), ""),
+        (f"{SETTINGS}data: {{AIRFLOW__CORE__SQL_ALCHEMY_CONN: 'postgresql://a:$POSTGRES_PASSWORD@b/c'}}\n", ""),
+        (HEAD.format(version="v1", kind="Secret", name="sealed") + "stringData: {POSTGRES_PASSWORD: x}\n", ""),
+        (f"{SETTINGS}data: {{LOAD_EX: 'n'}}\n", ""),
+    ],
+)
+def test_a_password_that_a_patch_puts_back_is_told(patch: str, address: str, folder: Path, kgen: Kgen) -> None:
+    (folder / "edits").mkdir()
+    (folder / "edits/p.yaml").write_text(patch)
+    (folder / "kgen.yaml").write_text("cluster: kind\nfeatures: {credentials: true}\npatches: [edits/p.yaml]\n")
+    filled(folder)
+    ran = kgen("overlay", "kind")
+    assert (ran.code, ran.err) == (0, put_back(address) if address else "")
+
+
+def put_back(address: str) -> str:
+    return (
+        f"overlays/kind: warning: {address} is set to a password or key: it is in Git, and features.credentials has a "
+        "Secret for it\n  hint: leave it out of the patch or the function that sets it\n"
+    )
+
+
+def test_one_that_a_function_puts_back_too(folder: Path, kgen: Kgen) -> None:
+    (folder / "overlay.py").write_text(
+        "def overlay(resources):\n"
+        "    for one in resources.select(kind='ConfigMap', name='airflow-envvars-configmap'):\n"
+        "        one.body['data']['POSTGRES_PASSWORD'] = 'airflow'\n"
+    )
+    (folder / "kgen.yaml").write_text("cluster: kind\nfeatures: {credentials: true}\npython: overlay.py\n")
+    filled(folder)
+    assert kgen("overlay", "kind").err == put_back("ConfigMap/airflow-envvars-configmap:POSTGRES_PASSWORD")

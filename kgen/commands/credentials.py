@@ -18,7 +18,9 @@ from kgen.kustomize.faults import Missing
 from kgen.kustomize.generators.sources import Sources, pairs
 from kgen.overlay import emit, env_file, header
 from kgen.overlay.clusters.cluster import Setup
+from kgen.overlay.desired import Wish
 from kgen.overlay.env_file import IGNORE, KEY, KEYS, NAME, PASSWORD
+from kgen.overlay.features.credentials import put_back
 from kgen.overlay.rules.state import Notice
 
 _LINES: Final = frozenset({NAME, f"/{NAME}", "*.env", "/*.env", "*"})
@@ -48,6 +50,12 @@ def ignoring(folder: str) -> dict[str, str]:
 def left_to_do(setup: Setup, folder: str) -> Setup:
     """The same without the file where it is there."""
     return replace(setup, secrets="") if os.path.lexists(os.path.join(folder, NAME)) else setup
+
+
+def watched(wished: Wish) -> Wish:
+    """The wish, which says where a function or a patch writes down what is to be in the file."""
+    told = put_back(wished.edited, wished.taken) if wished.directives.generated else ()
+    return replace(wished, notices=(*wished.notices, *told))
 
 
 def notices(place: Place, *, is_used: bool) -> Iterator[Notice]:

@@ -158,7 +158,7 @@ def compute(place: Place, flags: Flags, run: Run, proposal: "Proposal | None" = 
     declared = declaration.declare(place, flags, run.fs, run.bases, proposal.declaration if proposal else None)
     given = proposal.files if proposal else {}
     wished = wishing.wished(place, declared, python=run.options.python)
-    wished = fold(wished, patch_files.read(place, declared.spec, given), place.folder)
+    wished = credentials.watched(fold(wished, patch_files.read(place, declared.spec, given), place.folder))
     try:
         coupled = couple(wished, declared.base, declared.spec, run.siblings.of(place, declared), place.name)
         wished = coupled.wish

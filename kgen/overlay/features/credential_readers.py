@@ -15,7 +15,8 @@ ADDRESS: Final = "AIRFLOW__CORE__SQL_ALCHEMY_CONN"
 KEYS: Final[Mapping[str, str]] = {PASSWORD: PASSWORD, KEY: KEY, "FERNET_KEY": KEY}
 """What no ConfigMap holds any more, and the Secret's key for it; the entrypoint makes one Fernet key of the other."""
 
-_VARIABLES: Final = {**KEYS, "PGPASSWORD": PASSWORD}
+VARIABLES: Final = {**KEYS, "PGPASSWORD": PASSWORD}
+"""What containers call it."""
 _URL: Final = re.compile(r"(?P<start>[\w+.-]+://[^/\s:@]*:)(?P<password>[^\s@]+)(?=@)")
 _MOVED: Final = "it comes from the Secret"
 _PUT_IN: Final = "Airflow puts in what the variable holds"
@@ -92,8 +93,8 @@ def _of_variables(scene: Scene, one: _Container, moved: Mapping[str, list[str]],
         where = one.path / "env" / named(name)
         source = pods.mapping(variable, "valueFrom", "configMapKeyRef") or {}
         key = KEYS.get(str(source.get("key"))) if source.get("key") in moved.get(str(source.get("name")), ()) else None
-        if isinstance(value, str) and name in _VARIABLES and (one.is_server or value == password(scene)):
-            key = _VARIABLES[name]
+        if isinstance(value, str) and name in VARIABLES and (one.is_server or value == password(scene)):
+            key = VARIABLES[name]
         if key is not None:
             yield Edit(one.workload, where / "value", ABSENT, _MOVED)
             yield Edit(one.workload, where / "valueFrom", _reference(secret, key), _MOVED)

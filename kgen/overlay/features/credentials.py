@@ -29,20 +29,21 @@ PostgreSQL takes its password when it makes the database: one that exists keeps 
 """
 
 import base64
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from kgen.fieldpath import FieldPath
 from kgen.overlay import env_file
 from kgen.overlay.apps.airflow_1_10 import SECTION
+from kgen.overlay.couplings.following import Key
 from kgen.overlay.couplings.places import places
-from kgen.overlay.edits import Edit
+from kgen.overlay.edits import Edit, is_on
 from kgen.overlay.env_file import PASSWORD
 from kgen.overlay.features import credential_readers, postgres_persistence
 from kgen.overlay.features.credential_readers import ADDRESS
 from kgen.overlay.features.scene import Scene, added, metadata
 from kgen.overlay.rules.state import Notice
-from kgen.resource import Body, ResourceId
+from kgen.resource import Body, ResourceId, ResourceMap
 
 ID: Final = "credentials"
 CLUSTERS: Final = frozenset[str]()
@@ -136,6 +137,24 @@ def notices(scene: Scene) -> Iterator[Notice]:
             "write that one into the file, or change it there before you apply: ALTER USER airflow PASSWORD '…'",
             "info",
         )
+
+
+def put_back(resources: ResourceMap, taken: Collection[Key]) -> Iterator[Notice]:
+    """Say where a hand-written patch or a function writes a password or key down again.
+
+    Args:
+        resources: As they will be, before kustomize's own fields apply.
+        taken: Fields that somebody set.
+    """
+    for place in (place for resource in resources if resource.id.gvk.kind != "Secret" for place in places(resource)):
+        is_named = place.key in credential_readers.VARIABLES and place.text and not place.text.startswith("$")
+        tells = is_named or credential_readers.password_in(place.text)
+        if tells and any(place.resource.key == key and is_on(place.path, path) for key, path in taken):
+            yield Notice(
+                f"{place.address} is set to a password or key: it is in Git, and features.credentials has a Secret "
+                "for it",
+                "leave it out of the patch or the function that sets it",
+            )
 
 
 def generated(made: Iterable[Edit]) -> frozenset[ResourceId]:
