@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from kgen.preview.verdicts.selectors import matches
+from kgen.schema.label_selectors import matches
 
 LABELS = {"app": "web", "tier": "front"}
 

@@ -16,6 +16,7 @@ from kgen.errors import VerificationError
 from kgen.fieldpath import FieldPath
 from kgen.overlay.apps import app_of
 from kgen.overlay.apps.app import Scene
+from kgen.overlay.couplings import network_policies
 from kgen.overlay.couplings.apart import Apart, Sibling, following, renamed
 from kgen.overlay.couplings.checksums import checksums
 from kgen.overlay.couplings.following import NONE, Declared, Followed, Key, Leftover, Texts, follow
@@ -24,6 +25,7 @@ from kgen.overlay.couplings.ports import node_ports, taken_twice
 from kgen.overlay.couplings.things import Course, courses, index, rehashed
 from kgen.overlay.desired import Wish
 from kgen.overlay.edits import Edit, apply_edits
+from kgen.overlay.rules.state import Notice
 from kgen.overlay.spec import Spec
 from kgen.overlay.verify import readable
 from kgen.resource import Body, ResourceId, ResourceMap, original
@@ -85,7 +87,10 @@ def couple(wished: Wish, base: ResourceMap, spec: Spec, siblings: Iterable[Sibli
         *(app.edits(scene) if app else ()),
         *checksums(found, (*references, *literals)),
     ]
-    plain = replace(wished, notices=(*wished.notices, *(app.notices(scene) if app else ())), state=state)
+    ported = list(network_policies.follow(base, apply_edits(wished.edited, edits), wished.taken))
+    edits += [one for one in ported if isinstance(one, Edit)]
+    notices = (*(app.notices(scene) if app else ()), *(one for one in ported if isinstance(one, Notice)))
+    plain = replace(wished, notices=(*wished.notices, *notices), state=state)
     if not edits and not references:
         return Coupled(plain, (), (*leftovers, *left))
     made = replace(plain, state=None, edited=apply_edits(wished.edited, edits), edits=(*wished.edits, *edits))

@@ -11,10 +11,10 @@ from kgen import quantity
 from kgen.fieldpath import FieldPath, ItemKey
 from kgen.preview.pairing import Identity
 from kgen.preview.verdicts import node_ports, remedies
-from kgen.preview.verdicts.selectors import matches
 from kgen.preview.verdicts.situation import Situation, dig
 from kgen.resource import Body, Resource, ResourceId
 from kgen.schema import pods
+from kgen.schema.label_selectors import matches
 
 _SELECTING: Final = frozenset(
     (("apps", "Deployment"), ("apps", "DaemonSet"), ("apps", "ReplicaSet"), ("apps", "StatefulSet"))

@@ -18,11 +18,11 @@ from kgen.preview.comparison import Finding, Level
 from kgen.preview.pairing import Identity
 from kgen.preview.verdicts import exposure, network_policies, role_access, workload_access
 from kgen.preview.verdicts.role_access import GROUP
-from kgen.preview.verdicts.selectors import matches
 from kgen.preview.verdicts.situation import Changed, Situation, dig
 from kgen.preview.verdicts.wording import listed
 from kgen.resource import Body, Resource, ResourceId
 from kgen.schema import pods
+from kgen.schema.label_selectors import matches
 
 ID: Final = "widens-access"
 
