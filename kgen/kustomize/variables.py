@@ -157,7 +157,7 @@ def _taken(found: Any) -> _Value:
     """
     said = text(found)
     plain = read(said) if found.__class__ is Retyped else unwritten(found)
-    if isinstance(plain, str):
+    if isinstance(plain, str) or is_untagged(found):
         return _Value(said, said)
     if isinstance(plain, bool):
         return _Value(plain, text(plain))

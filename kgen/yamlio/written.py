@@ -5,11 +5,12 @@ annotation ``0x10`` stays ``0x10``, and a key without any value is lost where a 
 such things, so `load` can be asked to note them down.
 """
 
+from collections.abc import Callable
 from typing import Any, Self
 
 from kgen.errors import KgenError
 from kgen.yamlio.quoting import without_next_lines, write_string
-from kgen.yamlio.scalars import LEGACY_WORDS, format_json, format_number
+from kgen.yamlio.scalars import LEGACY_WORDS, WORDS, format_json, format_number
 
 
 class Quoted(str):
@@ -40,7 +41,10 @@ class Mistyped(str):
 
 
 class Untagged(str):
-    """A text that kustomize has given no type: in quotes it is none, but a number that takes its place becomes one."""
+    """A text that kustomize has given no type: in quotes it is none, but a number that takes its place becomes one.
+
+    Nothing, or a word for null, is null in the end.
+    """
 
     __slots__ = ()
     is_tagged = False
@@ -165,7 +169,7 @@ def written_as(value: Any, text: str) -> Any:
 
 def untagged(value: Any, text: str) -> Any:
     """A value that kustomize has given no type yet: where variables stand a number counts as text."""
-    if value == text:
+    if value is None or value == text:
         return Untagged(text)
     if value.__class__ not in _WRITTEN:
         return value
@@ -272,8 +276,9 @@ def _is_legacy_text(value: str) -> bool:
 
 
 _PLAIN = frozenset((str, int, float, bool, type(None)))
-_BASES: dict[type, type] = {
-    **dict.fromkeys((Quoted, Retyped, Mistyped, Linked, Untagged, WrittenDate), str),
+_BASES: dict[type, Callable[[Any], Any]] = {
+    **dict.fromkeys((Quoted, Retyped, Mistyped, Linked, WrittenDate), str),
+    Untagged: lambda text: WORDS.get(text, str(text)),
     WrittenInt: int,
     WrittenFloat: float,
     WrittenBool: bool,

@@ -230,7 +230,7 @@ def _read_annotations(draft: Draft, annotations: Body) -> None:
         Unsupported: A replacement put something into one that is not of its type.
     """
     for _, key, said in draft.odd:
-        if annotations.get(key).__class__ is str and annotations[key] == said:
+        if annotations.get(key) == said and annotations[key].__class__ is not Mistyped:
             annotations[key] = None
     for key, value in annotations.items():
         if value.__class__ is Mistyped:

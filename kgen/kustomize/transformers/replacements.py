@@ -249,8 +249,10 @@ def _set(place: Place, value: Any, options: Options, draft: Draft) -> None:
     elif is_scalar(old) and place.holder is draft.metadata.get("annotations"):
         place.put(_annotation(old, text(value), is_null=any(key == place.key for _, key, _ in draft.odd)))
     elif is_scalar(old):
-        if old is None and not is_scalar(value):
-            raise Unsupported(f"a replacement of null by a {kind_of(value)}")
+        if old is None and not text(value):
+            raise Unsupported(
+                f"a replacement of null by {'an empty text' if is_scalar(value) else f'a {kind_of(value)}'}"
+            )
         place.put(_retyped(old, text(value)))
     else:
         check_copy(value)
@@ -268,9 +270,10 @@ def _inserted(parts: list[str], index: int, value: str) -> list[str]:
 def _annotation(old: Any, new: str, *, is_null: bool) -> Any:
     """The same for one of the annotations, which become texts in the end, whatever type they have now."""
     try:
-        return Mistyped(new) if is_null else _retyped(old, new)
+        value = None if is_null else _retyped(old, new)
     except Unsupported:
-        return Mistyped(new)
+        value = None
+    return Mistyped(new) if value is None else value
 
 
 def _retyped(old: Any, new: str) -> Any:
@@ -283,7 +286,9 @@ def _retyped(old: Any, new: str) -> Any:
     value = _in_full(new)
     in_quotes = old.__class__ is Retyped
     kind = _type(read(text(old)) if in_quotes else old, text(old))
-    if _type(value, new) not in (kind, *([int] if kind is float else [])) or is_time != is_timestamp(new):
+    if _type(value, new) not in (kind, *([int] if kind is float and not in_quotes else [])) or is_time != is_timestamp(
+        new
+    ):
         raise Unsupported(f"a replacement of {text(old) or 'null'} by '{new}', which is of another type")
     return Retyped(new) if in_quotes else written_as(value, new)
 
