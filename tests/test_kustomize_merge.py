@@ -2,9 +2,12 @@ import copy
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kgen.errors import InputError
 from kgen.kustomize.merge import apply
+from kgen.yamlio.written import set_by_kustomize
 
 POD = {"apiVersion": "v1", "kind": "Pod"}
 
@@ -93,3 +96,10 @@ def test_says_what_does_not_fit(target: Any, patch: Any, message: str) -> None:
 
 def test_a_deleted_resource_is_none() -> None:
     assert apply(POD, {"$patch": "delete"}) is None
+
+
+@given(st.text("aZ_/$:# \t-?[]{},&*!|>'\"%@`=.~0é\r\x85yn", min_size=1, max_size=6))
+def test_a_new_text_has_quotes_where_kustomize_sets_some(value: str) -> None:
+    merged = apply({}, {"a": value})
+    assert merged is not None
+    assert type(merged["a"]) is type(set_by_kustomize(value))

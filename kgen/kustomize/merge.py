@@ -10,6 +10,7 @@ Maps and lists are changed in place, always on copies the caller does not see.
 """
 
 import copy
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ from kgen.kustomize.scalars import is_scalar, kind_of, text
 from kgen.resource import Body, Gvk
 from kgen.schema.merge_keys import NOTHING, MergeType, merge_type
 from kgen.yamlio import allowance
-from kgen.yamlio.scalars import LEGACY_WORDS, NUMERIC_START
+from kgen.yamlio.scalars import LEGACY_WORDS
 from kgen.yamlio.written import Linked, Quoted, Retyped, WrittenDate, is_untagged, set_by_kustomize
 
 _DIRECTIVE = "$patch"
@@ -144,10 +145,15 @@ class _Walk:
         return _Items(self, known, result, items).merged()
 
 
+_PLAIN = re.compile(r"[A-Za-z_/$]([^:#\s]|:(?=\S)| (?=[^#\s]))*+")  # most texts: nothing else can be seen in them
+
+
 def _passed(value: Any) -> Any:
     """What a merge leaves of a text that it adds or passes by: in quotes where YAML 1.1 would see no text in it."""
-    if value.__class__ is str and value not in LEGACY_WORDS and value[:1] not in NUMERIC_START:
+    if value.__class__ is str and value not in LEGACY_WORDS and _PLAIN.fullmatch(value):
         return value
+    if value.__class__ is Linked:
+        value.set_again()
     if value.__class__ is not str and not is_untagged(value):
         return value
     quoted = set_by_kustomize(text(value))
@@ -158,12 +164,16 @@ def _restyled(target: Any, patch: Any) -> Any:
     """The patch's value in the target's quotes: in quotes a number becomes text."""
     if isinstance(target, list) or patch is None or target is _MISSING:
         return patch
+    is_text = isinstance(patch, str) and patch.__class__ is not WrittenDate
     if isinstance(target, Quoted):
-        is_text = isinstance(patch, str) and patch.__class__ is not WrittenDate
         return (Quoted if is_text else Retyped)(text(patch))
     if target.__class__ is Linked:
-        is_text = isinstance(patch, str) or isinstance(set_by_kustomize(str(target)), Quoted)
-        target.later = text(patch) if is_text else patch
+        if not is_text and not target.is_quoted:
+            what = (
+                f"a strategic merge patch that puts {text(patch)} for the label '{target}', which stands in more places"
+            )
+            raise Unsupported(what, hint="put the value in quotes: labels are texts")
+        target.later = text(patch)
         return target
     return str(patch) if patch.__class__ is Quoted else patch
 

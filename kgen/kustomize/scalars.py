@@ -69,7 +69,7 @@ def field_of(fields: dict[str, Any], key: str, new: str) -> Any:
 
 def like(old: Any, new: str) -> str:
     """A text in quotes where the one it takes the place of was."""
-    return Quoted(new) if old.__class__ is Quoted else new
+    return Quoted(new) if isinstance(old, Quoted) else new
 
 
 def is_scalar(value: Any) -> bool:

@@ -6,6 +6,7 @@ such things, so `load` can be asked to note them down.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Self
 
 from kgen.errors import KgenError
@@ -94,19 +95,25 @@ class Linked(str):  # noqa: SLOT000  # it needs a dictionary for what it becomes
 
     Attributes:
         later: What it has been changed to, or itself.
+        is_quoted: Whether it is in quotes now: it takes those of what it replaces in one of the places.
     """
 
     later: Any
+    is_quoted: bool
 
     def __deepcopy__(self, _: Any) -> "Linked":
         return self
 
     @classmethod
-    def of(cls, value: str) -> "Linked":
+    def of(cls, value: str, *, is_quoted: bool = False) -> "Linked":
         """A text for several places."""
         linked = cls(value)
-        linked.later = linked
+        linked.later, linked.is_quoted = linked, is_quoted
         return linked
+
+    def set_again(self) -> None:
+        """Give it quotes where it needs some, as kustomize does whenever it sets it or a merge passes by."""
+        self.is_quoted = self.is_quoted or isinstance(set_by_kustomize(str(self)), Quoted)
 
 
 class Written:
@@ -208,7 +215,7 @@ def settled(value: Any) -> Any:
         value[:] = [settled(item) for item in value]
     elif value.__class__ is Linked and value.later is not value:
         if value.later.__class__ is str:
-            value.later = Linked.of(value.later)
+            value.later = Linked.of(value.later, is_quoted=value.is_quoted)
         return value.later
     return value
 
@@ -263,6 +270,7 @@ def set_by_kustomize(value: str) -> str:
     return Quoted(value) if "\n" in value or not _is_legacy_text(value) else str(value)
 
 
+@lru_cache
 def _is_legacy_text(value: str) -> bool:
     from kgen.yamlio.legacy import load_legacy
 

@@ -13,7 +13,7 @@ from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.scalars import check_key, like
 from kgen.resource import Body
 from kgen.yamlio import allowance
-from kgen.yamlio.written import Linked, settled
+from kgen.yamlio.written import Linked, Quoted, settled
 
 
 class EntriesTransformer(NamedTuple):
@@ -81,9 +81,14 @@ def _check(entries: Body, key: str) -> None:
 def _put(entries: Body, key: str, value: Linked) -> bool:
     """Set an entry; whether it was linked to others."""
     _check(entries, key)
-    old = entries.get(key)
-    if old.__class__ is Linked and old is not value:
+    value.set_again()
+    if key not in entries or entries[key] is value:
+        entries[key] = value
+        return False
+    old = entries[key]
+    value.is_quoted = old.is_quoted if old.__class__ is Linked else isinstance(old, Quoted)
+    if old.__class__ is Linked:
         old.later = str(value)
         return True
-    entries[key] = like(old, str(value)) if key in entries and old is not value else value
+    entries[key] = like(old, str(value))
     return False
