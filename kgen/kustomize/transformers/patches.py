@@ -12,7 +12,7 @@ from kgen.kustomize import growth, json6902, merge
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.faults import Faults, Leading, Unmatched
-from kgen.kustomize.manifests import NEEDS_HASH, read_notes
+from kgen.kustomize.manifests import NEEDS_HASH, read_notes, settle_annotations
 from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import field_of, text
 from kgen.kustomize.selectors import Selector, select
@@ -221,6 +221,7 @@ def operate(draft: Draft, operations: Operations) -> None:
     if marked and not _has_mark(draft):
         draft.forget_maker()
     read_notes(draft)
+    settle_annotations(draft)
 
 
 def _read_annotations(draft: Draft, annotations: Body) -> None:
