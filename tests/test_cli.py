@@ -59,7 +59,7 @@ def test_commands_work_from_any_folder_below(project: Path, kgen: Kgen, monkeypa
     ran = kgen("overlay", "kind")
     assert ran.out.splitlines()[:2] == ["../../overlays/kind: written", "  wrote ../../overlays/kind/kgen.yaml"]
     assert "  cd ../..\n" in ran.out
-    assert kgen("diff", "kind").out.startswith("kind vs base: 6 change · 2 restart 2 pods · 1 WILL FAIL\n")
+    assert kgen("diff", "kind").out.startswith("kind vs base: 6 change · 2 restart 2 pods · 1 WILL FAIL")
 
 
 def test_a_dry_run_shows_all_and_writes_nothing(project: Path, kgen: Kgen) -> None:
@@ -288,8 +288,8 @@ def test_without_names_every_overlay_is_compared(project: Path, kgen: Kgen) -> N
     kgen("overlay", "kind", "minikube")
     lines = kgen("diff").out.splitlines()
     assert [line for line in lines if " vs " in line] == [
-        "kind vs base: 6 change · 2 restart 2 pods · 1 WILL FAIL",
-        "minikube vs base: 5 change · 2 restart 2 pods",
+        "kind vs base: 6 change · 2 restart 2 pods · 1 WILL FAIL · 1 equivalent hidden",
+        "minikube vs base: 5 change · 2 restart 2 pods · 3 equivalent hidden",
     ]
 
 

@@ -73,7 +73,7 @@ def deployments(name: str) -> dict[str, Any]:
 @pytest.mark.parametrize("name", ["minikube", "minikube-small"])
 def test_on_minikube_no_rollout_needs_room_for_a_second_pod(name: str) -> None:
     for spec in deployments(name).values():
-        assert spec["strategy"] == {"rollingUpdate": {"maxSurge": 0, "maxUnavailable": 1}}
+        assert spec["strategy"] == {"rollingUpdate": {"maxSurge": 0, "maxUnavailable": 1}, "type": "RollingUpdate"}
 
 
 def requests(name: str) -> dict[str, Any]:

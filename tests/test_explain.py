@@ -127,6 +127,7 @@ def test_the_overlay_of_that_name_counts(project: Path, kgen: Kgen) -> None:
         "  rollout\n"
         "    Deployment/airflow-webserver spec.strategy.rollingUpdate.maxSurge: 0\n"
         "    Deployment/airflow-webserver spec.strategy.rollingUpdate.maxUnavailable: 1\n"
+        "    Deployment/airflow-webserver spec.strategy.type: RollingUpdate\n"
         "      # a rollout starts a second pod of 1920Mi"
     ) in told
     (project / "overlays/kind/kgen.yaml").write_text("cluster: minikube\n")

@@ -10,9 +10,9 @@ from kgen.overlay.rules.hostpath import mounts
 from kgen.yamlio import load
 
 ROLLOUTS = [
-    (f"Deployment/{name}", f"spec.strategy.rollingUpdate.{field}", value)
+    (f"Deployment/{name}", f"spec.strategy.{field}", value)
     for name in ("postgres", "webserver", "scheduler")
-    for field, value in (("maxSurge", 0), ("maxUnavailable", 1))
+    for field, value in (("rollingUpdate.maxSurge", 0), ("rollingUpdate.maxUnavailable", 1), ("type", "RollingUpdate"))
 ]
 
 
@@ -69,7 +69,7 @@ def test_the_base_of_the_repository() -> None:
     assert {(str(edit.resource), edit.path.segments[-1], edit.value) for edit in minikube} == {
         (f"Deployment/{name}", field, value)
         for name in ("postgres", "airflow-webserver", "airflow-scheduler")
-        for field, value in (("maxSurge", 0), ("maxUnavailable", 1))
+        for field, value in (("maxSurge", 0), ("maxUnavailable", 1), ("type", "RollingUpdate"))
     }
     kind, _ = run(state("kind", *resources))
     assert [(str(edit.resource), edit.value) for edit in kind] == [

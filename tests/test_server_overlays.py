@@ -121,6 +121,8 @@ def test_once_it_is_applied_kubectl_and_kgen_find_no_difference_until_it_is_dele
         assert (ran.returncode, len(ran.stdout.splitlines())) == (0, len(build(path))), ran.stderr
     ran = server.kubectl(KUBECTL, "diff", "-k", path)
     assert (ran.returncode, ran.stdout) == (0, "")
+    again = server.kubectl(KUBECTL, "apply", "-k", path).stdout.splitlines()
+    assert [line for line in again if not line.endswith(" unchanged")] == []
     live = tmp_path / "live.json"
     live.write_text(server.kubectl(KUBECTL, "get", "-k", path, "-o", "json").stdout)
     for one, other in (path, str(live)), (str(live), path):

@@ -24,7 +24,8 @@ from kgen.fieldpath import FieldPath
 from kgen.overlay.apps.airflow_1_10 import SECTION
 from kgen.overlay.edits import ABSENT, Edit
 from kgen.overlay.features.airflow import Airflow
-from kgen.overlay.features.scene import Scene, no_surge
+from kgen.overlay.features.scene import Scene
+from kgen.overlay.rules.rollout import in_place
 from kgen.overlay.rules.state import Notice
 from kgen.resource import ResourceId
 
@@ -61,7 +62,7 @@ def edits(scene: Scene) -> Iterator[Edit]:
             yield from scene.setting(key, str(scene.airflow.user), reason)
     scheduler = scene.airflow.scheduler
     if scheduler and scheduler.gvk.kind == "Deployment":
-        yield from _rollout(scheduler, recreate=scene.option("recreate", False))
+        yield from _rollout(scene, scheduler, recreate=scene.option("recreate", False))
 
 
 def _client(scene: Scene, airflow: Airflow) -> Iterator[Edit]:
@@ -73,13 +74,13 @@ def _client(scene: Scene, airflow: Airflow) -> Iterator[Edit]:
             yield Edit(resource, path, f"{text.rstrip()}\n{_CLIENT}\n", reason)
 
 
-def _rollout(scheduler: ResourceId, *, recreate: bool) -> Iterator[Edit]:
+def _rollout(scene: Scene, scheduler: ResourceId, *, recreate: bool) -> Iterator[Edit]:
     strategy = FieldPath(("spec", "strategy"))
     if recreate:
         yield Edit(scheduler, strategy / "rollingUpdate", ABSENT, _ONE)
         yield Edit(scheduler, strategy / "type", "Recreate", _ONE)
     else:
-        yield from no_surge(scheduler, f"{_ONE}, so the old one ends first")
+        yield from in_place(scheduler, scene.body(scheduler), f"{_ONE}, so the old one ends first")
 
 
 def notices(_: Scene) -> Iterator[Notice]:

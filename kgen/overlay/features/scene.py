@@ -80,13 +80,6 @@ def added(body: Body, reason: str) -> Edit:
     return Edit(ResourceId.of(body), FieldPath(), body, reason)
 
 
-def no_surge(resource_id: ResourceId, reason: str) -> Iterator[Edit]:
-    """Stop a pod before its successor starts, by means that any way to apply accepts."""
-    path = FieldPath(("spec", "strategy", "rollingUpdate"))
-    yield Edit(resource_id, path / "maxSurge", 0, reason)
-    yield Edit(resource_id, path / "maxUnavailable", 1, reason)
-
-
 def metadata(name: str, like: ResourceId) -> Body:
     """A name in the namespace of another resource."""
     return {"name": name, **({"namespace": like.namespace} if like.namespace else {})}

@@ -23,10 +23,12 @@ from kgen.overlay.edits import Edit
 from kgen.overlay.room import room
 from kgen.overlay.rules.demand import asked
 from kgen.overlay.rules.state import Notice, State
+from kgen.resource import Body, ResourceId
+from kgen.schema import pods
 
 ID: Final = "rollout"
 
-_ROLLING_UPDATE: Final = FieldPath(("spec", "strategy", "rollingUpdate"))
+_STRATEGY: Final = FieldPath(("spec", "strategy"))
 
 
 def edits(state: State) -> Iterator[Edit]:
@@ -39,9 +41,20 @@ def edits(state: State) -> Iterator[Edit]:
         if resource is None or workload.id.gvk.kind != "Deployment" or surge_fits(workload, wanted, free):
             continue
         if not makes_room(resource.body):
-            reason = no_room_for_surge(workload, wanted, free)
-            yield Edit(workload.id, _ROLLING_UPDATE / "maxSurge", 0, reason)
-            yield Edit(workload.id, _ROLLING_UPDATE / "maxUnavailable", 1, reason)
+            yield from in_place(workload.id, resource.body, no_room_for_surge(workload, wanted, free))
+
+
+def in_place(workload: ResourceId, body: Body, reason: str) -> Iterator[Edit]:
+    """Stop a pod before its successor starts, by means that any way to apply accepts.
+
+    With ``rollingUpdate`` goes its ``type``, though it is the default: without it ``kubectl apply`` says of a
+    Deployment that nothing changed that it is configured, each time.
+    """
+    rolling = _STRATEGY / "rollingUpdate"
+    yield Edit(workload, rolling / "maxSurge", 0, reason)
+    yield Edit(workload, rolling / "maxUnavailable", 1, reason)
+    if not (pods.mapping(body, "spec", "strategy") or {}).get("type"):
+        yield Edit(workload, _STRATEGY / "type", "RollingUpdate", reason)
 
 
 def notices(_: State) -> Iterator[Notice]:
