@@ -20,7 +20,7 @@ from kgen.resource import Body, Gvk
 from kgen.schema.merge_keys import NOTHING, MergeType, merge_type
 from kgen.yamlio import allowance
 from kgen.yamlio.scalars import LEGACY_WORDS
-from kgen.yamlio.written import Linked, Quoted, Retyped, WrittenDate, is_untagged, set_by_kustomize
+from kgen.yamlio.written import Linked, Quoted, Retyped, WrittenDate, is_untagged, needs_quotes
 
 _DIRECTIVE = "$patch"
 _WORDS = ("delete", "replace", "merge")
@@ -156,8 +156,8 @@ def _passed(value: Any) -> Any:
         value.set_again()
     if value.__class__ is not str and not is_untagged(value):
         return value
-    quoted = set_by_kustomize(text(value))
-    return quoted if quoted.__class__ is Quoted else value
+    said = text(value)
+    return Quoted(said) if needs_quotes(said) else value
 
 
 def _restyled(target: Any, patch: Any) -> Any:

@@ -113,7 +113,7 @@ class Linked(str):  # noqa: SLOT000  # it needs a dictionary for what it becomes
 
     def set_again(self) -> None:
         """Give it quotes where it needs some, as kustomize does whenever it sets it or a merge passes by."""
-        self.is_quoted = self.is_quoted or isinstance(set_by_kustomize(str(self)), Quoted)
+        self.is_quoted = self.is_quoted or needs_quotes(str(self))
 
 
 class Written:
@@ -267,7 +267,15 @@ def printed_by_json(value: Any) -> Any:
 
 def set_by_kustomize(value: str) -> str:
     """A text that kustomize itself put there: in a block, or in quotes where YAML 1.1 would see no text in it."""
-    return Quoted(value) if "\n" in value or not _is_legacy_text(value) else str(value)
+    return Quoted(value) if "\n" in value or needs_quotes(value) else str(value)
+
+
+def needs_quotes(value: str) -> bool:
+    """Whether YAML 1.1 would see no text in it; in several lines kustomize does not look.
+
+    https://github.com/kubernetes-sigs/kustomize/blob/master/kyaml/yaml/compatibility.go, ``IsYaml1_1NonString``
+    """
+    return "\n" not in value and not _is_legacy_text(value)
 
 
 @lru_cache

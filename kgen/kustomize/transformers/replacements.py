@@ -135,7 +135,9 @@ def _value(draft: Draft, source: Source) -> Any:
         # kustomize keeps its notes in annotations, and would copy them.
         raise Unsupported(f"a replacement of all annotations of {draft.id}", origin=draft.origin)
     value = paths.look_up(draft.body, steps)
-    nulls = [["metadata", "annotations", key] for _, key, said in draft.odd if said == value]
+    nulls = [
+        ["metadata", "annotations", key] for _, key, said in draft.odd if said == value or value.__class__ is Mistyped
+    ]
     if value is None or value in ({}, []) or steps in nulls:
         raise InputError(f"{draft.id} has no value at '{path}'", hint="the source of a replacement must have one")
     delimiter, index, _ = source.options
@@ -222,6 +224,8 @@ def _put(draft: Draft, path: str, value: Any, options: Options) -> None:
     steps = paths.steps(path)
     if steps[:2] == ["metadata", "annotations"]:
         show_notes(draft)
+        if options.create and "annotations" in draft.metadata and draft.metadata["annotations"] is None:
+            draft.metadata["annotations"] = {}  # unlike elsewhere, what is made below this null is read in the end
     found = paths.places(draft.body, steps, shape)
     if not found:
         hint = "say create: true to make it" if not options.create else None
