@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kgen.errors import InputError, KgenError, Origin, Unsupported, together
-from kgen.kustomize.draft import Draft
+from kgen.kustomize.draft import Draft, Layout
 from kgen.kustomize.scalars import check_key, kind_of, text
 from kgen.origins import Path
 from kgen.resource import Body
@@ -63,7 +63,8 @@ def drafts(content: bytes | str, path: str, *, are_patches: bool = False, recall
         _check(body, origin)
         items = body.get("items", ...)
         if not text(body["kind"]).endswith("List") or items is ...:
-            found.append(Draft(body, origin, place=place))
+            layout = Layout(content, place) if is_alone or not place[1:] else True
+            found.append(Draft(body, origin, place=place, layout=layout))
             if are_patches:
                 _refuse_hash_note(found[-1])
             else:

@@ -175,7 +175,7 @@ def _amend(gathered: Accumulation) -> None:
         if body is None:
             gathered.collection.remove(draft)
         elif body is not draft.body:
-            draft.body = body
+            draft.body, draft.layout = body, None
             gathered.collection.refresh([draft])
 
 

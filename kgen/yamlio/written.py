@@ -54,6 +54,12 @@ class Untagged(str):
         return self
 
 
+class Bracketed(Untagged):
+    """An empty one between brackets, which stays a text."""
+
+    __slots__ = ()
+
+
 class WrittenInt(int):
     """A whole number that is not written as it is printed, such as ``0x10``."""
 
@@ -293,7 +299,7 @@ def _is_legacy_text(value: str) -> bool:
 
 _PLAIN = frozenset((str, int, float, bool, type(None)))
 _BASES: dict[type, Callable[[Any], Any]] = {
-    **dict.fromkeys((Quoted, Retyped, Mistyped, Linked, WrittenDate), str),
+    **dict.fromkeys((Quoted, Retyped, Mistyped, Bracketed, Linked, WrittenDate), str),
     Untagged: lambda text: WORDS.get(text, str(text)),
     WrittenInt: int,
     WrittenFloat: float,

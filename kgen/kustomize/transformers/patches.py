@@ -12,6 +12,7 @@ from kgen.kustomize import growth, json6902, merge
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.faults import Faults, Leading, Unmatched
+from kgen.kustomize.layout import patched
 from kgen.kustomize.manifests import NEEDS_HASH, read_notes, settle_annotations
 from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import field_of, text
@@ -169,6 +170,7 @@ class Patch(NamedTuple):
             return False
         _check_comments(draft, emptied, patch)
         draft.body = body
+        patched(draft, patch.body)
         draft.empty = list(_unmark_empty(body)) if empty else []
         settled(body)
         _unmark(draft, notes)
@@ -212,7 +214,7 @@ def operate(draft: Draft, operations: Operations) -> None:
     except InputError as error:
         error.message += f" in {draft.id}"
         raise
-    draft.empty, draft.null_labels = [], {}
+    draft.empty, draft.null_labels, draft.layout = [], {}, None
     if draft.has_notes:
         draft.body.setdefault("metadata", {})
     metadata = draft.body.get("metadata", {})
