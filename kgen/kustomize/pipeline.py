@@ -94,20 +94,29 @@ def run(path: str, session: Session, *, hash_suffixes: bool, reorder: str, amend
         session.tracer.named(collection, said)
     if gathered.variables:
         _resolve(gathered, said, session)
+    if said.build_metadata:
+        _refuse_notes(collection, said)
     _finish(collection)
-    ordered = _ordered(collection, said, reorder)  # by names and namespaces as they are written
-    for draft in ordered:
-        unwritten(draft.body)
     if session.tracer:
         session.tracer.finished(collection)
     if said.build_metadata:
         _annotate(collection, said, session)
+    ordered = _ordered(collection, said, reorder)  # by names and namespaces as they are written
+    for draft in ordered:
+        unwritten(draft.body)
     return ResourceMap(draft.resource(_origins(draft, session)) for draft in ordered)
 
 
 def _origins(draft: Draft, session: Session) -> FieldOrigins | None:
     """Where the fields come from, if anybody asked."""
     return session.tracer.of(draft) if session.tracer and session.tracer.follows(draft) else None
+
+
+def _refuse_notes(collection: Collection, said: Kustomization) -> None:
+    from kgen.kustomize import provenance
+
+    for draft in collection:
+        provenance.refuse_notes(draft, said.build_metadata)
 
 
 def _annotate(collection: Collection, said: Kustomization, session: Session) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from kgen.errors import Unsupported
 from kgen.kustomize.collection import Collection
-from kgen.kustomize.draft import Maker
+from kgen.kustomize.draft import Draft, Maker
 from kgen.kustomize.fields import Place
 from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.transformers.labels import EntriesTransformer
@@ -21,6 +21,18 @@ MANAGED_BY, VERSION = "app.kubernetes.io/managed-by", "kustomize-(devel)"
 _PLAIN = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./+=,@()~^$-]*")
 _SPACED = re.compile(rf"(?=.{{,50}}\Z){_PLAIN.pattern}(?: +[A-Za-z0-9_./+=,@()~^$-]+)*")
 """What all versions of go-yaml write as it stands, in one line."""
+
+
+def refuse_notes(draft: Draft, said: Iterable[str]) -> None:
+    """Kustomize takes its annotations for its own, whoever wrote them.
+
+    Raises:
+        Unsupported: It has one of them.
+    """
+    wanted = {"originAnnotations", "transformerAnnotations"} & set(said)
+    for key in (ORIGIN, CHANGES) if wanted else ():
+        if key in draft.strings("annotations"):
+            raise Unsupported(f"buildMetadata and the annotation {key} of {draft.id}", origin=draft.origin)
 
 
 def annotate(collection: Collection, said: Iterable[str]) -> None:
