@@ -66,8 +66,7 @@ class Draft:
         needs_hash: Whether a hash of its content will end its name.
         variables: Names of the ``vars`` that read from it.
         empty: The keys in its maps without any value, which a strategic merge drops, unlike those with the word null.
-        odd: In a patch the values that are written as other text than they are printed, with that text; in a resource
-            only annotations that are null.
+        odd: In a patch the values that are written as other text than they are printed, with that text.
         null_labels: Its labels that are null and written otherwise, with that text.
         place: Which document of its file it is, counted from 0, and the keys and positions that lead to it there.
         maker: What made it, where that is asked for.

@@ -15,7 +15,7 @@ from kgen.yamlio.composer import ValueFault
 from kgen.yamlio.libyaml import split
 from kgen.yamlio.recall import Recall
 from kgen.yamlio.scalars import number
-from kgen.yamlio.written import Written, set_by_kustomize, through_json
+from kgen.yamlio.written import NullText, Written, set_by_kustomize, through_json
 
 _COMMENTED = re.compile(r"^[ -]*+([^\s:]+)[ \t]*:[ \t]+(?:&\S+[ \t]+)?#", re.MULTILINE)
 _HINT = "every resource has apiVersion, kind and metadata.name"
@@ -108,7 +108,7 @@ def _commented(content: bytes | str) -> frozenset[str]:
 
 def _take_over(written: Written, found: list[Draft], *, nulls: bool) -> None:
     """Annotations are what is written, and keys without any value belong to their resource."""
-    annotations = {id(draft.metadata.get("annotations")): draft for draft in found}
+    annotations = {id(draft.metadata.get("annotations")) for draft in found}
     labels = {id(draft.metadata.get("labels")): draft for draft in found}
     for holder, key, said in written.odd:
         if holder.get(key) is not None:
@@ -116,8 +116,7 @@ def _take_over(written: Written, found: list[Draft], *, nulls: bool) -> None:
         if id(holder) in labels:
             labels[id(holder)].null_labels[key] = said
         if nulls and said and id(holder) in annotations:
-            holder[key] = said
-            annotations[id(holder)].odd.append((holder, key, said))
+            holder[key] = NullText(said)
     for draft in found if not nulls else ():
         draft.odd = written.odd
     if written.empty:
@@ -246,7 +245,6 @@ def settle_annotations(draft: Draft) -> None:
     empty = {key for holder, key in draft.empty if holder is annotations}
     for key, value in annotations.items():
         annotations[key] = set_by_kustomize("" if value is None and key in empty else _written(value))
-    draft.odd = []
     draft.empty = [(holder, key) for holder, key in draft.empty if holder is not annotations]
 
 

@@ -20,7 +20,7 @@ from kgen.resource import Body, Gvk
 from kgen.schema.merge_keys import NOTHING, MergeType, merge_type
 from kgen.yamlio import allowance
 from kgen.yamlio.scalars import LEGACY_WORDS
-from kgen.yamlio.written import Linked, Quoted, Retyped, WrittenDate, is_untagged, needs_quotes
+from kgen.yamlio.written import Linked, Quoted, Retyped, Tagged, WrittenDate, is_untagged, needs_quotes
 
 _DIRECTIVE = "$patch"
 _WORDS = ("delete", "replace", "merge")
@@ -161,7 +161,7 @@ def _passed(value: Any) -> Any:
 
 
 def _restyled(target: Any, patch: Any) -> Any:
-    """The patch's value in the target's quotes: in quotes a number becomes text."""
+    """The patch's value written as the target is: in quotes a number becomes text."""
     if isinstance(target, list) or patch is None or target is _MISSING:
         return patch
     is_text = isinstance(patch, str) and patch.__class__ is not WrittenDate
@@ -175,7 +175,9 @@ def _restyled(target: Any, patch: Any) -> Any:
             raise Unsupported(what, hint="put the value in quotes: labels are texts")
         target.later = text(patch)
         return target
-    return str(patch) if patch.__class__ is Quoted else patch
+    if target.__class__ is Tagged and is_text:
+        return Tagged(patch)
+    return str(patch) if isinstance(patch, Quoted | Tagged) else patch
 
 
 def _start_map(target: Any, patch: Any) -> Any:

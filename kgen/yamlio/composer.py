@@ -180,7 +180,7 @@ class Composer(ABC):
                 elif style in _BLOCKS and not (len(stack) > 1 and _are_annotations(node, stack[1][0])):
                     left -= value.count("\n")
                     value = self.block(event) if left > 0 else value
-                if written is not None and (style or value is not event.value):
+                if written is not None and (style or value is not event.value or event.tag is not None):
                     value = written.note(event, value, node, key)
                 if event.anchor is not None:
                     anchors[event.anchor] = value

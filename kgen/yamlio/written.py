@@ -12,6 +12,7 @@ from typing import Any, Self
 from kgen.errors import KgenError
 from kgen.yamlio.quoting import without_next_lines, write_string
 from kgen.yamlio.scalars import LEGACY_WORDS, WORDS, format_json, format_number
+from kgen.yamlio.tags import TEXT_TAG
 
 
 class Quoted(str):
@@ -32,8 +33,26 @@ class Retyped(Quoted):
     __slots__ = ()
 
 
+class Tagged(str):
+    """A text by its tag, ``!!str 7``: it needs no quotes, and gives none to what replaces it."""
+
+    __slots__ = ()
+
+    def __deepcopy__(self, _: Any) -> Self:
+        return self
+
+
+class NullText(str):
+    """The word that is written for an annotation that is null: it is a text in the end, though nothing before."""
+
+    __slots__ = ()
+
+    def __deepcopy__(self, _: Any) -> Self:
+        return self
+
+
 class Mistyped(str):
-    """A text that a replacement put where a number or a null was: an annotation may be one, but JSON has none such."""
+    """A text that a replacement put where a number was: an annotation may be one, but JSON has none such."""
 
     __slots__ = ()
 
@@ -154,7 +173,7 @@ class Written:
             if value is None and not text:
                 self.empty.append((holder, key))
         if self.styles:
-            value = written_as(value, text)
+            value = Tagged(value) if event.tag == TEXT_TAG else written_as(value, text)
             self.is_styled = self.is_styled or value.__class__ not in _PLAIN
         return value
 
@@ -299,7 +318,7 @@ def _is_legacy_text(value: str) -> bool:
 
 _PLAIN = frozenset((str, int, float, bool, type(None)))
 _BASES: dict[type, Callable[[Any], Any]] = {
-    **dict.fromkeys((Quoted, Retyped, Mistyped, Bracketed, Linked, WrittenDate), str),
+    **dict.fromkeys((Quoted, Retyped, Tagged, NullText, Mistyped, Bracketed, Linked, WrittenDate), str),
     Untagged: lambda text: WORDS.get(text, str(text)),
     WrittenInt: int,
     WrittenFloat: float,

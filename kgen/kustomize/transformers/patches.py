@@ -20,8 +20,8 @@ from kgen.kustomize.selectors import Selector, select
 from kgen.resource import Body
 from kgen.schema.merge_keys import merge_type
 from kgen.yamlio import allowance
-from kgen.yamlio.scalars import is_text
-from kgen.yamlio.written import Mistyped, printed_by_json, settled, unwritten
+from kgen.yamlio.scalars import WORDS, is_text
+from kgen.yamlio.written import Mistyped, NullText, printed_by_json, settled, unwritten
 
 Operations = tuple[Any, ...]
 _TEXTS = ("labels", "annotations")
@@ -232,13 +232,12 @@ def _read_annotations(draft: Draft, annotations: Body) -> None:
     Raises:
         Unsupported: A replacement put something into one that is not of its type.
     """
-    for _, key, said in draft.odd:
-        if annotations.get(key) == said and annotations[key].__class__ is not Mistyped:
-            annotations[key] = None
     for key, value in annotations.items():
-        if value.__class__ is Mistyped:
+        if value.__class__ is Mistyped or (value.__class__ is NullText and WORDS.get(value, value) is not None):
             what = f"a JSON 6902 patch of {draft.id} after a replacement of its annotation '{key}' by another type"
             raise Unsupported(what, origin=draft.origin, hint=f"put the value of '{key}' in quotes before")
+        if value.__class__ is NullText:
+            annotations[key] = None
 
 
 def _refuse_notes(draft: Draft, operations: Operations) -> None:

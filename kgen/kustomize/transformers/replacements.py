@@ -25,8 +25,10 @@ from kgen.yamlio.written import (
     Bracketed,
     Linked,
     Mistyped,
+    NullText,
     Quoted,
     Retyped,
+    Tagged,
     is_untagged,
     settled,
     unlinked,
@@ -137,10 +139,7 @@ def _value(draft: Draft, source: Source) -> Any:
         # kustomize keeps its notes in annotations, and would copy them.
         raise Unsupported(f"a replacement of all annotations of {draft.id}", origin=draft.origin)
     value = paths.look_up(draft.body, steps)
-    nulls = [
-        ["metadata", "annotations", key] for _, key, said in draft.odd if said == value or value.__class__ is Mistyped
-    ]
-    if value is None or value in ({}, []) or steps in nulls:
+    if value is None or value in ({}, []) or value.__class__ is NullText:
         raise InputError(f"{draft.id} has no value at '{path}'", hint="the source of a replacement must have one")
     delimiter, index, _ = source.options
     if not delimiter:
@@ -253,7 +252,7 @@ def _set(place: Place, value: Any, options: Options, draft: Draft) -> None:
     if old.__class__ is Linked:
         old.later = text(value)
     elif is_scalar(old) and place.holder is draft.metadata.get("annotations"):
-        place.put(_annotation(old, text(value), is_null=any(key == place.key for _, key, _ in draft.odd)))
+        place.put(_annotation(old, text(value)))
     elif is_scalar(old):
         if old is None and not text(value):
             raise Unsupported(
@@ -274,20 +273,21 @@ def _inserted(parts: list[str], index: int, value: str) -> list[str]:
     return [*parts[:index], value, *parts[index + 1 :]]
 
 
-def _annotation(old: Any, new: str, *, is_null: bool) -> Any:
+def _annotation(old: Any, new: str) -> Any:
     """The same for one of the annotations, which become texts in the end, whatever type they have now."""
+    if old is None or old.__class__ is NullText:
+        return NullText(new)
     try:
-        value = None if is_null else _retyped(old, new)
+        return _retyped(old, new)
     except Unsupported:
-        value = None
-    return Mistyped(new) if value is None else value
+        return Mistyped(new)
 
 
 def _retyped(old: Any, new: str) -> Any:
     """The text as a value of the type that was there: kustomize changes the text and keeps the type."""
     if old is CREATED or is_untagged(old):
         return untagged(_in_full(new), new)
-    is_time = isinstance(old, str) and old.__class__ is not Quoted and is_timestamp(text(old))
+    is_time = isinstance(old, str) and old.__class__ not in (Quoted, Tagged) and is_timestamp(text(old))
     if isinstance(old, str) and old.__class__ is not Retyped and not is_time:
         return like(old, new)
     value = _in_full(new)
