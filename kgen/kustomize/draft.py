@@ -17,22 +17,6 @@ CLUSTER = "_non_namespaceable_"
 """Stands for the namespace of a kind that is in none; no namespace can have this name."""
 
 
-class Layout(NamedTuple):
-    """The file that a resource looks like.
-
-    Attributes:
-        text: The file.
-        place: Which document of it, counted from 0, and the steps that lead to the resource there.
-        patches: The strategic merge patches since.
-        copied: The maps and lists that stood elsewhere before.
-    """
-
-    text: bytes | str
-    place: tuple[str | int, ...]
-    patches: tuple[Body, ...] = ()
-    copied: tuple[Any, ...] = ()
-
-
 class Maker(NamedTuple):
     """What made or changed a resource, as ``buildMetadata`` tells it; paths as the kustomizations write them.
 
@@ -73,7 +57,7 @@ class Draft:
         changes: What changed it since.
         commented: The keys in its file that have a comment behind them before their map or list, where styles matter.
         generated: Whether a generator made or changed it.
-        layout: Its file, or whether all of it stands between brackets; None where that is not known.
+        has_brackets: Whether some of it may stand between brackets, where an empty text without type stays a text.
     """
 
     body: Body
@@ -91,7 +75,7 @@ class Draft:
     changes: list[Maker] = field(default_factory=list)
     commented: frozenset[str] = frozenset()
     generated: bool = False
-    layout: Layout | bool | None = False
+    has_brackets: bool = False
 
     @property
     def gvk(self) -> Gvk:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kgen.errors import InputError, KgenError, Origin, Unsupported, together
-from kgen.kustomize.draft import Draft, Layout
+from kgen.kustomize.draft import Draft
 from kgen.kustomize.scalars import check_key, kind_of, text
 from kgen.origins import Path
 from kgen.resource import Body
@@ -53,6 +53,7 @@ def drafts(content: bytes | str, path: str, *, are_patches: bool = False, recall
     documents = _documents(content, path, written, recall)
     numbered: list[tuple[Document, Path]] = [(document, (number,)) for number, document in enumerate(documents)]
     is_alone = len(documents) == 1 and _is_list(documents[0].body) and sum(1 for _ in split(content, path)) == 1
+    has_brackets = _has_brackets(content)
     queue = deque(_items(documents[0].body["items"], documents[0].line, (0,)) if is_alone else numbered)
     found = []
     while queue:
@@ -63,8 +64,7 @@ def drafts(content: bytes | str, path: str, *, are_patches: bool = False, recall
         _check(body, origin)
         items = body.get("items", ...)
         if not text(body["kind"]).endswith("List") or items is ...:
-            layout = Layout(content, place) if is_alone or not place[1:] else True
-            found.append(Draft(body, origin, place=place, layout=layout))
+            found.append(Draft(body, origin, place=place, has_brackets=has_brackets or len(place) > 1))
             if are_patches:
                 _refuse_hash_note(found[-1])
             else:
@@ -99,6 +99,10 @@ def _refused(error: InputError) -> KgenError:
         else part
         for part in error.parts
     )
+
+
+def _has_brackets(content: bytes | str) -> bool:
+    return any(one in content for one in (b"{[" if isinstance(content, bytes) else "{["))
 
 
 def _commented(content: bytes | str) -> frozenset[str]:

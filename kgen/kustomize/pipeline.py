@@ -184,7 +184,7 @@ def _amend(gathered: Accumulation) -> None:
         if body is None:
             gathered.collection.remove(draft)
         elif body is not draft.body:
-            draft.body, draft.layout = body, None
+            draft.body = body
             gathered.collection.refresh([draft])
 
 

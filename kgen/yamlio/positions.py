@@ -1,4 +1,4 @@
-"""Where everything stands in a file: fields and list items, keys that are there twice, brackets, comments."""
+"""Where everything stands in a file: fields and list items, keys that are there twice, comments."""
 
 import re
 from collections.abc import Iterator
@@ -67,13 +67,11 @@ class _Survey:
     Attributes:
         lines: All of the text.
         places: In the order of the text; the first has the empty path, which is the document.
-        brackets: The maps and lists, and whether they are written in brackets.
         inner: The lines that start inside of a scalar, so that no comment can be there.
     """
 
     lines: list[str]
     places: list[_Place] = field(default_factory=list)
-    brackets: dict[Path, bool | None] = field(default_factory=dict)
     inner: set[int] = field(default_factory=set)
     _open: list[_Open] = field(default_factory=list)
     _anchors: dict[str, str] = field(default_factory=dict)
@@ -90,8 +88,6 @@ class _Survey:
             return
         start, end = event.start_mark, event.end_mark
         path = self._see_node(event)
-        if isinstance(event, MappingStartEvent | SequenceStartEvent):
-            self.brackets[path] = event.flow_style
         if isinstance(event, MappingStartEvent):
             self._open.append(_Open(path))
         elif isinstance(event, SequenceStartEvent):
@@ -145,19 +141,6 @@ def marks(text: bytes | str, path: str) -> list[dict[Path, Origin]]:
         Unsupported: It is out of all proportion.
     """
     return [{place.path: _origin(chunk, place) for place in survey.places} for chunk, survey in _surveys(text, path)]
-
-
-def brackets(text: bytes | str) -> list[dict[Path, bool | None]]:
-    """Whether maps and lists are written in brackets, by path; one map for each document that `load` gives.
-
-    None stands for what is neither, or elsewhere (an alias). What merge keys bring along is not there.
-
-    Raises:
-        InputError: The text is not YAML.
-        Unsupported: It is out of all proportion.
-    """
-    surveys = (survey for _, survey in _surveys(text, ""))
-    return [dict.fromkeys(place.path for place in survey.places) | survey.brackets for survey in surveys]
 
 
 def comments(text: bytes | str) -> list[dict[Path, str]]:

@@ -73,12 +73,6 @@ class Untagged(str):
         return self
 
 
-class Bracketed(Untagged):
-    """An empty one between brackets, which stays a text."""
-
-    __slots__ = ()
-
-
 class WrittenInt(int):
     """A whole number that is not written as it is printed, such as ``0x10``."""
 
@@ -318,7 +312,7 @@ def _is_legacy_text(value: str) -> bool:
 
 _PLAIN = frozenset((str, int, float, bool, type(None)))
 _BASES: dict[type, Callable[[Any], Any]] = {
-    **dict.fromkeys((Quoted, Retyped, Tagged, NullText, Mistyped, Bracketed, Linked, WrittenDate), str),
+    **dict.fromkeys((Quoted, Retyped, Tagged, NullText, Mistyped, Linked, WrittenDate), str),
     Untagged: lambda text: WORDS.get(text, str(text)),
     WrittenInt: int,
     WrittenFloat: float,

@@ -119,7 +119,7 @@ class Generator(NamedTuple):
         else:
             old.body, old.needs_hash, old.origin = body, old.needs_hash and draft.needs_hash, draft.origin
             old.maker = draft.maker or old.maker
-        old.generated, old.empty, old.null_labels, old.layout = True, [], {}, None
+        old.generated, old.empty, old.null_labels = True, [], {}
         self._check_keys(old)
         return old
 

@@ -12,7 +12,6 @@ from kgen.kustomize import growth, json6902, merge
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.faults import Faults, Leading, Unmatched
-from kgen.kustomize.layout import patched
 from kgen.kustomize.manifests import NEEDS_HASH, read_notes, settle_annotations
 from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import field_of, text
@@ -170,7 +169,7 @@ class Patch(NamedTuple):
             return False
         _check_comments(draft, emptied, patch)
         draft.body = body
-        patched(draft, patch.body)
+        draft.has_brackets = draft.has_brackets or patch.has_brackets
         draft.empty = list(_unmark_empty(body)) if empty else []
         settled(body)
         _unmark(draft, notes)
@@ -214,7 +213,7 @@ def operate(draft: Draft, operations: Operations) -> None:
     except InputError as error:
         error.message += f" in {draft.id}"
         raise
-    draft.empty, draft.null_labels, draft.layout = [], {}, None
+    draft.empty, draft.null_labels, draft.has_brackets = [], {}, False
     if draft.has_notes:
         draft.body.setdefault("metadata", {})
     metadata = draft.body.get("metadata", {})
@@ -318,7 +317,7 @@ def _as_text(patch: Draft, keys: tuple[str, ...] = _TEXTS) -> Draft:
                 metadata[key] = {k: nulls.get(k, "null") if v is None else text(v) for k, v in metadata[key].items()}
             else:
                 metadata.pop(key, None)
-    return Draft(body, patch.origin)
+    return Draft(body, patch.origin, has_brackets=patch.has_brackets)
 
 
 def _check_key(key: str, patch: Draft) -> None:

@@ -14,7 +14,6 @@ from kgen.kustomize.faults import Faults, Leading, Unmatched
 from kgen.kustomize.fields import Place, show_notes
 from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.growth import check_copy, check_text
-from kgen.kustomize.layout import copied, stands_in_brackets
 from kgen.kustomize.paths import CREATED
 from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import Shape, is_scalar, kind_of, like, read, text
@@ -22,7 +21,6 @@ from kgen.kustomize.selectors import Selector, matches_labels
 from kgen.resource import ResourceId
 from kgen.yamlio.scalars import is_timestamp, number
 from kgen.yamlio.written import (
-    Bracketed,
     Linked,
     Mistyped,
     NullText,
@@ -258,11 +256,14 @@ def _set(place: Place, value: Any, options: Options, draft: Draft) -> None:
             raise Unsupported(
                 f"a replacement of null by {'an empty text' if is_scalar(value) else f'a {kind_of(value)}'}"
             )
-        place.put(_in_place(old, text(value), draft, place))
+        if old is CREATED and not text(value) and draft.has_brackets:
+            what = f"an empty text that a replacement puts into a new field of {draft.id}, where brackets may be around"
+            raise Unsupported(what, origin=draft.origin, hint='write the field into the resource: ""')
+        place.put(_retyped(old, text(value)))
     else:
         check_copy(value)
         place.put(unlinked(value))
-        copied(draft, place.value)
+        draft.has_brackets = True
 
 
 def _inserted(parts: list[str], index: int, value: str) -> list[str]:
@@ -298,13 +299,6 @@ def _retyped(old: Any, new: str) -> Any:
     ):
         raise Unsupported(f"a replacement of {text(old) or 'null'} by '{new}', which is of another type")
     return Retyped(new) if in_quotes else written_as(value, new)
-
-
-def _in_place(old: Any, new: str, draft: Draft, place: Place) -> Any:
-    """The same, where brackets count."""
-    if not new and (old is CREATED or is_untagged(old)) and stands_in_brackets(draft, place.holder):
-        return Bracketed()
-    return _retyped(old, new)
 
 
 def _in_full(written: str) -> Any:
