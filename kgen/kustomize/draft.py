@@ -58,6 +58,7 @@ class Draft:
         commented: The keys in its file that have a comment behind them before their map or list, where styles matter.
         generated: Whether a generator made or changed it.
         has_brackets: Whether some of it may stand between brackets, where an empty text without type stays a text.
+        turns_in_brackets: In a patch whether it has empty list items or times, other values between brackets.
     """
 
     body: Body
@@ -76,6 +77,7 @@ class Draft:
     commented: frozenset[str] = frozenset()
     generated: bool = False
     has_brackets: bool = False
+    turns_in_brackets: bool = False
 
     @property
     def gvk(self) -> Gvk:

@@ -76,9 +76,10 @@ def drafts(content: bytes | str, path: str, *, are_patches: bool = False, recall
             queue.extend(_items([through_json(item, styles=True) for item in items], line, place))
         elif items is not None:
             raise InputError(f"items of a {body['kind']} is a {kind_of(items)}, not a list", origin=origin)
-    if commented := _commented(content):
-        for draft in found:
-            draft.commented = commented
+    commented = _commented(content)
+    for draft in found:
+        draft.commented = commented
+        draft.turns_in_brackets = written.turns_in_brackets
     if written.odd:
         _take_over(written, found, nulls=not are_patches)
     return found

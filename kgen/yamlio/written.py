@@ -144,6 +144,7 @@ class Written:
     Attributes:
         empty: The keys without any value: a map, and the key in it.
         odd: The values whose text is another: a map, the key in it, the text.
+        turns_in_brackets: Whether a list item without any value, or a date, would be another value between brackets.
         styles: As given.
         is_styled: Whether any value remembers how it was written.
     """
@@ -153,6 +154,7 @@ class Written:
         self.odd: list[tuple[dict[Any, Any], Any, str]] = []
         self.styles = styles
         self.is_styled = False
+        self.turns_in_brackets = False
 
     def note(self, event: Any, value: Any, holder: Any, key: Any) -> Any:
         """Note down a scalar that is in quotes, or not the text it shows; the value to take."""
@@ -166,6 +168,9 @@ class Written:
             self.odd.append((holder, key, text))
             if value is None and not text:
                 self.empty.append((holder, key))
+        self.turns_in_brackets |= (value is None and holder.__class__ is list and not text) or (
+            value.__class__ is str and value != text and ":" in text
+        )
         if self.styles:
             value = Tagged(value) if event.tag == TEXT_TAG else written_as(value, text)
             self.is_styled = self.is_styled or value.__class__ not in _PLAIN

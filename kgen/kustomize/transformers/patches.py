@@ -5,6 +5,7 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/
 
 import copy
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from kgen.errors import InputError, KgenError, Origin, Unsupported
@@ -17,7 +18,7 @@ from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import field_of, text
 from kgen.kustomize.selectors import Selector, select
 from kgen.resource import Body
-from kgen.schema.merge_keys import merge_type
+from kgen.schema.merge_keys import MergeType, merge_type
 from kgen.yamlio import allowance
 from kgen.yamlio.scalars import WORDS, is_text
 from kgen.yamlio.written import Mistyped, NullText, printed_by_json, settled, unwritten
@@ -168,6 +169,7 @@ class Patch(NamedTuple):
             collection.remove(draft)
             return False
         _check_comments(draft, emptied, patch)
+        _check_brackets(draft, patch, self.schema_of(patch.gvk))
         draft.body = body
         draft.has_brackets = draft.has_brackets or patch.has_brackets
         draft.empty = list(_unmark_empty(body)) if empty else []
@@ -306,7 +308,8 @@ def _as_text(patch: Draft, keys: tuple[str, ...] = _TEXTS) -> Draft:
     """The patch as kustomize copies it for each target: labels and annotations become texts, null too."""
     if not keys:
         return patch
-    body = copy.deepcopy(patch.body)
+    copies: dict[int, Any] = {}
+    body = copy.deepcopy(patch.body, copies)
     metadata = body.get("metadata")
     if isinstance(metadata, dict):
         for key in keys:
@@ -317,13 +320,35 @@ def _as_text(patch: Draft, keys: tuple[str, ...] = _TEXTS) -> Draft:
                 metadata[key] = {k: nulls.get(k, "null") if v is None else text(v) for k, v in metadata[key].items()}
             else:
                 metadata.pop(key, None)
-    return Draft(body, patch.origin, has_brackets=patch.has_brackets)
+    return replace(patch, body=body, empty=[(copies[id(holder)], key) for holder, key in patch.empty])
 
 
 def _check_key(key: str, patch: Draft) -> None:
     """Copied, the key loses its quotes; what comes of it depends on the target."""
     if not is_text(key):
         raise Unsupported(f"the key '{key}' among the labels or annotations of a patch", origin=patch.origin)
+
+
+def _check_brackets(draft: Draft, patch: Draft, schema: MergeType) -> None:
+    """Kustomize prints an empty text for nothing, and quotes around a time, where these come to stand in brackets."""
+    holders = {id(holder) for holder, _ in patch.empty}
+    if draft.has_brackets and (patch.turns_in_brackets or (holders and _keeps_empty(patch.body, schema, holders))):
+        raise Unsupported(
+            f"a patch with an empty list item or a time for {draft.id}, where brackets may be around",
+            origin=patch.origin,
+            hint="write null, or put the time in quotes",
+        )
+
+
+def _keeps_empty(node: Any, known: MergeType, holders: set[int], *, is_whole: bool = False) -> bool:
+    """Whether a list that a patch brings as a whole has a key without any value: elsewhere a merge drops such keys."""
+    if isinstance(node, dict):
+        return (is_whole and id(node) in holders) or any(
+            _keeps_empty(value, known.field(text(key)), holders, is_whole=is_whole) for key, value in node.items()
+        )
+    is_whole = is_whole or not known.keys
+    items = node if isinstance(node, list) else ()
+    return any(_keeps_empty(item, known.item(), holders, is_whole=is_whole) for item in items)
 
 
 def _check_comments(draft: Draft, emptied: list[str], patch: Draft) -> None:
