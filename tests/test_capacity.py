@@ -216,16 +216,16 @@ def test_the_article_asks_for_500m_and_2688mi() -> None:
 )
 def test_the_article_on_measured_nodes(allocatable: str, own: str, fits: bool, rollouts: str) -> None:
     workloads = capacity.workloads(article())
-    nodes = [amount("2", allocatable) - amount("750m", own)]
-    assert capacity.fits(workloads, nodes) is fits
-    assert bool(capacity.homeless(workloads, nodes)) is not fits
+    placement = capacity.place(workloads, [amount("2", allocatable) - amount("750m", own)])
+    assert placement.fits is fits
+    assert bool(placement.homeless) is not fits
     if fits:
-        found = sorted(w.id.name for w in workloads if capacity.surge_fits(w, workloads, nodes))
+        found = sorted(w.id.name for w in workloads if placement.surge_fits(w))
         assert found == rollouts.split()
 
 
 def test_one_cpu_beside_750m_is_too_little_for_the_article() -> None:
-    assert capacity.homeless(capacity.workloads(article()), [amount("1", "4Gi") - amount("750m", "170Mi")])
+    assert capacity.place(capacity.workloads(article()), [amount("1", "4Gi") - amount("750m", "170Mi")]).homeless
 
 
 def deployment_of(memory: str, replicas: int) -> Resource:

@@ -8,7 +8,7 @@ Counted are CPU and memory. Not counted is what files do not say: a LimitRange's
 """
 
 from kgen.capacity.amounts import MEASURES, Amount, Measure, Number, show
-from kgen.capacity.placement import fits, homeless, no_room_for_surge, surge_fits, surge_waits
+from kgen.capacity.placement import Placement, place
 from kgen.capacity.requests import container_request, pod_request
 from kgen.capacity.volumes import CLASS_ANNOTATION, FOR_MANY, is_for_many, on_one_node, storage_class
 from kgen.capacity.workloads import Claim, Workload, makes_room, resolve, total, workloads
@@ -21,20 +21,17 @@ __all__ = [
     "Claim",
     "Measure",
     "Number",
+    "Placement",
     "Workload",
     "container_request",
-    "fits",
-    "homeless",
     "is_for_many",
     "makes_room",
-    "no_room_for_surge",
     "on_one_node",
+    "place",
     "pod_request",
     "resolve",
     "show",
     "storage_class",
-    "surge_fits",
-    "surge_waits",
     "total",
     "workloads",
 ]

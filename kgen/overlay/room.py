@@ -8,7 +8,7 @@ from math import ceil, inf
 from typing import Final
 
 from kgen import quantity
-from kgen.capacity import Amount, Measure, Workload, fits, homeless
+from kgen.capacity import Amount, Measure, Workload, place
 from kgen.overlay.clusters.cluster import Cluster, Nodes, NodeSize, Requests
 
 _UNIT: Final[dict[Measure, int]] = {"cpu": 1, "memory": quantity.MEBIBYTE}
@@ -40,11 +40,11 @@ class Room:
 
     def may_hold(self, of: Sequence[Workload]) -> bool:
         """Whether all pods of the steady state may find a place, in some order."""
-        return not homeless(of, self.free)
+        return not place(of, self.free).homeless
 
     def holds(self, of: Sequence[Workload]) -> bool:
         """Whether they do, in whatever order they are placed."""
-        return fits(of, self.free)
+        return place(of, self.free).fits
 
     def smallest(self, of: Sequence[Workload], measure: Measure) -> tuple[int, int]:
         """The size of each node, in cores or Mi, below which they find no place, and one that holds them for sure."""

@@ -26,7 +26,7 @@ from kgen.capacity import (
     Number,
     Workload,
     container_request,
-    homeless,
+    place,
     pod_request,
     show,
     total,
@@ -155,7 +155,7 @@ def _shortage(state: State, found: Room, needed: Sequence[Workload], measure: Me
     short = total(needed).of(measure) - sum(found.free, Amount()).of(measure)
     if short > 0:
         return f"the pods do not fit on {name}: they need at least {places}; short by {show(short, measure)}"
-    if without := homeless(needed, found.free):
+    if without := place(needed, found.free).homeless:
         return f"the pods do not fit on {name}: they need {_piece(without, measure)}, and no node has that left"
     return (
         f"the pods may not fit on {name}: they need at least {places}, but the scheduler places one after the other, "

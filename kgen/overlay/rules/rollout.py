@@ -17,7 +17,7 @@ https://github.com/kubernetes/kubernetes/issues/24198
 from collections.abc import Iterator
 from typing import Final
 
-from kgen.capacity import homeless, makes_room, no_room_for_surge, surge_fits
+from kgen.capacity import makes_room, place
 from kgen.fieldpath import FieldPath
 from kgen.overlay.edits import Edit
 from kgen.overlay.room import room
@@ -33,15 +33,15 @@ _STRATEGY: Final = FieldPath(("spec", "strategy"))
 
 def edits(state: State) -> Iterator[Edit]:
     """No surge for each Deployment whose surge may not fit beside the steady state; none while that does not fit."""
-    wanted, free = asked(state), room(state.cluster, state.node).free
-    if homeless(wanted, free):
+    placement = place(asked(state), room(state.cluster, state.node).free)
+    if placement.homeless:
         return
-    for workload in wanted:
+    for workload in placement.of:
         resource = state.resources.get(workload.id)
-        if resource is None or workload.id.gvk.kind != "Deployment" or surge_fits(workload, wanted, free):
+        if resource is None or workload.id.gvk.kind != "Deployment" or placement.surge_fits(workload):
             continue
         if not makes_room(resource.body):
-            yield from in_place(workload.id, resource.body, no_room_for_surge(workload, wanted, free))
+            yield from in_place(workload.id, resource.body, placement.no_room_for_surge(workload))
 
 
 def in_place(workload: ResourceId, body: Body, reason: str) -> Iterator[Edit]:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Final
 
 from kgen import capacity
-from kgen.capacity import MEASURES, Amount, Claim, Measure, Workload, show, total
+from kgen.capacity import MEASURES, Amount, Claim, Measure, Workload, place, show, total
 from kgen.errors import InputError
 from kgen.preview.comparison import Finding
 from kgen.preview.pairing import Identity
@@ -88,8 +88,8 @@ def _steady(before: dict[Identity, Workload], after: dict[Identity, Workload], n
 
 def _certainty(asked: dict[Identity, Workload], node: Node) -> int:
     """0 where they do not fit, and between that and sure where it may depend on the order in which they are placed."""
-    of = tuple(asked.values())
-    return _SURE if capacity.fits(of, node.free) else 0 if capacity.homeless(of, node.free) else 1
+    placement = place(tuple(asked.values()), node.free)
+    return _SURE if placement.fits else 0 if placement.homeless else 1
 
 
 def _growth(before: Workload | None, after: Workload) -> Amount:
@@ -112,10 +112,10 @@ def _rollouts(after: dict[Identity, Workload], situation: Situation, node: Node)
         found = rollout(changed, situation) if changed.kind == ("apps", "Deployment") else None
         if found is None or not found.pods or asked is None or not asked.surge or capacity.makes_room(changed.after):
             continue
-        first, beside = replace(asked, surge=1), _beside(changed, asked, after, node)
-        if not capacity.surge_fits(first, beside, node.free):
-            waits = f"it {'waits' if capacity.surge_waits(first, beside, node.free) else 'may wait'} for ever"
-            text = f"{capacity.no_room_for_surge(first, beside, node.free)}: {waits}"
+        first, placement = replace(asked, surge=1), place(_beside(changed, asked, after, node), node.free)
+        if not placement.surge_fits(first):
+            waits = f"it {'waits' if placement.surge_waits(first) else 'may wait'} for ever"
+            text = f"{placement.no_room_for_surge(first)}: {waits}"
             hint = (
                 "'maxSurge: 0' and 'maxUnavailable: 1' under spec.strategy.rollingUpdate let it stop the old one first"
             )
