@@ -38,6 +38,10 @@ def lets_out(*to: Body) -> Body:
     return policy(podSelector={}, egress=[{"to": list(to), "ports": [{"port": 80}]}])
 
 
+def elsewhere(name: str) -> Body:
+    return {"metadata": {"name": name, "namespace": "other"}}
+
+
 def resources(*bodies: Body) -> ResourceMap:
     return ResourceMap(map(Resource, bodies))
 
@@ -79,6 +83,13 @@ GONE = ("", "NetworkPolicy/p lets through port 80 of Deployment/web, which has n
             [(IN, 81)],
         ),
         ([pods("web", 80), pods("a", 4)], [pods("web", 81), pods("a", 4)], lets_in({"port": 80}, **ALL), [(IN, 81)]),
+        # Each protocol by itself.
+        (
+            [pods("web", 80), service(53, protocol="UDP")],
+            [pods("web", 81), service(54, protocol="UDP")],
+            lets_in({"port": 80}),
+            [(IN, 81)],
+        ),
         # Nothing to say.
         ([pods("web", 80)], [pods("web", 80, 81)], lets_in({"port": 80}), []),
         ([pods("web", 80)], [pods("web", 81)], lets_in({"port": 80}, podSelector={"matchLabels": {"app": "a"}}), []),
@@ -87,6 +98,14 @@ GONE = ("", "NetworkPolicy/p lets through port 80 of Deployment/web, which has n
         ([pods("web", 80)], [pods("web", 81)], lets_in({"port": 80, "endPort": 90}), []),
         ([pods("web", 80)], [pods("web", 81)], lets_in({}), []),
         ([], [pods("web", 81)], lets_in({"port": 80}), []),
+        # Of another namespace.
+        ([pods("web", 80)], [pods("web", 81)], lets_in({"port": 80}) | elsewhere("p"), []),
+        (
+            [pods("web"), service(80) | elsewhere("web")],
+            [pods("web"), service(80, targetPort=81) | elsewhere("web")],
+            lets_in({"port": 80}),
+            [],
+        ),
         ([pods("web", 80)], [pods("web", 81)], policy(**WEB, ingress=None, egress=["?"]), []),
     ],
 )  # fmt: skip
