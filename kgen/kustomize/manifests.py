@@ -7,11 +7,12 @@ from typing import Any
 
 from kgen.errors import InputError, KgenError, Origin, Unsupported, together
 from kgen.kustomize.draft import Draft
-from kgen.kustomize.scalars import check_key, kind_of, text
+from kgen.kustomize.scalars import check_block, check_key, kind_of, text
 from kgen.origins import Path
 from kgen.resource import Body
 from kgen.yamlio import Document, load
 from kgen.yamlio.composer import ValueFault
+from kgen.yamlio.folding import is_lost_in_a_block
 from kgen.yamlio.libyaml import split
 from kgen.yamlio.recall import Recall
 from kgen.yamlio.scalars import number
@@ -226,8 +227,14 @@ def _csv(value: Any) -> list[str]:
 
 
 def finish(draft: Draft) -> None:
-    """Leave annotations as kustomize does: texts only, without its own ones, and none at all rather than empty."""
+    """Leave annotations as kustomize does: texts only, without its own ones, and none at all rather than empty.
+
+    Raises:
+        InputError: It cannot read again what it makes of one.
+        Unsupported: The same for a label.
+    """
     metadata = draft.metadata
+    _check_labels(draft)
     if "annotations" not in metadata:
         return
     annotations = metadata.pop("annotations")
@@ -236,10 +243,20 @@ def finish(draft: Draft) -> None:
         kept = {
             k: "" if v is None and k in empty else _written(v) for k, v in annotations.items() if k not in _STRIPPED
         }
-        for key in kept:
+        for key, value in kept.items():
             check_key(key, draft.origin)
+            if value.startswith("\t"):
+                check_block(key, value, draft.origin)
         if kept:
             metadata["annotations"] = kept
+
+
+def _check_labels(draft: Draft) -> None:
+    """Kustomize cannot read again such a one that it set itself; no label is one."""
+    labels = draft.metadata.get("labels")
+    for key, value in labels.items() if isinstance(labels, dict) else ():
+        if text(value).startswith("\t") and is_lost_in_a_block(text(value)):
+            raise Unsupported(f"the label '{key}' of several lines that begin with a tab", origin=draft.origin)
 
 
 def settle_annotations(draft: Draft) -> None:

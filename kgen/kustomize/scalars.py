@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from kgen.errors import InputError, Origin, Unsupported
 from kgen.yamlio import scalars as plain
+from kgen.yamlio.folding import is_lost_in_a_block
 from kgen.yamlio.written import Quoted, set_by_kustomize, untagged
 
 Shape = Literal["map", "list", "scalar"]
@@ -80,3 +81,17 @@ def is_scalar(value: Any) -> bool:
 def kind_of(value: Any) -> Shape:
     """The word for its shape in a message: map, list or scalar."""
     return "map" if isinstance(value, dict) else "list" if isinstance(value, list) else "scalar"
+
+
+def check_block(key: str, value: str, origin: Origin | None) -> None:
+    """Look at a text that kustomize itself writes.
+
+    Raises:
+        InputError: It becomes a block that kustomize cannot read again.
+    """
+    if is_lost_in_a_block(value):
+        raise InputError(
+            f"kustomize cannot read what it makes of '{key}': several lines, and the first one begins with a tab",
+            origin=origin,
+            hint="begin the text with an empty line, or indent it with spaces",
+        )

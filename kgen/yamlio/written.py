@@ -9,10 +9,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Self
 
-from kgen.errors import KgenError
+from kgen.errors import InputError, KgenError
+from kgen.yamlio.folding import is_lost_in_a_block
 from kgen.yamlio.quoting import without_next_lines, write_string
 from kgen.yamlio.scalars import LEGACY_WORDS, WORDS, format_json, format_number
-from kgen.yamlio.tags import TEXT_TAG
+from kgen.yamlio.tags import TEXT_TAG, TYPE_TAGS
 
 
 class Quoted(str):
@@ -159,7 +160,7 @@ class Written:
     def note(self, event: Any, value: Any, holder: Any, key: Any) -> Any:
         """Note down a scalar that is in quotes, or not the text it shows; the value to take."""
         text: str = event.value
-        if event.style:
+        if event.style and event.tag not in TYPE_TAGS:
             if not self.styles or not isinstance(value, str):
                 return value
             self.is_styled = True
@@ -276,6 +277,9 @@ def printed_by_json(value: Any) -> Any:
     """The same data as it is written after kustomize had it in JSON, changed in place: a million is ``1e+06``.
 
     Texts that need quotes have them then.
+
+    Raises:
+        InputError: A text becomes a block that kustomize cannot read again.
     """
     if value.__class__ is dict:
         for key, item in value.items():
@@ -285,6 +289,8 @@ def printed_by_json(value: Any) -> Any:
     elif value.__class__ in _NUMBERS:
         return written_as(value, format_number(float(str(value))))
     elif value.__class__ is str and write_string(value, 0, 0)[0] in _MARKS:
+        if value[:1] == "\t" and is_lost_in_a_block(value):
+            raise InputError("kustomize cannot read what it makes of several lines that begin with a tab")
         return Quoted(value)
     return value
 

@@ -13,10 +13,9 @@ from kgen.kustomize.draft import Draft, Maker
 from kgen.kustomize.faults import Faults, Leading, Unmatched
 from kgen.kustomize.generators.sources import Files, Sources, pairs
 from kgen.kustomize.reading import Spot
-from kgen.kustomize.scalars import check_key, field_of, text
+from kgen.kustomize.scalars import check_block, check_key, field_of, text
 from kgen.resource import Body
 from kgen.yamlio import allowance
-from kgen.yamlio.folding import is_lost_in_a_block
 from kgen.yamlio.written import Quoted, set_by_kustomize
 
 _WIDTH = 70
@@ -133,15 +132,8 @@ class Generator(NamedTuple):
             error.led_from(self.origin)  # costly to find, so only now
             raise
         for key, value in (pair for field in fields[1:] for pair in (field or {}).items()):
-            self._check_text(key, value)
-
-    def _check_text(self, key: str, value: Any) -> None:
-        if isinstance(value, str) and value.startswith("\t") and is_lost_in_a_block(value):
-            raise InputError(
-                f"kustomize cannot read what it makes of '{key}': several lines, and the first one begins with a tab",
-                origin=self.origin,
-                hint="begin the text with an empty line, or indent it with spaces",
-            )
+            if isinstance(value, str) and value.startswith("\t"):
+                check_block(key, value, self.origin)
 
     def _nearest(self, collection: Collection, namespace: str) -> str | None:
         from kgen.kustomize import nearby

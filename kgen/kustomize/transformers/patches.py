@@ -330,25 +330,38 @@ def _check_key(key: str, patch: Draft) -> None:
 
 
 def _check_brackets(draft: Draft, patch: Draft, schema: MergeType) -> None:
-    """Kustomize prints an empty text for nothing, and quotes around a time, where these come to stand in brackets."""
-    holders = {id(holder) for holder, _ in patch.empty}
-    if draft.has_brackets and (patch.turns_in_brackets or (holders and _keeps_empty(patch.body, schema, holders))):
+    """Between brackets kustomize prints empty texts for nothing, quotes around times, and comments that break.
+
+    Raises:
+        Unsupported: The patch has such a thing, which a merge keeps.
+    """
+    if not draft.has_brackets:
+        return
+    nothing = {id(holder) for holder, _ in patch.empty}
+    kept = list(_kept(patch.body, schema)) if nothing or patch.commented else []
+    if patch.turns_in_brackets or any(id(node) in nothing for node in kept):
         raise Unsupported(
             f"a patch with an empty list item or a time for {draft.id}, where brackets may be around",
             origin=patch.origin,
             hint="write null, or put the time in quotes",
         )
-
-
-def _keeps_empty(node: Any, known: MergeType, holders: set[int], *, is_whole: bool = False) -> bool:
-    """Whether a list that a patch brings as a whole has a key without any value: elsewhere a merge drops such keys."""
-    if isinstance(node, dict):
-        return (is_whole and id(node) in holders) or any(
-            _keeps_empty(value, known.field(text(key)), holders, is_whole=is_whole) for key, value in node.items()
+    if any(key in patch.commented for node in kept for key in node):
+        raise Unsupported(
+            f"a patch with a comment behind a key in a list for {draft.id}, where brackets may be around",
+            origin=patch.origin,
+            hint="put the comment on a line of its own",
         )
-    is_whole = is_whole or not known.keys
-    items = node if isinstance(node, list) else ()
-    return any(_keeps_empty(item, known.item(), holders, is_whole=is_whole) for item in items)
+
+
+def _kept(node: Any, known: MergeType, *, is_whole: bool = False) -> Iterator[Body]:
+    """The maps in lists that a patch brings as a whole: elsewhere a merge writes keys anew and drops empty ones."""
+    if isinstance(node, dict):
+        if is_whole:
+            yield node
+        for key, value in node.items():
+            yield from _kept(value, known.field(text(key)), is_whole=is_whole)
+    for item in node if isinstance(node, list) else ():
+        yield from _kept(item, known.item(), is_whole=is_whole or not known.keys)
 
 
 def _check_comments(draft: Draft, emptied: list[str], patch: Draft) -> None:
