@@ -252,18 +252,22 @@ def _set(place: Place, value: Any, options: Options, draft: Draft) -> None:
     elif is_scalar(old) and place.holder is draft.metadata.get("annotations"):
         place.put(_annotation(old, text(value)))
     elif is_scalar(old):
-        if old is None and not text(value):
-            raise Unsupported(
-                f"a replacement of null by {'an empty text' if is_scalar(value) else f'a {kind_of(value)}'}"
-            )
-        if old is CREATED and not text(value) and draft.has_brackets:
-            what = f"an empty text that a replacement puts into a new field of {draft.id}, where brackets may be around"
-            raise Unsupported(what, origin=draft.origin, hint='write the field into the resource: ""')
+        if not text(value):
+            _check_empty(old, value, draft)
         place.put(_retyped(old, text(value)))
     else:
         check_copy(value)
         place.put(unlinked(value))
         draft.has_brackets = True
+
+
+def _check_empty(old: Any, value: Any, draft: Draft) -> None:
+    """Refuse where it depends on the looks of a file what becomes of an empty text, or of a map."""
+    if old is None:
+        raise Unsupported(f"a replacement of null by {'an empty text' if is_scalar(value) else f'a {kind_of(value)}'}")
+    if old is CREATED and draft.has_brackets:
+        what = f"an empty text that a replacement puts into a new field of {draft.id}, where brackets may be around"
+        raise Unsupported(what, origin=draft.origin, hint='write the field into the resource: ""')
 
 
 def _inserted(parts: list[str], index: int, value: str) -> list[str]:
@@ -291,12 +295,10 @@ def _retyped(old: Any, new: str) -> Any:
     is_time = isinstance(old, str) and old.__class__ not in (Quoted, Tagged) and is_timestamp(text(old))
     if isinstance(old, str) and old.__class__ is not Retyped and not is_time:
         return like(old, new)
-    value = _in_full(new)
-    in_quotes = old.__class__ is Retyped
+    value, in_quotes = _in_full(new), old.__class__ is Retyped
     kind = _type(read(text(old)) if in_quotes else old, text(old))
-    if _type(value, new) not in (kind, *([int] if kind is float and not in_quotes else [])) or is_time != is_timestamp(
-        new
-    ):
+    kinds = (float, int) if kind is float and not in_quotes else (kind,)
+    if _type(value, new) not in kinds or is_time != is_timestamp(new):
         raise Unsupported(f"a replacement of {text(old) or 'null'} by '{new}', which is of another type")
     return Retyped(new) if in_quotes else written_as(value, new)
 
