@@ -197,7 +197,7 @@ class _Expander:
             for index, item in enumerate(value):
                 if not is_untagged(item) and (not isinstance(item, str) or item.__class__ is WrittenDate):
                     raise InputError("a list with variables holds only texts")
-                if item.__class__ is str and is_timestamp(item):
+                if item.__class__ is str and (item == "<<" or is_timestamp(item)):
                     raise Unsupported(f"'{item}' in a list with variables", hint="put it in double quotes")
                 value[index] = self._changed(item)
         elif isinstance(value, dict):

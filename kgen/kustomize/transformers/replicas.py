@@ -12,7 +12,7 @@ from kgen.kustomize.faults import Unmatched
 from kgen.kustomize.fields import Place, visit
 from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.scalars import is_scalar, kind_of
-from kgen.yamlio.written import Quoted
+from kgen.yamlio.written import Quoted, Retyped
 
 
 class ReplicaTransformer(NamedTuple):
@@ -49,7 +49,7 @@ class ReplicaTransformer(NamedTuple):
     def _set(self, place: Place) -> None:
         if not is_scalar(place.value):
             raise InputError(f"a count is expected, not a {kind_of(place.value)}")
-        place.put(Quoted(self.amount) if place.value.__class__ is Quoted else self.amount)
+        place.put(Retyped(self.amount) if isinstance(place.value, Quoted) else self.amount)
 
 
 def _none() -> None:
