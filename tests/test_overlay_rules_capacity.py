@@ -285,6 +285,43 @@ def test_requests_are_lowered_until_the_order_makes_no_difference() -> None:
     assert ["may not fit" in notice.message for notice in capacity.notices(found)] == [True]
 
 
+def using(name: str, *names: str) -> dict[str, Any]:
+    volumes = [{"name": one, "persistentVolumeClaim": {"claimName": one}} for one in names]
+    return deployment(name, container("c", request="64Mi"), pod={"volumes": volumes})
+
+
+def claim(name: str, mode: str = "ReadWriteOnce") -> dict[str, Any]:
+    return body("v1", "PersistentVolumeClaim", name, {"accessModes": [mode], "storageClassName": "standard"})
+
+
+CLAIMS = (claim("dags"), claim("logs"))
+
+
+@pytest.mark.parametrize("cluster", ["minikube", "kind"])
+def test_volumes_that_may_be_on_two_nodes_are_told(cluster: str) -> None:
+    pods = [*CLAIMS, using("both", "dags", "logs"), using("one", "dags"), using("other", "logs")]
+    (notice,) = capacity.notices(state(cluster, *pods, node=Node(count=2, memory="4Gi")))
+    assert notice == Notice(
+        "Deployment/both uses dags as Deployment/one does and logs as Deployment/other does: where these come first, "
+        "and to two nodes, it stays Pending",
+        "let them share one claim, or use storage that serves many nodes",
+    )
+    assert list(capacity.notices(state(cluster, *pods, node=Node(count=1, memory="4Gi")))) == []
+
+
+@pytest.mark.parametrize(
+    "pods",
+    [
+        [*CLAIMS, using("both", "dags", "logs"), using("one", "dags")],
+        [*CLAIMS, using("both", "dags", "logs"), using("too", "dags", "logs"), using("other", "logs")],
+        [CLAIMS[0], claim("logs", "ReadWriteMany"), using("b", "dags", "logs"), using("o", "dags"), using("p", "logs")],
+        [using("both", "dags", "logs"), using("one", "dags"), using("other", "logs")],
+    ],
+)
+def test_volumes_that_are_on_one_node_or_on_all_are_not(pods: list[dict[str, Any]]) -> None:
+    assert list(capacity.notices(state("minikube", *pods, node=Node(count=2)))) == []
+
+
 def test_where_no_size_is_documented_nothing_is_guessed() -> None:
     found = state("kind", *ARTICLE)
     assert list(capacity.edits(found)) == []

@@ -11,7 +11,7 @@ from kgen.capacity.amounts import MEASURES, Amount, Measure, Number, show
 from kgen.capacity.placement import Placement, place
 from kgen.capacity.requests import container_request, pod_request
 from kgen.capacity.volumes import CLASS_ANNOTATION, FOR_MANY, is_for_many, on_one_node, storage_class
-from kgen.capacity.workloads import Claim, Workload, makes_room, resolve, total, workloads
+from kgen.capacity.workloads import Claim, Workload, claims_of, makes_room, resolve, total, workloads
 
 __all__ = [
     "CLASS_ANNOTATION",
@@ -23,6 +23,7 @@ __all__ = [
     "Number",
     "Placement",
     "Workload",
+    "claims_of",
     "container_request",
     "is_for_many",
     "makes_room",

@@ -68,7 +68,7 @@ def workloads(
         InputError: A quantity does not parse.
     """
     found = [r for r in resources if pods.pod_spec_path(r.id.gvk) is not None]
-    tied = _tied([_claims(resource) & set(on_one_node) for resource in found])
+    tied = _tied([claims_of(resource) & set(on_one_node) for resource in found])
     return tuple(_workload(resource, nodes, tie) for resource, tie in zip(found, tied, strict=True))
 
 
@@ -97,7 +97,7 @@ def resolve(value: object, of: int, default: str | int, *, up: bool) -> int:
     return math.ceil(share) if up else math.floor(share)
 
 
-def _claims(resource: Resource) -> set[Claim]:
+def claims_of(resource: Resource) -> set[Claim]:
     """The claims that its pods share; those of a StatefulSet's templates belong to one pod each."""
     volumes = pods.items(pods.pod_spec(resource.body) or {}, "volumes")
     sources = (pods.mapping(volume, "persistentVolumeClaim") or {} for volume in volumes)

@@ -5,7 +5,8 @@ node cannot hold that, the requests that follow from a limit are lowered, the la
 highest multiple of 64Mi at which all pods find room. Limits stay, so a container may still use as much as before,
 as long as the node has it.
 
-With several nodes, pods whose claim has its volume on one node must all find room on that node, and the level is one
+With several nodes, pods whose claim has its volume on one node must all find room on that node; a notice says whose
+claims may come to different nodes. The level is one
 at which all pods find room in whatever order the scheduler places them; where there is none, one at which they may.
 
 A request that the base or the declaration writes is kept. CPU is never lowered. Where no level helps nothing is
@@ -34,6 +35,7 @@ from kgen.capacity import (
 from kgen.fieldpath import FieldPath, ItemKey
 from kgen.overlay.edits import Edit, apply_edits
 from kgen.overlay.room import Room, room
+from kgen.overlay.rules.claims import scattered
 from kgen.overlay.rules.demand import asked
 from kgen.overlay.rules.state import Notice, State
 from kgen.resource import Body, Resource, ResourceMap
@@ -78,6 +80,7 @@ def notices(state: State) -> Iterator[Notice]:
             "declare it: 'node: {memory: 8Gi}' in kgen.yaml or --node-memory=8Gi; --detect asks the cluster",
             "info",
         )
+    yield from scattered(state)
     least = apply_edits(state.resources, _lowered(tuple(_requests(state)), 1, ""))
     for measure in ("memory", "cpu"):
         needed = asked(state, least if measure == "memory" else None)

@@ -1,13 +1,14 @@
 """The claims of a base, those in the templates of StatefulSets too."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from itertools import combinations
 from typing import Any, Final, NamedTuple
 
 from kgen import capacity
 from kgen.capacity import Claim as Name
 from kgen.fieldpath import FieldPath
-from kgen.overlay.rules.state import State
-from kgen.resource import Body, Resource, ResourceMap
+from kgen.overlay.rules.state import Notice, State
+from kgen.resource import Body, Resource, ResourceId, ResourceMap
 from kgen.schema import pods
 
 _ANNOTATED: Final = ("metadata", "annotations", capacity.CLASS_ANNOTATION)
@@ -70,3 +71,24 @@ def on_one_node(state: State) -> set[Name]:
     if state.nodes == 1 or state.cluster.nodes.shared_machine:
         return set()
     return capacity.on_one_node(state.resources, state.cluster.node_classes(state.nodes))
+
+
+def scattered(state: State) -> Iterator[Notice]:
+    """Say whose claims may be on two nodes: a volume stays on that of the first pod that uses it."""
+    tied = capacity.on_one_node(state.resources, state.cluster.node_classes(state.nodes)) if state.nodes > 1 else set()
+    own = {resource.id: capacity.claims_of(resource) & tied for resource in state.resources if tied}
+    for who, used in own.items():
+        for one, other in combinations(sorted(used), 2):
+            users = _alone(one, other, own), _alone(other, one, own)
+            if all(users):
+                yield Notice(
+                    f"{who} uses {one[1]} as {users[0]} does and {other[1]} as {users[1]} does: where these come "
+                    "first, and to two nodes, it stays Pending",
+                    "let them share one claim, or use storage that serves many nodes",
+                )
+                break
+
+
+def _alone(one: Name, other: Name, own: Mapping[ResourceId, Collection[Name]]) -> ResourceId | None:
+    """Who uses the one claim and not the other."""
+    return next((who for who, used in own.items() if one in used and other not in used), None)
