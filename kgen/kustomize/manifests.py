@@ -94,7 +94,7 @@ def _documents(content: bytes | str, path: str, written: Written, recall: Recall
 
 
 def _refused(error: InputError) -> KgenError:
-    """A value that cannot become JSON is no mistake where a patch replaces it."""
+    """A value that cannot be printed or become JSON is no mistake where a patch replaces it."""
     return together(
         Unsupported(f"{part.message}, and only a patch can help", origin=part.origin, hint=part.hint)
         if isinstance(part, ValueFault)

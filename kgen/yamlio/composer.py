@@ -38,7 +38,7 @@ MERGE: Final = Merge()
 
 
 class ValueFault(InputError):
-    """A value that cannot become JSON: kustomize fails, unless a patch replaces it before."""
+    """A value that cannot be printed or become JSON: kustomize fails, unless a patch replaces it before."""
 
 
 class Document(NamedTuple):

@@ -7,7 +7,7 @@ lost on that way is lost here too, or refused.
 from typing import Any
 
 from kgen.errors import InputError, Origin, Unsupported
-from kgen.yamlio.composer import MERGE, Composer, Document, Merge, raise_errors
+from kgen.yamlio.composer import MERGE, Composer, Document, Merge, ValueFault, raise_errors
 from kgen.yamlio.folding import reread
 from kgen.yamlio.libyaml import Chunk, as_go_reads, parsing, split
 from kgen.yamlio.scalars import WORDS, Scalar, is_text, json_number, number, timestamp
@@ -142,7 +142,9 @@ class _ResourceComposer(Composer):
         try:
             return reread(event.value, self.chunk.path, is_folded=event.style == ">")
         except InputError:
-            raise self.error(event, "kustomize cannot print this block", "put the text in double quotes") from None
+            origin, hint = self.chunk.origin(event.start_mark), "put the text in double quotes"
+            self.errors.append(ValueFault("kustomize cannot print this block", origin=origin, hint=hint))
+            return str(event.value)
 
     def odd_key(self, event: Any, is_top: bool) -> str | Merge:
         """See `Composer.odd_key`. Outermost keys are texts as they stand; others must be texts."""
