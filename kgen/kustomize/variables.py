@@ -98,8 +98,9 @@ def resolve(collection: Collection, variables: dict[str, Variable], specs: Itera
         gvk = draft.gvk
         if gvk not in by_kind:
             by_kind[gvk] = [spec for spec in table if spec.selects(gvk)]
-        for spec in by_kind[gvk]:
-            visit(draft, spec, expander.expand)
+        with Leading(None, draft.origin):
+            for spec in by_kind[gvk]:
+                visit(draft, spec, expander.expand)
         settled(draft.body)
     return sorted(set(values) - expander.used)
 
