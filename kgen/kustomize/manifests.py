@@ -130,14 +130,15 @@ def _take_over(written: Written, found: list[Draft], *, nulls: bool) -> None:
         for holder, key in written.empty:
             empty.setdefault(id(holder), []).append((holder, key))
         for draft in found:
-            draft.empty = [one for node in _maps(draft.body) for one in empty.get(id(node), ())]
+            draft.empty = [one for node in maps(draft.body) for one in empty.get(id(node), ())]
 
 
-def _maps(node: Any) -> Iterator[Body]:
+def maps(node: Any) -> Iterator[Body]:
+    """All maps in some data, itself first."""
     if isinstance(node, dict):
         yield node
     for value in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        yield from _maps(value)
+        yield from maps(value)
 
 
 def _items(items: list[Any], line: int, place: Path) -> Iterator[tuple[Document, Path]]:

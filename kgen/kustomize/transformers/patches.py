@@ -13,7 +13,7 @@ from kgen.kustomize import growth, json6902, merge
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.faults import Faults, Leading, Unmatched
-from kgen.kustomize.manifests import NEEDS_HASH, read_notes, settle_annotations
+from kgen.kustomize.manifests import NEEDS_HASH, maps, read_notes, settle_annotations
 from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import field_of, text
 from kgen.kustomize.selectors import Selector, select
@@ -338,16 +338,17 @@ def _check_brackets(draft: Draft, patch: Draft, schema: MergeType) -> None:
     if not draft.has_brackets:
         return
     nothing = {id(holder) for holder, _ in patch.empty}
-    kept = list(_kept(patch.body, schema)) if nothing or patch.commented else []
-    if patch.turns_in_brackets or any(id(node) in nothing for node in kept):
+    if patch.turns_in_brackets or (nothing and any(id(node) in nothing for node in _kept(patch.body, schema))):
         raise Unsupported(
             f"a patch with an empty list item or a time for {draft.id}, where brackets may be around",
             origin=patch.origin,
             hint="write null, or put the time in quotes",
         )
-    if any(key in patch.commented for node in kept for key in node):
+    if patch.commented and any(
+        key in patch.commented for node in _added(patch.body, draft.body, schema) for key in node
+    ):
         raise Unsupported(
-            f"a patch with a comment behind a key in a list for {draft.id}, where brackets may be around",
+            f"a patch with a comment behind a key of what it adds to {draft.id}, where brackets may be around",
             origin=patch.origin,
             hint="put the comment on a line of its own",
         )
@@ -362,6 +363,23 @@ def _kept(node: Any, known: MergeType, *, is_whole: bool = False) -> Iterator[Bo
             yield from _kept(value, known.field(text(key)), is_whole=is_whole)
     for item in node if isinstance(node, list) else ():
         yield from _kept(item, known.item(), is_whole=is_whole or not known.keys)
+
+
+def _added(node: Any, old: Any, known: MergeType) -> Iterator[Body]:
+    """The maps of a patch that become part of a resource as they are, since it has none there."""
+    if isinstance(node, dict) and isinstance(old, dict) and "$patch" not in node:
+        for key, value in node.items():
+            yield from _added(value, old.get(key), known.field(text(key)))
+    elif isinstance(node, list) and isinstance(old, list) and known.keys:
+        for item in node:
+            same = (one for one in old if isinstance(one, dict) and isinstance(item, dict) and _alike(item, one, known))
+            yield from _added(item, next(same, None), known.item())
+    else:
+        yield from maps(node)
+
+
+def _alike(item: Body, other: Body, known: MergeType) -> bool:
+    return all(text(item.get(key)) == text(other.get(key)) for key in known.keys)
 
 
 def _check_comments(draft: Draft, emptied: list[str], patch: Draft) -> None:
