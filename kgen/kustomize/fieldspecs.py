@@ -127,7 +127,8 @@ def _merge_references(one: Iterable[NameReference], other: Iterable[NameReferenc
     merged = {reference.target: reference for reference in one}
     for reference in other:
         known = merged.get(reference.target)
-        fields = merge_all(known.fields if known else (), reference.fields)
+        # The fields of a new target are taken as they are, whatever they say of one another.
+        fields = merge_all(known.fields, reference.fields) if known else reference.fields
         merged[reference.target] = NameReference(reference.target, fields)
     return tuple(sorted(merged.values(), key=lambda reference: kind_rank(reference.target)))
 
