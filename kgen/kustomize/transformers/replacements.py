@@ -19,7 +19,7 @@ from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import Shape, is_scalar, kind_of, like, read, text
 from kgen.kustomize.selectors import Selector, matches_labels
 from kgen.resource import ResourceId
-from kgen.yamlio.scalars import is_timestamp, number
+from kgen.yamlio.scalars import INT64_MAX, is_timestamp, number
 from kgen.yamlio.written import (
     Linked,
     Mistyped,
@@ -297,8 +297,9 @@ def _retyped(old: Any, new: str) -> Any:
         return like(old, new)
     value, in_quotes = _in_full(new), old.__class__ is Retyped
     kind = _type(read(text(old)) if in_quotes else old, text(old))
-    kinds = (float, int) if kind is float and not in_quotes else (kind,)
-    if _type(value, new) not in kinds or is_time != is_timestamp(new):
+    found = _type(value, new)
+    fits = found is kind or (kind is float and found is int and value <= INT64_MAX and not in_quotes)
+    if not fits or is_time != is_timestamp(new):
         raise Unsupported(f"a replacement of {text(old) or 'null'} by '{new}', which is of another type")
     return Retyped(new) if in_quotes else written_as(value, new)
 
