@@ -172,6 +172,7 @@ class Patch(NamedTuple):
         _check_brackets(draft, patch, self.schema_of(patch.gvk))
         draft.body = body
         draft.has_brackets = draft.has_brackets or patch.has_brackets
+        draft.commented |= patch.commented
         draft.empty = list(_unmark_empty(body)) if empty else []
         settled(body)
         _unmark(draft, notes)
@@ -385,7 +386,7 @@ def _alike(item: Body, other: Body, known: MergeType) -> bool:
 def _check_comments(draft: Draft, emptied: list[str], patch: Draft) -> None:
     """Kustomize cannot read again what it prints of an empty map or list whose key has a comment behind it."""
     for key in emptied:
-        if key in draft.commented:
+        if key in draft.commented or key in patch.commented:
             raise Unsupported(
                 f"a patch that leaves nothing in '{key}' of {draft.id}, which has a comment behind its key",
                 origin=patch.origin,
