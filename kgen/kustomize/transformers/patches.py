@@ -9,16 +9,16 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from kgen.errors import InputError, KgenError, Origin, Unsupported
-from kgen.kustomize import growth, json6902, merge
+from kgen.kustomize import growth, json6902, looks, merge
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.faults import Faults, Leading, Unmatched
-from kgen.kustomize.manifests import NEEDS_HASH, maps, read_notes, settle_annotations
+from kgen.kustomize.manifests import NEEDS_HASH, read_notes, settle_annotations
 from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import field_of, text
 from kgen.kustomize.selectors import Selector, select
 from kgen.resource import Body
-from kgen.schema.merge_keys import MergeType, merge_type
+from kgen.schema.merge_keys import merge_type
 from kgen.yamlio import allowance
 from kgen.yamlio.scalars import WORDS, is_text
 from kgen.yamlio.written import Mistyped, NullText, printed_by_json, settled, unwritten
@@ -168,8 +168,8 @@ class Patch(NamedTuple):
         if not body:
             collection.remove(draft)
             return False
-        _check_comments(draft, emptied, patch)
-        _check_brackets(draft, patch, self.schema_of(patch.gvk))
+        looks.check_comments(draft, emptied, patch)
+        looks.check_patch(draft, patch, self.schema_of(patch.gvk))
         draft.body = body
         draft.has_brackets = draft.has_brackets or patch.has_brackets
         draft.commented |= patch.commented
@@ -328,67 +328,3 @@ def _check_key(key: str, patch: Draft) -> None:
     """Copied, the key loses its quotes; what comes of it depends on the target."""
     if not is_text(key):
         raise Unsupported(f"the key '{key}' among the labels or annotations of a patch", origin=patch.origin)
-
-
-def _check_brackets(draft: Draft, patch: Draft, schema: MergeType) -> None:
-    """Between brackets kustomize prints empty texts for nothing, quotes around times, and comments that break.
-
-    Raises:
-        Unsupported: The patch has such a thing, which a merge keeps.
-    """
-    if not draft.has_brackets:
-        return
-    nothing = {id(holder) for holder, _ in patch.empty}
-    if patch.turns_in_brackets or (nothing and any(id(node) in nothing for node in _kept(patch.body, schema))):
-        raise Unsupported(
-            f"a patch with an empty list item or a time for {draft.id}, where brackets may be around",
-            origin=patch.origin,
-            hint="write null, or put the time in quotes",
-        )
-    if patch.commented and any(
-        key in patch.commented for node in _added(patch.body, draft.body, schema) for key in node
-    ):
-        raise Unsupported(
-            f"a patch with a comment behind a key of what it adds to {draft.id}, where brackets may be around",
-            origin=patch.origin,
-            hint="put the comment on a line of its own",
-        )
-
-
-def _kept(node: Any, known: MergeType, *, is_whole: bool = False) -> Iterator[Body]:
-    """The maps in lists that a patch brings as a whole: elsewhere a merge writes keys anew and drops empty ones."""
-    if isinstance(node, dict):
-        if is_whole:
-            yield node
-        for key, value in node.items():
-            yield from _kept(value, known.field(text(key)), is_whole=is_whole)
-    for item in node if isinstance(node, list) else ():
-        yield from _kept(item, known.item(), is_whole=is_whole or not known.keys)
-
-
-def _added(node: Any, old: Any, known: MergeType) -> Iterator[Body]:
-    """The maps of a patch that become part of a resource as they are, since it has none there."""
-    if isinstance(node, dict) and isinstance(old, dict) and "$patch" not in node:
-        for key, value in node.items():
-            yield from _added(value, old.get(key), known.field(text(key)))
-    elif isinstance(node, list) and isinstance(old, list) and known.keys:
-        for item in node:
-            same = (one for one in old if isinstance(one, dict) and isinstance(item, dict) and _alike(item, one, known))
-            yield from _added(item, next(same, None), known.item())
-    else:
-        yield from maps(node)
-
-
-def _alike(item: Body, other: Body, known: MergeType) -> bool:
-    return all(text(item.get(key)) == text(other.get(key)) for key in known.keys)
-
-
-def _check_comments(draft: Draft, emptied: list[str], patch: Draft) -> None:
-    """Kustomize cannot read again what it prints of an empty map or list whose key has a comment behind it."""
-    for key in emptied:
-        if key in draft.commented or key in patch.commented:
-            raise Unsupported(
-                f"a patch that leaves nothing in '{key}' of {draft.id}, which has a comment behind its key",
-                origin=patch.origin,
-                hint="put the comment on a line of its own",
-            )

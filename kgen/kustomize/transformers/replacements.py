@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from kgen.errors import InputError, Unsupported
-from kgen.kustomize import paths
+from kgen.kustomize import looks, paths
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.faults import Faults, Leading, Unmatched
@@ -19,6 +19,7 @@ from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import Shape, is_scalar, kind_of, like, read, text
 from kgen.kustomize.selectors import Selector, matches_labels
 from kgen.resource import ResourceId
+from kgen.yamlio.folding import is_lost_in_a_block
 from kgen.yamlio.scalars import INT64_MAX, is_timestamp, number
 from kgen.yamlio.written import (
     Linked,
@@ -116,9 +117,12 @@ class _Taken(NamedTuple):
     path: str
     value: Any
 
-    def check(self) -> None:
-        """Refuse to go on if it is another now."""
-        if self.value is None or not is_scalar(self.value):
+    def check(self, draft: Draft) -> None:
+        """Refuse to go on if it is another now, or is printed otherwise in a resource."""
+        if self.value is None:
+            return
+        if not is_scalar(self.value):
+            looks.check_copy(draft, self.draft, self.value)
             return
         try:
             now = paths.look_up(self.draft.body, paths.steps(self.path))
@@ -192,7 +196,7 @@ def _copy(collection: Collection, value: Any, target: Target, taken: _Taken) -> 
         if not _accepts(target, draft):
             continue
         for path in target.field_paths or (_NAME,):
-            taken.check()
+            taken.check(draft)
             try:
                 _put(draft, path, value, target.options)
             except InputError as error:
@@ -254,6 +258,8 @@ def _set(place: Place, value: Any, options: Options, draft: Draft) -> None:
     elif is_scalar(old):
         if not text(value):
             _check_empty(old, value, draft)
+        if text(value).startswith("\t") and is_lost_in_a_block(text(value)):
+            raise Unsupported("a replacement by several lines that begin with a tab", origin=draft.origin)
         place.put(_retyped(old, text(value)))
     else:
         check_copy(value)
