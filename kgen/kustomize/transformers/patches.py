@@ -220,7 +220,9 @@ def operate(draft: Draft, operations: Operations) -> None:
     if draft.has_notes:
         draft.body.setdefault("metadata", {})
     metadata = draft.body.get("metadata", {})
-    if not isinstance(metadata, dict) or not isinstance(metadata.get("annotations") or {}, dict):
+    if isinstance(metadata, dict) and not metadata.get("annotations"):
+        metadata.pop("annotations", None)  # kustomize takes "", 0, false and [] for none
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("annotations", {}), dict):
         raise Unsupported(f"a JSON 6902 patch that spoils the metadata of {draft.gvk.kind}", origin=draft.origin)
     if marked and not _has_mark(draft):
         draft.forget_maker()
