@@ -56,7 +56,7 @@ class Draft:
         maker: What made it, where that is asked for.
         changes: What changed it since.
         commented: The keys in its file that have a comment behind them before their map or list, where styles matter.
-        generated: Whether a generator made or changed it.
+        generated: Whether a generator made it.
         has_brackets: Whether some of it may stand between brackets, where an empty text without type stays a text.
         turns_in_brackets: In a patch whether it has empty list items or times, other values between brackets.
     """

@@ -40,10 +40,13 @@ def check_key(key: str, origin: Origin | None = None) -> None:
 
     Raises:
         InputError: Without quotes the key is no text.
-        Unsupported: It is empty: kustomize fails, or drops it.
+        Unsupported: It is empty or null: kustomize fails, or drops it.
     """
-    if not key:
-        raise Unsupported("an empty key among those that kustomize writes", origin=origin)
+    if plain.WORDS.get(key, key) is None:
+        raise Unsupported(
+            f"{'the' if key else 'an empty'} key {key + ' ' if key else ''}among those that kustomize writes",
+            origin=origin,
+        )
     if not plain.is_text(key):
         raise InputError(
             f"kustomize writes the key '{key}' without quotes, and then it is no text",

@@ -118,7 +118,7 @@ class Generator(NamedTuple):
         else:
             old.body, old.needs_hash, old.origin = body, old.needs_hash and draft.needs_hash, draft.origin
             old.maker = draft.maker or old.maker
-        old.generated, old.empty, old.null_labels = True, [], {}
+        old.empty, old.null_labels = [], {}
         self._check_keys(old)
         return old
 
