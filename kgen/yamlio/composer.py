@@ -79,6 +79,7 @@ class Composer(ABC):
         self.written: Written | None = None
         self._words = words
         self._anchors: dict[str, Any] = {}
+        self._anchored: dict[str, Any] = {}  # the events of scalars
         self._allowance = allowance.current()
         self._allowance.take(_TEXT, Origin(chunk.path, chunk.lines_before + 1))
         self._expansion = 0
@@ -184,6 +185,7 @@ class Composer(ABC):
                     value = written.note(event, value, node, key)
                 if event.anchor is not None:
                     anchors[event.anchor] = value
+                    self._anchored[event.anchor] = event
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 value = {} if kind is MappingStartEvent else []
                 if event.tag is not None:
@@ -204,6 +206,8 @@ class Composer(ABC):
                 value = self._alias(event, key, stack, node)
                 if in_flow:
                     self.check_in_flow(event, value)
+                if written is not None:
+                    self._note_again(written, event.anchor, value, node, key)
             else:
                 break
             if not is_map:
@@ -300,6 +304,13 @@ class Composer(ABC):
         if value is node or any(value is around for around, _ in stack):
             raise self.error(event, f"*{event.anchor} contains itself")
         return self._copy(value, event, len(stack))
+
+    def _note_again(self, written: Written, anchor: str, value: Any, node: Any, key: Any) -> None:
+        """Note how nulls are written also where they come to by an alias."""
+        if isinstance(value, dict | list):
+            written.copied(self._anchors[anchor], value)
+        elif value is None and anchor in self._anchored:
+            written.note(self._anchored[anchor], value, node, key)
 
     def _copy(self, value: Any, event: Any, depth: int) -> Any:
         """An independent copy, so that a patch of one place leaves the others alone."""

@@ -166,6 +166,8 @@ class _ResourceComposer(Composer):
         maps = self.merged_maps(event, body.pop(MERGE))
         for each in maps:
             for key, value in each.items():
+                if value is None and key not in body and self.written is not None:
+                    self.written.moved(each, body, key)
                 body.setdefault(key, value)
         return maps
 

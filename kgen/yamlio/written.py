@@ -156,6 +156,24 @@ class Written:
         self.styles = styles
         self.is_styled = False
         self.turns_in_brackets = False
+        self._nulls: dict[tuple[int, Any], str] = {}  # the text of those in `odd`
+
+    def copied(self, old: Any, new: Any) -> None:
+        """Note down of a copy how its nulls are written."""
+        for key, value in old.items() if isinstance(old, dict) else enumerate(old):
+            if value is None:
+                self.moved(old, new, key)
+            elif isinstance(value, dict | list):
+                self.copied(value, new[key])
+
+    def moved(self, old: Any, new: Any, key: Any) -> None:
+        """Note down of a null of one map how it is written also in another one, where it comes to."""
+        text = self._nulls.get((id(old), key))
+        if text is not None:
+            self._nulls[id(new), key] = text
+            self.odd.append((new, key, text))
+            if not text:
+                self.empty.append((new, key))
 
     def note(self, event: Any, value: Any, holder: Any, key: Any) -> Any:
         """Note down a scalar that is in quotes, or not the text it shows; the value to take."""
@@ -167,8 +185,10 @@ class Written:
             return Quoted(value)
         if holder.__class__ is dict and _printed(value) != text:
             self.odd.append((holder, key, text))
-            if value is None and not text:
-                self.empty.append((holder, key))
+            if value is None:
+                self._nulls[id(holder), key] = text
+                if not text:
+                    self.empty.append((holder, key))
         self.turns_in_brackets |= (value is None and holder.__class__ is list and not text) or (
             value.__class__ is str and value != text and ":" in text
         )
