@@ -20,7 +20,7 @@ from kgen.resource import Body, Gvk
 from kgen.schema.merge_keys import NOTHING, MergeType, merge_type
 from kgen.yamlio import allowance
 from kgen.yamlio.scalars import LEGACY_WORDS
-from kgen.yamlio.written import Linked, Quoted, Retyped, Tagged, WrittenDate, is_untagged, needs_quotes
+from kgen.yamlio.written import Linked, Quoted, Retyped, Tagged, WrittenDate, bare, is_untagged, needs_quotes
 
 _DIRECTIVE = "$patch"
 _WORDS = ("delete", "replace", "merge")
@@ -177,7 +177,7 @@ def _restyled(target: Any, patch: Any) -> Any:
         return target
     if target.__class__ is Tagged and is_text:
         return Tagged(patch)
-    return str(patch) if isinstance(patch, Quoted | Tagged) else patch
+    return bare(patch) if isinstance(patch, Quoted | Tagged) else patch
 
 
 def _start_map(target: Any, patch: Any) -> Any:

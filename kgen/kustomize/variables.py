@@ -20,7 +20,7 @@ from kgen.kustomize.scalars import is_scalar, read, text
 from kgen.resource import Gvk, ResourceId
 from kgen.yamlio import allowance
 from kgen.yamlio.scalars import format_number, is_timestamp, json_number, number
-from kgen.yamlio.written import Linked, Retyped, WrittenDate, is_untagged, settled, unwritten, written_as
+from kgen.yamlio.written import Linked, Mistyped, Retyped, WrittenDate, is_untagged, settled, unwritten, written_as
 
 _INDEXED = re.compile(r"(.*)\[([0-9]+)\]", re.ASCII)
 
@@ -157,6 +157,8 @@ def _taken(found: Any) -> _Value:
     https://github.com/kubernetes-sigs/kustomize/blob/master/kyaml/yaml/rnode.go, ``GetFieldValue``
     """
     said = text(found)
+    if found.__class__ is Mistyped:
+        raise Unsupported(f"a variable that reads '{said}', which a replacement put where another type was")
     plain = read(said) if found.__class__ is Retyped else unwritten(found)
     if isinstance(plain, str) or is_untagged(found):
         return _Value(said, said)

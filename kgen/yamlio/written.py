@@ -12,7 +12,7 @@ from typing import Any, Self
 from kgen.errors import InputError, KgenError
 from kgen.yamlio.folding import is_lost_in_a_block
 from kgen.yamlio.quoting import without_next_lines, write_string
-from kgen.yamlio.scalars import LEGACY_WORDS, WORDS, format_json, format_number
+from kgen.yamlio.scalars import LEGACY_WORDS, WORDS, format_json, format_number, is_timestamp
 from kgen.yamlio.tags import TEXT_TAG, TYPE_TAGS
 
 
@@ -317,7 +317,12 @@ def printed_by_json(value: Any) -> Any:
 
 def set_by_kustomize(value: str) -> str:
     """A text that kustomize itself put there: in a block, or in quotes where YAML 1.1 would see no text in it."""
-    return Quoted(value) if "\n" in value or needs_quotes(value) else str(value)
+    return Quoted(value) if "\n" in value or needs_quotes(value) else bare(value)
+
+
+def bare(value: str) -> str:
+    """A text without quotes that is one, whatever it looks like: a time is none to YAML 1.1."""
+    return Tagged(value) if is_timestamp(value) else str(value)
 
 
 def needs_quotes(value: str) -> bool:

@@ -21,7 +21,7 @@ from kgen.resource import Body
 from kgen.schema.merge_keys import merge_type
 from kgen.yamlio import allowance
 from kgen.yamlio.scalars import WORDS, is_text
-from kgen.yamlio.written import Mistyped, NullText, printed_by_json, settled, unwritten
+from kgen.yamlio.written import Mistyped, NullText, printed_by_json, set_by_kustomize, settled, unwritten
 
 Operations = tuple[Any, ...]
 _TEXTS = ("labels", "annotations")
@@ -320,7 +320,10 @@ def _as_text(patch: Draft, keys: tuple[str, ...] = _TEXTS) -> Draft:
                 nulls = {k: said for holder, k, said in patch.odd if holder is patch.metadata[key]}
                 for name in metadata[key]:
                     _check_key(name, patch)
-                metadata[key] = {k: nulls.get(k, "null") if v is None else text(v) for k, v in metadata[key].items()}
+                metadata[key] = {
+                    k: set_by_kustomize(nulls.get(k, "null") if v is None else text(v))
+                    for k, v in metadata[key].items()
+                }
             else:
                 metadata.pop(key, None)
     return replace(patch, body=body, empty=[(copies[id(holder)], key) for holder, key in patch.empty])
