@@ -20,6 +20,7 @@ from kgen.yamlio.written import NullText, Written, set_by_kustomize, through_jso
 
 _COMMENTED = re.compile(r"^[ -]*+([^\s:]+)[ \t]*:[ \t]+(?:&\S+[ \t]+)?#", re.MULTILINE)
 _HINT = "every resource has apiVersion, kind and metadata.name"
+_FLOWING_TIME = "a time between brackets in a strategic merge patch"
 _INTERNAL = "internal.config.kubernetes.io/"
 NEEDS_HASH = f"{_INTERNAL}needsHashSuffix"
 _FORMER = tuple(f"{_INTERNAL}previous{part}" for part in ("Kinds", "Namespaces", "Names"))
@@ -77,6 +78,8 @@ def drafts(content: bytes | str, path: str, *, are_patches: bool = False, recall
             queue.extend(_items([through_json(item, styles=True) for item in items], line, place))
         elif items is not None:
             raise InputError(f"items of a {body['kind']} is a {kind_of(items)}, not a list", origin=origin)
+    if are_patches and found and written.time:
+        raise Unsupported(_FLOWING_TIME, origin=written.time, hint="put it in quotes")
     commented = _commented(content)
     for draft in found:
         draft.commented = commented

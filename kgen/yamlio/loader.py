@@ -10,7 +10,7 @@ from kgen.errors import InputError, Origin, Unsupported
 from kgen.yamlio.composer import MERGE, Composer, Document, Merge, ValueFault, raise_errors
 from kgen.yamlio.folding import reread
 from kgen.yamlio.libyaml import Chunk, as_go_reads, parsing, split
-from kgen.yamlio.scalars import WORDS, Scalar, is_text, json_number, number, timestamp
+from kgen.yamlio.scalars import WORDS, Scalar, is_text, is_timestamp, json_number, number, timestamp
 from kgen.yamlio.tags import MERGE_TAG, TEXT_TAG, YAML_PREFIX, decode, finite
 from kgen.yamlio.written import Written
 
@@ -110,6 +110,8 @@ class _ResourceComposer(Composer):
         """See `Composer.number`. kustomize puts between quotes what has a colon and stands between brackets."""
         text: str = event.value
         if in_flow and ":" in text:
+            if self.written is not None and is_timestamp(text):
+                self.written.time = self.chunk.origin(event.start_mark)
             return text
         value = number(text)
         if value is not None:
