@@ -180,7 +180,7 @@ def rounded(value: Any) -> Any:
     if isinstance(value, list):
         return [rounded(item) for item in value]
     if isinstance(value, int) and not isinstance(value, bool):
-        return json_number(float(value)) if abs(value) > _EXACT else int(value)
+        return json_number(float(value)) if abs(value) > _EXACT else value
     if isinstance(value, str):
         return str(value)
     return value

@@ -15,7 +15,7 @@ from kgen.yamlio.composer import ValueFault
 from kgen.yamlio.folding import is_lost_in_a_block
 from kgen.yamlio.libyaml import split
 from kgen.yamlio.recall import Recall
-from kgen.yamlio.scalars import number
+from kgen.yamlio.scalars import is_negative_zero
 from kgen.yamlio.written import NullText, Written, set_by_kustomize, through_json
 
 _COMMENTED = re.compile(r"^[ -]*+([^\s:]+)[ \t]*:[ \t]+(?:&\S+[ \t]+)?#", re.MULTILINE)
@@ -168,7 +168,7 @@ def check_list_name(draft: Draft) -> None:
 def _refuse_negative_zero(written: Written, origin: Origin) -> None:
     """JSON keeps its sign, where it is a float."""
     for _, _, said in written.odd:
-        if said.startswith("-") and isinstance(number(said), float) and not number(said):
+        if is_negative_zero(said):
             raise Unsupported(f"the number {said} in a list of resources", origin=origin, hint="write 0")
 
 

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from kgen.errors import Origin, Unsupported
 from kgen.yamlio.composer import MERGE, Composer, Document, Merge, raise_errors
 from kgen.yamlio.libyaml import Chunk, as_go_reads, parsing, whole
-from kgen.yamlio.scalars import INT64_MAX, LEGACY_WORDS, Scalar, is_timestamp, json_number, number
+from kgen.yamlio.scalars import INT64_MAX, LEGACY_WORDS, Scalar, is_negative_zero, is_timestamp, json_number, number
 from kgen.yamlio.tags import MERGE_TAG, decode, finite
+from kgen.yamlio.written import written_as
 
 
 class Legacy(NamedTuple):
@@ -70,6 +71,9 @@ class _LegacyComposer(Composer):
         """See `Composer.number`. A date stays the text it is."""
         text: str = event.value
         value = None if is_timestamp(text) else number(text, legacy=True)
+        if value is not None and is_negative_zero(text):
+            zero: int = written_as(0, "-0")
+            return zero
         return text if value is None else json_number(value)
 
     def tagged(self, event: Any, in_flow: bool) -> Scalar:  # noqa: ARG002  # brackets change nothing here

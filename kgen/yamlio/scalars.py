@@ -109,6 +109,12 @@ def _finite(plain: str) -> float | None:
     return None if math.isinf(value) else value
 
 
+def is_negative_zero(text: str) -> bool:
+    """Whether it is a float whose sign JSON keeps: ``-0.0`` becomes ``-0``, where ``-0`` is a whole number."""
+    value = number(text) if text.startswith("-") else None
+    return isinstance(value, float) and not value
+
+
 def json_number(number: float) -> int | float:
     """What a number is after JSON: a whole number where JSON prints neither point nor exponent and it fits 64 bits."""
     if isinstance(number, int):

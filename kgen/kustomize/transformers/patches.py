@@ -20,7 +20,7 @@ from kgen.kustomize.selectors import Selector, select
 from kgen.resource import Body
 from kgen.schema.merge_keys import merge_type
 from kgen.yamlio import allowance
-from kgen.yamlio.scalars import WORDS, is_text
+from kgen.yamlio.scalars import WORDS, is_negative_zero, is_text
 from kgen.yamlio.written import Mistyped, NullText, printed_by_json, set_by_kustomize, settled, unwritten
 
 Operations = tuple[Any, ...]
@@ -242,6 +242,8 @@ def _read_annotations(draft: Draft, annotations: Body) -> None:
             raise Unsupported(what, origin=draft.origin, hint=f"put the value of '{key}' in quotes before")
         if value.__class__ is NullText:
             annotations[key] = None
+        elif not isinstance(value, str) and is_negative_zero(text(value)):
+            annotations[key] = "-0"
 
 
 def _refuse_notes(draft: Draft, operations: Operations) -> None:
