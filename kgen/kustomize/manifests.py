@@ -93,15 +93,14 @@ def _documents(content: bytes | str, path: str, written: Written, recall: Recall
     try:
         return load(content, path, written) if recall is None else recall.load(content, path, written)
     except InputError as error:
-        raise _refused(error) from None
+        # It is no mistake where a patch replaces it.
+        raise refused(error, ValueFault, ", and only a patch can help") from None
 
 
-def _refused(error: InputError) -> KgenError:
-    """A value that cannot be printed or become JSON is no mistake where a patch replaces it."""
+def refused(error: InputError, kind: type[InputError], why: str) -> KgenError:
+    """The same error, where mistakes of this kind are refusals, since kustomize may build what has them."""
     return together(
-        Unsupported(f"{part.message}, and only a patch can help", origin=part.origin, hint=part.hint)
-        if isinstance(part, ValueFault)
-        else part
+        Unsupported(f"{part.message}{why}", origin=part.origin, hint=part.hint) if isinstance(part, kind) else part
         for part in error.parts
     )
 

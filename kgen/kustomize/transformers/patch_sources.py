@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from kgen.errors import InputError, KgenError, Origin, Unsupported, together
+from kgen.errors import InputError, KgenError, Origin
 from kgen.kustomize import json6902, legacy
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.entries import PatchEntry
 from kgen.kustomize.faults import Leading
 from kgen.kustomize.loader import Folder
-from kgen.kustomize.manifests import drafts
+from kgen.kustomize.manifests import drafts, refused
 from kgen.kustomize.reading import InPlace, Spot
 from kgen.kustomize.transformers.patches import Operations, Patch, Source
 from kgen.yamlio.loader import KeyFault
@@ -67,12 +67,7 @@ def _merges(source: Source) -> list[tuple[Draft, Source]]:
 
 def _refused(error: InputError) -> KgenError:
     """Merged key by key, a patch loses such keys, and what was first counts; copied as it is, it cannot be built."""
-    return together(
-        Unsupported(f"{part.message} in a strategic merge patch", origin=part.origin, hint=part.hint)
-        if isinstance(part, KeyFault)
-        else part
-        for part in error.parts
-    )
+    return refused(error, KeyFault, " in a strategic merge patch")
 
 
 def from_entry(folder: Folder, entry: PatchEntry, spot: Spot) -> Patch:
