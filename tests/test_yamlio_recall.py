@@ -89,6 +89,14 @@ def test_what_cannot_be_kept_is_read_as_ever(styles: bool, parsed: list[str]) ->
     assert len(parsed) == 4
 
 
+@pytest.mark.parametrize("text", ["a: 2001-12-14 21:59:43\n", "a:\n-\n- b\n"])
+def test_what_turns_into_something_else_between_brackets_is_noted_each_time(text: str) -> None:
+    known = Recall(again=True)
+    for _ in range(3):
+        known.load(text, "f.yaml", noted := Written(styles=True))
+        assert noted.turns_in_brackets
+
+
 def test_a_file_is_kept_from_the_second_time_on(parsed: list[str]) -> None:
     known = Recall()
     for _ in range(5):

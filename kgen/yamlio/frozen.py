@@ -33,6 +33,8 @@ def freeze(documents: list[Document], written: Written) -> bytes | None:
     containers = _containers(bodies)
     if containers is None or len(set(map(id, containers))) < len(containers):
         return None
+    if written.turns_in_brackets:
+        return None  # too rare to be kept with the rest
     noted = containers if written.odd or written.empty else []
     numbers = {id(container): number for number, container in enumerate(noted)}
     try:
