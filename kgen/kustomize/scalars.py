@@ -43,10 +43,8 @@ def check_key(key: str, origin: Origin | None = None) -> None:
         Unsupported: It is empty or null: kustomize fails, or drops it.
     """
     if plain.WORDS.get(key, key) is None:
-        raise Unsupported(
-            f"{'the' if key else 'an empty'} key {key + ' ' if key else ''}among those that kustomize writes",
-            origin=origin,
-        )
+        what = f"the key {key}" if key else "an empty key"
+        raise Unsupported(f"{what} among those that kustomize writes", origin=origin)
     if not plain.is_text(key):
         raise InputError(
             f"kustomize writes the key '{key}' without quotes, and then it is no text",

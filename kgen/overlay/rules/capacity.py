@@ -6,8 +6,8 @@ highest multiple of 64Mi at which all pods find room. Limits stay, so a containe
 as long as the node has it.
 
 With several nodes, pods whose claim has its volume on one node must all find room on that node; a notice says whose
-claims may come to different nodes. The level is one
-at which all pods find room in whatever order the scheduler places them; where there is none, one at which they may.
+claims may come to different nodes. The level is one at which all pods find room in whatever order the scheduler places
+them; where there is none, one at which they may.
 
 A request that the base or the declaration writes is kept. CPU is never lowered. Where no level helps nothing is
 changed, and a notice says by how much it is short, or that it depends on the order. Where the size of a node is not
