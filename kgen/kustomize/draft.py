@@ -12,6 +12,7 @@ from kgen.kustomize.scalars import text
 from kgen.origins import FieldOrigins
 from kgen.resource import Body, Gvk, Resource, ResourceId
 from kgen.schema.scope import is_cluster_scoped
+from kgen.yamlio.brackets import NONE, Brackets
 
 CLUSTER = "_non_namespaceable_"
 """Stands for the namespace of a kind that is in none; no namespace can have this name."""
@@ -57,7 +58,7 @@ class Draft:
         changes: What changed it since.
         commented: The keys in its file that have a comment behind them before their map or list, where styles matter.
         generated: Whether a generator made it.
-        has_brackets: Whether some of it may stand between brackets, where an empty text without type stays a text.
+        brackets: Where it may have brackets; between them an empty text without type stays a text.
         turns_in_brackets: In a patch whether it has empty list items or times, other values between brackets.
     """
 
@@ -76,7 +77,7 @@ class Draft:
     changes: list[Maker] = field(default_factory=list)
     commented: frozenset[str] = frozenset()
     generated: bool = False
-    has_brackets: bool = False
+    brackets: Brackets = NONE
     turns_in_brackets: bool = False
 
     @property

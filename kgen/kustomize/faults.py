@@ -29,6 +29,18 @@ class Unmatched(InputError):
     """What is asked for is not among the resources. Nothing was changed, so more errors can be looked for."""
 
 
+class Told(InputError):
+    """A folder does not build, as another one that needs it has told already: this one does not either."""
+
+    def __init__(self) -> None:
+        super().__init__("this is told already")
+
+    @property
+    def parts(self) -> tuple[KgenError, ...]:
+        """Nothing more to show."""
+        return ()
+
+
 class Leading:
     """A context that notes on errors where in a kustomization they come from.
 
@@ -65,6 +77,7 @@ class Faults:
     def __init__(self, *kinds: type[KgenError]) -> None:
         self._kinds = kinds or (InputError, Unsupported)
         self._found: list[KgenError] = []
+        self._told: Told | None = None
 
     def __enter__(self) -> None:
         pass
@@ -74,6 +87,7 @@ class Faults:
             return False
         if all(isinstance(part, self._kinds) for part in error.parts):
             self._found.extend(error.parts)
+            self._told = error if isinstance(error, Told) else self._told
             if len(self._found) >= MANY:
                 self.finish()
             return True
@@ -86,6 +100,9 @@ class Faults:
         Raises:
             InputError: Something is wrong.
             Unsupported: Something is not built here, and nothing is wrong for sure.
+            Told: There is nothing but what was told before.
         """
         if self._found:
             raise together(self._found[:MANY])
+        if self._told:
+            raise self._told

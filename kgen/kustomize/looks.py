@@ -1,6 +1,6 @@
 """What kustomize cannot print as it was written: it keeps comments and brackets, and reads again what it printed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kgen.errors import Unsupported
@@ -17,18 +17,18 @@ def check_patch(draft: Draft, patch: Draft, schema: MergeType) -> None:
     Raises:
         Unsupported: The patch has such a thing, which a merge keeps.
     """
-    if not draft.has_brackets:
-        return
     nothing = {id(holder) for holder, _ in patch.empty}
-    if patch.turns_in_brackets or (nothing and any(id(node) in nothing for node in _kept(patch.body, schema))):
+    turns = patch.turns_in_brackets or (nothing and any(id(node) in nothing for node in _kept(patch.body, schema)))
+    if turns and draft.brackets:
         raise Unsupported(
             f"a patch with an empty list item or a time for {draft.id}, where brackets may be around",
             origin=patch.origin,
             hint="write null, or put the time in quotes",
         )
-    if patch.commented and any(
+    breaks = patch.commented and any(
         key in patch.commented for node in _added(patch.body, draft.body, schema) for key in node
-    ):
+    )
+    if breaks and draft.brackets:
         raise Unsupported(
             f"a patch with a comment behind a key of what it adds to {draft.id}, where brackets may be around",
             origin=patch.origin,
@@ -79,17 +79,17 @@ def check_comments(draft: Draft, emptied: list[str], patch: Draft) -> None:
             )
 
 
-def check_copy(draft: Draft, source: Draft, value: Any) -> None:
-    """The same for a map or list of another resource.
+def check_copy(draft: Draft, path: Sequence[str], source: Draft, value: Any) -> None:
+    """The same for a map or list of another resource, that is copied to a path.
 
     Raises:
         Unsupported: It has such a thing.
     """
     nothing = {id(holder) for holder, _ in source.empty}
-    if draft.has_brackets and (
-        source.turns_in_brackets
-        or any(id(node) in nothing or not source.commented.isdisjoint(node) for node in maps(value))
-    ):
+    turns = source.turns_in_brackets or any(
+        id(node) in nothing or not source.commented.isdisjoint(node) for node in maps(value)
+    )
+    if turns and draft.brackets.around(path):
         raise Unsupported(
             f"a replacement that copies nothing, a time or comments to {draft.id}, where brackets may be around",
             origin=source.origin,

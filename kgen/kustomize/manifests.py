@@ -11,6 +11,7 @@ from kgen.kustomize.scalars import check_block, check_key, kind_of, text
 from kgen.origins import Path
 from kgen.resource import Body
 from kgen.yamlio import Document, load
+from kgen.yamlio.brackets import EVERYWHERE, Brackets
 from kgen.yamlio.composer import ValueFault
 from kgen.yamlio.folding import is_lost_in_a_block
 from kgen.yamlio.libyaml import split
@@ -55,7 +56,7 @@ def drafts(content: bytes | str, path: str, *, are_patches: bool = False, recall
     documents = _documents(content, path, written, recall)
     numbered: list[tuple[Document, Path]] = [(document, (number,)) for number, document in enumerate(documents)]
     is_alone = len(documents) == 1 and _is_list(documents[0].body) and sum(1 for _ in split(content, path)) == 1
-    has_brackets = _has_brackets(content)
+    brackets = Brackets.of(content)
     queue = deque(_items(documents[0].body["items"], documents[0].line, (0,)) if is_alone else numbered)
     found = []
     while queue:
@@ -66,7 +67,9 @@ def drafts(content: bytes | str, path: str, *, are_patches: bool = False, recall
         _check(body, origin)
         items = body.get("items", ...)
         if not text(body["kind"]).endswith("List") or items is ...:
-            found.append(Draft(body, origin, place=place, has_brackets=has_brackets or len(place) > 1))
+            found.append(
+                Draft(body, origin, place=place, brackets=brackets if len(place) == 1 else brackets.below(EVERYWHERE))
+            )
             if are_patches:
                 _refuse_hash_note(found[-1])
             else:
@@ -103,10 +106,6 @@ def refused(error: InputError, kind: type[InputError], why: str) -> KgenError:
         Unsupported(f"{part.message}{why}", origin=part.origin, hint=part.hint) if isinstance(part, kind) else part
         for part in error.parts
     )
-
-
-def _has_brackets(content: bytes | str) -> bool:
-    return any(one in content for one in (b"{[" if isinstance(content, bytes) else "{["))
 
 
 def _commented(content: bytes | str) -> frozenset[str]:

@@ -87,6 +87,11 @@ def _is_bracket(part: str) -> bool:
     return part.startswith("[") and part.endswith("]")
 
 
+def is_key(part: str) -> bool:
+    """Whether a part is the key of a map, and none of the items of a list."""
+    return not (is_position(part) or _is_bracket(part) or part == "*")
+
+
 def _pair(part: str) -> tuple[str, str]:
     key, equals, value = part.removeprefix("[").removesuffix("]").partition("=")
     if not equals:

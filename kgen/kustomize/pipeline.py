@@ -12,7 +12,7 @@ from kgen.errors import InputError, KgenError
 from kgen.kustomize import fieldspecs, legacy, manifests, order, references
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft, Maker
-from kgen.kustomize.faults import Faults, Leading, Unmatched
+from kgen.kustomize.faults import Faults, Leading, Told, Unmatched
 from kgen.kustomize.fieldspecs import FieldSpecs
 from kgen.kustomize.hashes import add_hashes
 from kgen.kustomize.kustomization import Kustomization
@@ -253,7 +253,7 @@ def _add_file(folder: Folder, path: str, gathered: Accumulation, named: Spot) ->
 def _add_folder(folder: Folder, path: str, gathered: Accumulation, named: Spot) -> None:
     below = folder.folder(path, named)
     if below.root in folder.session.failed:
-        return  # told once
+        raise Told
     said = below.kustomization(named)
     _choose_schema(below, said, top=False)
     if said.kind == "Component":

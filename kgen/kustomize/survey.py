@@ -29,7 +29,7 @@ def completed(error: KgenError, folder: Folder, said: Kustomization) -> KgenErro
                 check()
         except InputError as other:
             found.extend(other.parts)
-    if len(found) == 1:
+    if found in ([], [error]):
         return error
     return together(sorted(found, key=lambda part: _line(part, said.file.path))[:MANY])
 

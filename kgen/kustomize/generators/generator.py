@@ -101,9 +101,14 @@ class Generator(NamedTuple):
         for fields in (draft.body.get("data"), draft.body.get("binaryData"), draft.metadata.get("annotations")):
             set_texts: Body = fields or {}
             set_texts.update((name, set_by_kustomize(value)) for name, value in set_texts.items())
+        joins = self.behavior in ("merge", "replace")
         labels = draft.metadata.get("labels") or {}
-        for name, value in labels.items():
-            labels[name] = set_by_kustomize(value) if self.behavior in ("merge", "replace") else Quoted(value)
+        labels.update((name, set_by_kustomize(value) if joins else Quoted(value)) for name, value in labels.items())
+        if not joins:
+            names = {key: draft.metadata[key] for key in ("name", "namespace") if key in draft.metadata}
+            draft.metadata.update((key, set_by_kustomize(value)) for key, value in names.items())
+        if "type" in draft.body:
+            draft.body["type"] = set_by_kustomize(draft.body["type"])
 
     def _join(self, collection: Collection, others: list[Draft], draft: Draft) -> Draft:
         if not others:

@@ -20,6 +20,7 @@ from kgen.kustomize.selectors import Selector, select
 from kgen.resource import Body
 from kgen.schema.merge_keys import merge_type
 from kgen.yamlio import allowance
+from kgen.yamlio.brackets import NONE
 from kgen.yamlio.scalars import WORDS, is_negative_zero, is_text
 from kgen.yamlio.written import Mistyped, NullText, printed_by_json, set_by_kustomize, settled, unwritten
 
@@ -171,7 +172,7 @@ class Patch(NamedTuple):
         looks.check_comments(draft, emptied, patch)
         looks.check_patch(draft, patch, self.schema_of(patch.gvk))
         draft.body = body
-        draft.has_brackets = draft.has_brackets or patch.has_brackets
+        draft.brackets = draft.brackets.joined(patch.brackets)
         draft.commented |= patch.commented
         draft.empty = list(_unmark_empty(body)) if empty else []
         settled(body)
@@ -216,7 +217,7 @@ def operate(draft: Draft, operations: Operations) -> None:
     except InputError as error:
         error.message += f" in {draft.id}"
         raise
-    draft.empty, draft.null_labels, draft.has_brackets = [], {}, False
+    draft.empty, draft.null_labels, draft.brackets = [], {}, NONE
     if draft.has_notes:
         draft.body.setdefault("metadata", {})
     metadata = draft.body.get("metadata", {})

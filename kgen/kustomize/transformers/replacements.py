@@ -117,12 +117,12 @@ class _Taken(NamedTuple):
     path: str
     value: Any
 
-    def check(self, draft: Draft) -> None:
+    def check(self, draft: Draft, path: str) -> None:
         """Refuse to go on if it is another now, or is printed otherwise in a resource."""
         if self.value is None:
             return
         if not is_scalar(self.value):
-            looks.check_copy(draft, self.draft, self.value)
+            looks.check_copy(draft, paths.steps(path), self.draft, self.value)
             return
         try:
             now = paths.look_up(self.draft.body, paths.steps(self.path))
@@ -132,6 +132,13 @@ class _Taken(NamedTuple):
             raise Unsupported(
                 f"a replacement that changes its own source, '{self.path}' of {self.draft.id}", origin=self.draft.origin
             )
+
+    def pass_brackets(self, draft: Draft, path: str) -> None:
+        """Note that the brackets of a map or list are copied with it."""
+        if self.value is None or is_scalar(self.value) or not self.draft.brackets:
+            return
+        keys = [step for step in paths.steps(path) if paths.is_key(step)]
+        draft.brackets = draft.brackets.joined(self.draft.brackets.below(keys[-1]))
 
 
 def _value(draft: Draft, source: Source) -> Any:
@@ -196,11 +203,12 @@ def _copy(collection: Collection, value: Any, target: Target, taken: _Taken) -> 
         if not _accepts(target, draft):
             continue
         for path in target.field_paths or (_NAME,):
-            taken.check(draft)
+            taken.check(draft, path)
             try:
                 _put(draft, path, value, target.options)
             except InputError as error:
                 raise InputError(f"{error.message} (field '{path}' of {draft.id})", hint=error.hint) from error
+            taken.pass_brackets(draft, path)
         settled(draft.body)
         if not is_scalar(draft.metadata.get("name")) or not is_scalar(draft.body.get("kind")):
             what = f"a replacement gives {draft.first_key()} a name or kind that is no text"
@@ -238,10 +246,10 @@ def _put(draft: Draft, path: str, value: Any, options: Options) -> None:
             raise Unsupported(f"a replacement of the whole metadata of {draft.id}", origin=draft.origin)
         if place.holder is draft.metadata and place.key == "annotations":
             raise Unsupported(f"a replacement of all annotations of {draft.id}", origin=draft.origin)
-        _set(place, value, options, draft)
+        _set(place, value, options, draft, steps)
 
 
-def _set(place: Place, value: Any, options: Options, draft: Draft) -> None:
+def _set(place: Place, value: Any, options: Options, draft: Draft, steps: list[str]) -> None:
     old = place.value
     if options.delimiter:
         if not is_scalar(old):
@@ -257,21 +265,20 @@ def _set(place: Place, value: Any, options: Options, draft: Draft) -> None:
         place.put(_annotation(old, text(value)))
     elif is_scalar(old):
         if not text(value):
-            _check_empty(old, value, draft)
+            _check_empty(old, value, draft, steps)
         if text(value).startswith("\t") and is_lost_in_a_block(text(value)):
             raise Unsupported("a replacement by several lines that begin with a tab", origin=draft.origin)
         place.put(_retyped(old, text(value)))
     else:
         check_copy(value)
         place.put(unlinked(value))
-        draft.has_brackets = True
 
 
-def _check_empty(old: Any, value: Any, draft: Draft) -> None:
+def _check_empty(old: Any, value: Any, draft: Draft, steps: list[str]) -> None:
     """Refuse where it depends on the looks of a file what becomes of an empty text, or of a map."""
     if old is None:
         raise Unsupported(f"a replacement of null by {'an empty text' if is_scalar(value) else f'a {kind_of(value)}'}")
-    if old is CREATED and draft.has_brackets:
+    if old is CREATED and draft.brackets.around(steps):
         what = f"an empty text that a replacement puts into a new field of {draft.id}, where brackets may be around"
         raise Unsupported(what, origin=draft.origin, hint='write the field into the resource: ""')
 
