@@ -22,7 +22,7 @@ from kgen.schema.merge_keys import merge_type
 from kgen.yamlio import allowance
 from kgen.yamlio.brackets import NONE
 from kgen.yamlio.scalars import WORDS, is_negative_zero, is_text
-from kgen.yamlio.written import Mistyped, NullText, printed_by_json, set_by_kustomize, settled, unwritten
+from kgen.yamlio.written import Mistyped, NullText, printed_by_json, set_by_kustomize, settled, unlinked, unwritten
 
 Operations = tuple[Any, ...]
 _TEXTS = ("labels", "annotations")
@@ -213,7 +213,7 @@ def operate(draft: Draft, operations: Operations) -> None:
         _read_annotations(draft, draft.metadata["annotations"])
     marked = draft.maker is not None and _mark(draft)
     try:
-        draft.body = printed_by_json(json6902.apply(unwritten(draft.body), operations))
+        draft.body = printed_by_json(json6902.apply(unwritten(unlinked(draft.body)), operations))
     except InputError as error:
         error.message += f" in {draft.id}"
         raise
