@@ -278,9 +278,9 @@ def _check_empty(old: Any, value: Any, draft: Draft, steps: list[str]) -> None:
     """Refuse where it depends on the looks of a file what becomes of an empty text, or of a map."""
     if old is None:
         raise Unsupported(f"a replacement of null by {'an empty text' if is_scalar(value) else f'a {kind_of(value)}'}")
-    if old is CREATED and draft.brackets.around(steps):
-        what = f"an empty text that a replacement puts into a new field of {draft.id}, where brackets may be around"
-        raise Unsupported(what, origin=draft.origin, hint='write the field into the resource: ""')
+    if (old is CREATED or is_untagged(old)) and draft.brackets.around(steps):
+        what = f"an empty text that a replacement puts into a field of {draft.id}, where brackets may be around"
+        raise Unsupported(what, origin=draft.origin, hint='write it into the resource in quotes: ""')
 
 
 def _inserted(parts: list[str], index: int, value: str) -> list[str]:
