@@ -27,6 +27,7 @@ SECTION = "AIRFLOW__KUBERNETES__"
 GIT = "{git: {repo: https://example.org/dags.git, branch: dev, folder: a/b}}"
 DIGEST = "sha256:" + "01" * 32
 VARIANTS = (
+    "content-hash: true",
     "runtime-fix: true",
     "runtime-fix: {recreate: true}",
     "no-examples: true",
@@ -98,6 +99,7 @@ def names(built: ResourceMap, kind: str) -> set[str]:
 def check_workers(built: ResourceMap) -> None:
     """What the executor makes of the settings is what the Deployments have."""
     said = settings(built)
+    assert said[f"{SECTION}ENV_FROM_CONFIGMAP_REF"] in names(built, "ConfigMap")
     assert all(isinstance(value, str) for body in bodies(built, "ConfigMap") for value in body["data"].values())
     image = f"{said[SECTION + 'WORKER_CONTAINER_REPOSITORY']}:{said[SECTION + 'WORKER_CONTAINER_TAG']}"
     secrets = [["secretRef"]] if f"{SECTION}ENV_FROM_SECRET_REF" in said else []
@@ -218,6 +220,7 @@ cluster: kind
 namespace: airflow
 namePrefix: dev-
 features:
+  content-hash: true
   no-examples: true
   probes: true
   postgres-persistence: true
@@ -267,7 +270,9 @@ def test_other_bases_are_told_what_does_not_apply(folder: str, probes: str | Non
     other = base(f"tests/cases/overlay/{folder}/base")
     said = list({one.partition(":")[0]: one for one in VARIANTS}.values())
     expected = {feature.ID: AIRFLOW_ONLY for feature in FEATURES}
-    expected |= {"probes": probes or "", "postgres-persistence": persistence}
+    expected |= {"probes": probes or "", "postgres-persistence": persistence, "content-hash": ""}
+    if folder == "generated":
+        expected["content-hash"] = "no pod of the base reads a plain ConfigMap"
     told = {f"features.{name} does not apply: {why}" for name, why in expected.items() if why}
     assert {error.message for error in check(declared(*said), other)} == told
 

@@ -3,7 +3,7 @@ import copy
 import pytest
 
 from kgen.fieldpath import FieldPath, ItemKey
-from kgen.overlay.edits import ABSENT, Edit, apply_edits
+from kgen.overlay.edits import ABSENT, HASHED, Edit, apply_edits
 from kgen.resource import Body, Resource, ResourceId, ResourceMap
 
 WEB = ItemKey((("name", "web"),))
@@ -55,6 +55,13 @@ def test_an_edit_sets_a_field_and_makes_the_way_to_it(
 def test_an_edit_finds_a_list_item_by_its_merge_key() -> None:
     after = edited((POD / WEB / "image", "b"))
     assert after["spec"]["template"]["spec"]["containers"] == [{"name": "side"}, {"name": "web", "image": "b"}]
+
+
+def test_a_hash_is_wanted_and_nothing_else_changes() -> None:
+    before = ResourceMap([Resource(body())])
+    (after,) = apply_edits(before, [Edit(ResourceId.of(body()), HASHED, True, "because")])
+    assert (after.needs_hash, after.body) == (True, body())
+    assert not next(iter(before)).needs_hash
 
 
 def test_a_field_and_an_item_are_removed() -> None:

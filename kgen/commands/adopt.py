@@ -9,7 +9,6 @@ from kgen import yamlio
 from kgen.commands import proposal
 from kgen.commands.declaration import Place
 from kgen.commands.proposal import Proposal
-from kgen.equality import same
 from kgen.errors import InputError, Origin
 from kgen.fieldpath import FieldPath
 from kgen.filesystem import FileSystem, LayeredFileSystem
@@ -18,6 +17,7 @@ from kgen.overlay import declared_changes, emit, env_file, header
 from kgen.overlay.couplings.following import Key
 from kgen.overlay.edits import Edit, apply_edits
 from kgen.overlay.emit import PlannedFile
+from kgen.overlay.trial import is_as
 from kgen.resource import Body, ResourceId, ResourceMap, original
 
 _KUSTOMIZATION = "kustomization.yaml"
@@ -105,11 +105,14 @@ def prove(place: Place, files: Sequence[PlannedFile], adopted: Adopted, fs: File
     built = _masked(adopted.built, adopted)
     for resource in (*built, *made):
         before, after = built.get(resource.id), made.get(resource.id)
-        if before is None or after is None or not same(before.body, after.body):
+        if before is None or after is None or not is_as(before, after):
+            is_hash = before and after and before.needs_hash != after.needs_hash
             raise InputError(
                 f"what was changed by hand in {resource.id} cannot be adopted: kgen would build something else",
                 origin=Origin(place.folder),
-                hint="write it as a patch in edits/ and list it under patches: in kgen.yaml",
+                hint="say in kgen.yaml whether a hash ends its name: features.content-hash"
+                if is_hash
+                else "write it as a patch in edits/ and list it under patches: in kgen.yaml",
             )
 
 
@@ -154,6 +157,7 @@ def _named(node: Any, folder: str) -> Iterator[str]:
             yield from _named(child, folder)
     elif isinstance(node, str) and "\n" not in node and "\0" not in node:
         path = os.path.normpath(os.path.join(folder, node))
+        path = os.path.join(path, _KUSTOMIZATION) if os.path.isdir(path) else path
         if path.startswith(folder + os.sep) and os.path.isfile(path) and not os.path.islink(path):
             yield path
 

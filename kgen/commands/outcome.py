@@ -24,13 +24,14 @@ from kgen.overlay.couplings.apart import Contested
 from kgen.overlay.couplings.following import Key, Leftover
 from kgen.overlay.desired import Wish
 from kgen.overlay.edits import Edit
-from kgen.overlay.features import local_image
+from kgen.overlay.features import content_hash, local_image
 from kgen.overlay.flags import Flags
+from kgen.overlay.generation import unfollowed
 from kgen.overlay.handwritten import fold
 from kgen.overlay.rules import exposure, hostpath
 from kgen.overlay.rules.state import Notice
 from kgen.overlay.spec.starter import SCHEMA_FILE
-from kgen.overlay.verify import compose
+from kgen.overlay.verify import compose, hold_hashes
 from kgen.renderers import readme
 from kgen.resource import ResourceMap
 from kgen.yamlio.recall import Recall
@@ -166,6 +167,7 @@ def compute(place: Place, flags: Flags, run: Run, proposal: "Proposal | None" = 
     except InputError as error:
         raise InputErrors(_undeclarable(part, declared) for part in error.parts) from error
     hold(coupled, built)
+    hold_hashes(built, wished, declared.base)
     cluster = declared_cluster(declared.spec)
     if cluster is not None:
         hostpath.refuse_unseen(wished.edited, cluster)
@@ -189,7 +191,12 @@ def compute(place: Place, flags: Flags, run: Run, proposal: "Proposal | None" = 
             *(emit.forced(planned) if run.options.force else planned),
         ),
         edits=tuple(edit for edit in wished.edits if edit.resource in told),
-        notices=(*wished.notices, *notices, *credentials.notices(place, is_used=is_generated)),
+        notices=(
+            *wished.notices,
+            *unfollowed(built, declared.base),
+            *notices,
+            *credentials.notices(place, is_used=is_generated),
+        ),
         leftovers=coupled.leftovers,
         coupled=coupled.fields,
         commands=commands(cluster, setup) if cluster else (),
@@ -207,11 +214,16 @@ def has_readme(folder: str) -> bool:
 
 def _undeclarable(error: KgenError, declared: Declaration) -> InputError:
     """What the build of the overlay says, of the declaration: the files of the overlay are not there yet."""
-    if isinstance(error, Contested):
+    if isinstance(error, InputError) and (isinstance(error, Contested) or _is_of(error, declared.spec.path)):
         return error
-    where = declared.spec.origin("namespace" if declared.spec.namespace else "python")
+    paths = (("namespace",), ("features", content_hash.ID), ("python",))
+    where = declared.spec.origin(*next((path for path in paths if path in declared.spec.origins), ()))
     why = error.message.partition(", first at")[0]
     return InputError(f"what is declared cannot be built: {why}", origin=where, hint=error.hint)
+
+
+def _is_of(error: KgenError, path: str) -> bool:
+    return error.origin is not None and error.origin.path == path
 
 
 def _planned(place: Place, schema_file: Sequence[emit.PlannedFile], files: Mapping[str, str]) -> list[emit.PlannedFile]:

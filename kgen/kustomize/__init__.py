@@ -46,7 +46,7 @@ def build(  # noqa: PLR0913  # each is an option of kustomize's own, or of what 
         oddities: Gets what kustomize accepts and a person surely did not mean, each with its place.
         recall: Who parses the files of resources, and may know some from builds before; nobody by default.
         amend: Asked for each resource that the kustomization lists, before its own fields apply: by its id and its
-            body as it is then, what it is to be; None for nothing.
+            body as it is then, what it is to be, with kustomize's own notes if need be; None for nothing.
 
     Returns:
         The resources in kustomize's output order.

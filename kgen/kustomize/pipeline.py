@@ -185,6 +185,7 @@ def _amend(gathered: Accumulation) -> None:
             gathered.collection.remove(draft)
         elif body is not draft.body:
             draft.body = body
+            manifests.read_notes(draft)
             gathered.collection.refresh([draft])
 
 

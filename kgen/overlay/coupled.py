@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from kgen.errors import VerificationError
+from kgen.errors import InputError, InputErrors, VerificationError
 from kgen.fieldpath import FieldPath
 from kgen.overlay.apps import app_of
 from kgen.overlay.apps.app import Scene
@@ -25,6 +25,8 @@ from kgen.overlay.couplings.ports import node_ports, taken_twice
 from kgen.overlay.couplings.things import Course, courses, index, rehashed
 from kgen.overlay.desired import Wish
 from kgen.overlay.edits import Edit, apply_edits
+from kgen.overlay.features import content_hash
+from kgen.overlay.generation import check_all, is_generated
 from kgen.overlay.rules.state import Notice
 from kgen.overlay.spec import Spec
 from kgen.overlay.verify import readable
@@ -64,6 +66,7 @@ def couple(wished: Wish, base: ResourceMap, spec: Spec, siblings: Iterable[Sibli
     Raises:
         InputError: What is declared cannot be built.
     """
+    check_all(wished.edited, base)
     others = tuple(siblings) if node_ports(wished.edited) else siblings
     wished = replace(wished, notices=(*wished.notices, *taken_twice(spec, wished.edited, others)))
     apart = tuple(Apart(name, spec, base, wished.edited).renames(others))
@@ -81,6 +84,7 @@ def couple(wished: Wish, base: ResourceMap, spec: Spec, siblings: Iterable[Sibli
     changing = [one for one in (*known, *followed) if one.text != one.place.text or _is_hashed(one)]
     references, literals = _forms(found, changing, wished.directives.fields)
     left = [Leftover(one.place.address, one.place.text, one.things) for one in literals if _is_hashed(one)]
+    _refuse_stuck(found, left, spec)
     literals = [one for one in literals if not _is_hashed(one)]
     edits = [
         *(Edit(one.resource, one.place.path, one.place.value(one.text), one.reason) for one in literals),
@@ -102,6 +106,27 @@ def couple(wished: Wish, base: ResourceMap, spec: Spec, siblings: Iterable[Sibli
     texts = (*references, *literals)
     fields = {(one.resource.key, one.place.path) for one in texts} | {(one.resource.key, one.path) for one in edits}
     return Coupled(made, texts, (*leftovers, *left), frozenset(fields))
+
+
+def _refuse_stuck(found: Sequence[Course], left: Iterable[Leftover], spec: Spec) -> None:
+    """A hash that somebody asks for must not part a text from what it names.
+
+    Raises:
+        InputErrors: For each text that cannot follow.
+    """
+    asked = {str(one.base.id) for one in found if is_generated(one.base, one.after) and one.base}
+    stuck = [(one, thing) for one in left for thing in one.things if thing.owner in asked]
+    if stuck:
+        raise InputErrors(
+            InputError(
+                f"{one.address} names {thing.owner}, and no overlay lets it follow a hash: only a whole value of a "
+                "ConfigMap or a reference of a pod does",
+                origin=spec.origin("features", content_hash.ID),
+                hint=f"leave {thing.source.name} out of features.{content_hash.ID}, or, if it is just a word, say "
+                f"couplings: {{'{one.address}': none}}",
+            )
+            for one, thing in stuck
+        )
 
 
 def _followed(found: Sequence[Course], known: Sequence[Followed], said: Declared) -> Texts:

@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from kgen.errors import InputError
@@ -23,10 +23,15 @@ ABSENT: Final = Absent()
 REMOVED: Final = FieldPath(("$patch",))
 """The path of an edit that takes a whole resource away."""
 
+HASHED: Final = FieldPath(("$hash",))
+"""The path of an edit that lets a hash of its content end the name of a resource."""
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:
     """Set one field of one resource, or remove it; at the empty path, add a resource, at `REMOVED` take one away.
+
+    At `HASHED` a hash of its content is to end the name of a resource.
 
     Attributes:
         resource: Which resource, by its id in the base.
@@ -41,6 +46,10 @@ class Edit:
     reason: str
 
 
+_WHOLE: Final = (FieldPath(), REMOVED, HASHED)
+"""The paths of edits that are about a whole resource."""
+
+
 def apply_edits(resources: ResourceMap, edits: Iterable[Edit]) -> ResourceMap:
     """The resources with the edits made, in order; the given ones stay as they are.
 
@@ -52,7 +61,7 @@ def apply_edits(resources: ResourceMap, edits: Iterable[Edit]) -> ResourceMap:
     bodies: dict[ResourceId, Body] = {}
     for edit in edits:
         key = edit.resource.key
-        if edit.path.segments in ((), REMOVED.segments):
+        if edit.path in _WHOLE:
             continue
         resource = resources.get(key)
         if resource is None:
@@ -68,12 +77,13 @@ def apply_edits(resources: ResourceMap, edits: Iterable[Edit]) -> ResourceMap:
 
 
 def _whole(resources: ResourceMap, edits: list[Edit]) -> ResourceMap:
-    """The resources with those that come, without those that go."""
-    gone = {edit.resource.key for edit in edits if edit.path == REMOVED}
+    """The resources with those that come, without those that go; some with a hash."""
+    gone, hashed = ({edit.resource.key for edit in edits if edit.path == path} for path in (REMOVED, HASHED))
     new = {edit.resource.key: edit.value for edit in edits if not edit.path.segments}
-    if not gone and not new:
+    if not gone and not new and not hashed:
         return resources
     kept = [resource for resource in resources if resource.id.key not in gone | new.keys()]
+    kept = [replace(resource, needs_hash=True) if resource.id.key in hashed else resource for resource in kept]
     return ResourceMap([*kept, *(Resource(copy.deepcopy(body)) for body in new.values())])
 
 

@@ -18,6 +18,7 @@ from typing import Final, Literal
 
 from kgen.errors import InputError, InputErrors, Origin
 from kgen.overlay import header
+from kgen.overlay.generation import COMPONENTS
 from kgen.project import KUSTOMIZATION_NAMES
 
 if sys.platform != "win32":
@@ -170,7 +171,7 @@ def read(path: str) -> str | None:
 
 def _headed_files(folder: str) -> Iterator[str]:
     """The paths of the files in an overlay's folder that carry kgen's header, in order."""
-    for place in ("", "patches", "resources"):
+    for place in ("", "patches", "resources", *COMPONENTS):
         for name in _names(os.path.join(folder, place)):
             path = os.path.join(folder, place, name)
             readable = (
@@ -229,7 +230,8 @@ def write(planned: Sequence[PlannedFile]) -> None:
             for file in stale:
                 done.append(file)
                 os.unlink(file.path)
-                _remove_if_empty(os.path.dirname(file.path))
+                with contextlib.suppress(OSError):  # up to the first folder that holds something
+                    os.removedirs(os.path.dirname(file.path))
         except BaseException as error:
             _undo(done, staged, made)
             if isinstance(error, OSError):

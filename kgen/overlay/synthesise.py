@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from kgen import yamlio
 from kgen.equality import same
 from kgen.fieldpath import FieldPath
-from kgen.overlay import disguise, env_file
+from kgen.overlay import disguise, env_file, generation
 from kgen.overlay.edits import Edit
 from kgen.overlay.own_fields import image_of
 from kgen.overlay.pairing import Pair, pairs
@@ -27,8 +27,8 @@ Steps = tuple[str | int, ...]
 
 # The order in which kustomize itself writes these fields.
 FIELD_ORDER: Final = (
-    "namePrefix", "nameSuffix", "namespace", "labels", "commonAnnotations", "images", "replicas", "secretGenerator",
-    "configurations",
+    "components", "namePrefix", "nameSuffix", "namespace", "labels", "commonAnnotations", "images", "replicas",
+    "secretGenerator", "configurations",
 )  # fmt: skip
 
 _HEAD: Final = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}
@@ -116,12 +116,14 @@ def synthesise(  # noqa: PLR0913, PLR0917  # what is wished, and how to say it
         if not directives.generates(resource):
             making.add(resource, hidden=resource.id.key in directives.hidden)
     fields |= _generators(one for one in new if directives.generates(one))
+    if making.generated:
+        fields["components"] = list(generation.COMPONENTS)
     reasons = dict(directives.reasons) | _field_reasons(fields, edits)
     is_empty = not (making.added or fields or making.entries)
     if is_empty:
         reasons["resources", 0] = "nothing is to be changed"
     text = _kustomization(directives.base, list(making.added), fields, reasons, making.entries)
-    files = {"kustomization.yaml": text, **_files(directives), **making.added, **making.files}
+    files = {"kustomization.yaml": text, **_files(directives), **making.texts}
     return Overlay(files, tuple(making.patches), is_empty)
 
 
@@ -137,20 +139,33 @@ class _Making:
         files: The same of those of patches.
         entries: How the kustomization names these.
         patches: The patches of the base as values.
+        generated: What of the base is generated instead.
     """
 
     def __init__(self, base: ResourceMap, edits: Sequence[Edit], added: dict[str, str]) -> None:
         self.added, self.files = added, dict[str, str]()
         self.entries: list[Body] = []
         self.patches: list[Patched] = []
+        self.generated: list[generation.Generated] = []
         self._said = _by_resource(edits)
         self._twins: dict[Any, list[ResourceId]] = {}
         for resource in base:
             self._twins.setdefault(twin_key(resource.id), []).append(resource.id)
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """The text of all files beside the kustomization, by path."""
+        return {**self.added, **generation.texts(self.generated), **self.files}
+
     def change(self, before: Resource, after: Resource | None, *, merges: bool) -> None:
         """Make a resource of the base another one, or let it go."""
         made = after.body if after else None
+        if after and generation.is_generated(before, after):
+            self.patches.append(Patched(before, None, removal(before.body)))
+            self.generated.append(generation.generated(before, after.body, self._said.get(before.id.key, ())))
+            before = self.generated[-1].made
+            if same(before.body, made):
+                return
         patch = patch_between(before.body, made, merges=merges) if made else removal(before.body)
         self.patches.append(Patched(before, made, patch))
         path = file_name("patches", before.id, self.files)
@@ -190,13 +205,15 @@ def _reason(edits: Sequence[Edit]) -> dict[Steps, str]:
 def _patched(found: Sequence[Pair]) -> Iterator[tuple[Resource, Resource | None]]:
     """What of the base changes, and what goes."""
     for before, after in found:
-        if before is not None and (after is None or not same(before.body, after.body)):
+        if before is not None and (
+            after is None or generation.is_generated(before, after) or not same(before.body, after.body)
+        ):
             yield before, after
 
 
 def _field_reasons(fields: Mapping[str, Any], edits: Sequence[Edit]) -> dict[Steps, str]:
     """Why an image or a count is another one, where an edit says so."""
-    reasons: dict[Steps, str] = {}
+    reasons: dict[Steps, str] = {("components",): generation.WHY} if "components" in fields else {}
     for index in range(len(fields.get("secretGenerator", ()))):
         reasons["secretGenerator", index] = f"{env_file.NAME} is not in Git; without it nothing builds this overlay"
     counts = {entry["name"]: index for index, entry in enumerate(fields.get("replicas", ()))}

@@ -29,6 +29,7 @@ class Ground(NamedTuple):
         built: What that builds, content hashes left off.
         fs: Where both are.
         recall: Who parses the files, if anybody may know some.
+        hash_suffixes: Whether content hashes end the names of what is made of it.
     """
 
     folder: str
@@ -36,6 +37,7 @@ class Ground(NamedTuple):
     built: ResourceMap
     fs: FileSystem
     recall: Recall | None = None
+    hash_suffixes: bool = False
 
 
 def upon(
@@ -45,7 +47,7 @@ def upon(
     added: Mapping[str, Body] | None = None,
     hidden: Collection[ResourceId] = (),
 ) -> ResourceMap:
-    """What a kustomization with these fields makes of a base, some of which is changed before; hashes left off.
+    """What a kustomization with these fields makes of a base, some of which is changed before.
 
     Args:
         ground: The base.
@@ -69,13 +71,13 @@ def upon(
     real = ground.fs.real(ground.folder)
     files = _files([ground.base], new, fields, added or {}, hidden)
     layered = LayeredFileSystem(ground.fs).lay(real, {os.path.join(real, name): text for name, text in files.items()})
-    return build(real, layered, hash_suffixes=False, recall=ground.recall, amend=amend)
+    return build(real, layered, hash_suffixes=ground.hash_suffixes, recall=ground.recall, amend=amend)
 
 
 def _amendments(base: ResourceMap, kept: Mapping[ResourceId, Resource]) -> Callable[[ResourceId, Body], Body | None]:
     """What becomes of the base's resources, as kustomize reads it; by the keys of their ids."""
-    changed = [one for before in base if (one := kept.get(before.id.key)) and not same(before.body, one.body)]
-    texts = ((one.id.key, yamlio.dump([one.body])) for one in changed)
+    changed = [one for before in base if (one := kept.get(before.id.key)) and not is_as(before, one)]
+    texts = ((one.id.key, yamlio.dump([marked(one)])) for one in changed)
     read = {key: document.body for key, text in texts for document in yamlio.load(text, _RESOURCES)}
 
     def amend(identity: ResourceId, body: Body) -> Body | None:
@@ -86,6 +88,11 @@ def _amendments(base: ResourceMap, kept: Mapping[ResourceId, Resource]) -> Calla
         return body if made is None else pulled_back(body, before.body, made)
 
     return amend
+
+
+def is_as(before: Resource, after: Resource) -> bool:
+    """Whether two resources are the same, with or without a hash of it in the name."""
+    return before.needs_hash == after.needs_hash and same(before.body, after.body)
 
 
 def under_fields(

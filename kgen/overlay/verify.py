@@ -11,6 +11,7 @@ from kgen.filesystem import FileSystem, LayeredFileSystem
 from kgen.kustomize import build
 from kgen.overlay import env_file
 from kgen.overlay.desired import Wish, desired_state, is_changed
+from kgen.overlay.generation import is_generated
 from kgen.overlay.own_fields import pulled_back
 from kgen.overlay.patches import Json6902Patch, StrategicMergePatch
 from kgen.overlay.remainder import EFFORTS
@@ -180,6 +181,26 @@ def prove(  # noqa: PLR0913, PLR0917  # what the proof is of, and what it is bui
     for changed in made.patches:
         _apply_by_the_standard(changed)
     return built
+
+
+def hold_hashes(built: ResourceMap, wished: Wish, base: ResourceMap) -> None:
+    """See that what names a plain ConfigMap that is generated instead names it as it is called now.
+
+    Args:
+        built: What the overlay builds, content hashes and all.
+        wished: What is wished.
+        base: What the base builds.
+
+    Raises:
+        Inexpressible: Something names it otherwise.
+    """
+    if wished.ground is None or not any(is_generated(original(one, base), one) for one in wished.edited):
+        return
+    hashed = replace(wished, ground=wished.ground._replace(hash_suffixes=True))
+    try:
+        verify(built, desired_state(hashed, base), base)
+    except VerificationError as error:
+        raise Inexpressible(error) from error
 
 
 def build_text(

@@ -82,13 +82,16 @@ def _explained(change: ResourceChange, after: ResourceMap, reasons: list[Reason]
 
 
 def read_reasons(folder: str, fs: FileSystem) -> list[Reason]:
-    """The comments of a kustomization that the built-in engine has built, and of the patches it lists."""
+    """The comments of a kustomization that the built-in engine has built, of its components and patches."""
     path = kustomization_file(folder, fs)
     text = fs.read(path).decode("utf-8", "replace")
     documents = yamlio.load_legacy(text, path).documents
     body = documents[0].body if documents else {}
     comments = (yamlio.comments(text) or [{}])[0]
-    reasons = [*_field_reasons(body, comments), *_resource_reasons(body, folder, fs)]
+    reasons = [*_field_reasons(body, comments), *_resource_reasons(body, folder, fs), *_value_reasons(body, comments)]
+    for name in body.get("components") or []:
+        inside = os.path.join(folder, str(name))
+        reasons += read_reasons(inside, fs) if fs.is_file(kustomization_file(inside, fs)) else []
     for index, entry in enumerate(body.get("patches") or []):
         if isinstance(entry, dict):
             above = comments.get(("patches", index))
@@ -104,6 +107,17 @@ def _field_reasons(body: Body, comments: dict[Steps, str]) -> Iterator[Reason]:
             if len(steps) > 1 and isinstance(value, list) and isinstance(steps[1], int):
                 value = [value[steps[1]]]
             yield Reason(text, {}, field=(str(field), value))
+
+
+def _value_reasons(body: Body, comments: dict[Steps, str]) -> Iterator[Reason]:
+    """Those of single values of a generated ConfigMap."""
+    for steps, text in comments.items():
+        match steps:
+            case ("configMapGenerator", int(index), "literals", int(place)):
+                entry = body["configMapGenerator"][index]
+                key = str(entry["literals"][place]).partition("=")[0]
+                about = {"kind": "ConfigMap", "name": re.escape(str(entry.get("name")))}
+                yield Reason(text, about, path=FieldPath(("data", key)))
 
 
 def _resource_reasons(body: Body, folder: str, fs: FileSystem) -> Iterator[Reason]:

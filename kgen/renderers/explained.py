@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kgen.overlay.clusters.cluster import Cluster
-from kgen.overlay.edits import ABSENT, REMOVED, Edit
+from kgen.overlay.edits import ABSENT, HASHED, REMOVED, Edit
 from kgen.overlay.features import Effect as Made
 from kgen.overlay.features.page import Page
 from kgen.overlay.rules import Effect
@@ -88,6 +88,8 @@ def _effect(effect: Effect | Made, width: int) -> Iterator[str]:
 def _change(edit: Edit) -> str:
     if edit.path == REMOVED:
         return "goes"
+    if edit.path == HASHED:
+        return "gets a hash of its content at the end of its name"
     if not edit.path.segments:
         return "is added"
     if edit.value is ABSENT:

@@ -2,7 +2,8 @@
 
 Kubernetes starts nothing anew when a ConfigMap or Secret changes under its name, and environments and files by
 ``subPath`` keep what they had: pods that start later, workers among them, would see other values than the rest. Where
-the base generates the ConfigMap, a hash of the content ends its name, and there is nothing to do.
+the base generates the ConfigMap, or ``content-hash`` lets the overlay do so, a hash of the content ends its name, and
+there is nothing to do.
 https://kubernetes.io/docs/concepts/configuration/configmap/#mounted-configmaps-are-updated-automatically,
 https://helm.sh/docs/howto/charts_tips_and_tricks/#automatically-roll-deployments
 """

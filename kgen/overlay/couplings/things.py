@@ -111,7 +111,8 @@ def rehashed(course: Course) -> bool:
     """Whether a content hash ends the name, and the overlay, as it is without couplings, makes it another one."""
     if not course.after.needs_hash:
         return False
-    return course.base is None or not same(_content(course.base.body), _content(course.after.body))
+    base = course.base
+    return base is None or not base.needs_hash or not same(_content(base.body), _content(course.after.body))
 
 
 def index(found: Sequence[Course], new: Collection[ResourceId] = (), *, added: bool = False) -> Index:
@@ -156,9 +157,13 @@ def _add(names: dict[str, list[Thing]], thing: Thing) -> None:
         return
     for place, other in enumerate(known):
         if other.owner == thing.owner:
-            known[place] = other if other.after == thing.after else other._replace(after=None)
+            known[place] = other if _becomes(other) == _becomes(thing) else other._replace(after=None)
             return
     known.append(thing)
+
+
+def _becomes(thing: Thing) -> tuple[str | None, bool, bool]:
+    return thing.after, thing.hashed, thing.is_new
 
 
 def _things(before: Resource, after: Resource, *, is_new: bool) -> Iterator[Thing]:

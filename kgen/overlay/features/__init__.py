@@ -13,6 +13,7 @@ from kgen.overlay.clusters.declared import declared_cluster
 from kgen.overlay.edits import ABSENT, REMOVED, Edit, apply_edits
 from kgen.overlay.features import (
     airflow,
+    content_hash,
     credentials,
     dags,
     local_image,
@@ -55,6 +56,7 @@ class Feature(Protocol):
 
 
 FEATURES: Final[tuple[Feature, ...]] = (
+    content_hash,
     runtime_fix,
     no_examples,
     probes,
@@ -65,7 +67,7 @@ FEATURES: Final[tuple[Feature, ...]] = (
     worker_resources,
     dags,
 )
-"""In the order they apply: an image's requirements go after a line was added to them."""
+"""In the order they apply: a hash is for what the base has; an image's requirements go after a line was added."""
 
 
 class Effect(NamedTuple):

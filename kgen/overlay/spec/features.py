@@ -3,11 +3,14 @@
 from typing import Final
 
 from kgen.overlay.spec import advice
-from kgen.overlay.spec.shapes import Amount, Field, Flag, Switch, Table, Text
+from kgen.overlay.spec.shapes import Amount, Field, Flag, Switch, Table, Text, Words
 
 _LABEL: Final = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
 
 _CLAIM: Final = Text("a claim's name", "lower-case letters, digits, '-' and '.'", rf"{_LABEL}(?:\.{_LABEL})*", 253)
+_CONFIG_MAP: Final = Text(
+    "a ConfigMap's name", "lower-case letters, digits, '-' and '.'", rf"{_LABEL}(?:\.{_LABEL})*", 253
+)
 _FOLDER: Final = Text(
     "an absolute path", "from /, without '..', for example /mnt/data", r"/(?:(?!\.\.?(?:/|$))[^/\n]+(?:/|$))*", 4096
 )
@@ -61,6 +64,11 @@ FEATURES: Final = Table(
         ),
         "credentials": Field(
             Switch(), "Database password and Fernet key from a Secret that is made of a file outside Git", True
+        ),
+        "content-hash": Field(
+            Switch(Table({"configMaps": Field(Words(_CONFIG_MAP), "Only these, by their names", ["web-config"])})),
+            "A hash of its content in the name of each plain ConfigMap that pods read, which so start anew",
+            True,
         ),
         "namespaced-rbac": Field(
             Switch(), "A Role in one namespace and a ServiceAccount of its own, in place of the ClusterRole", True

@@ -177,8 +177,9 @@ def _spellings(resources: Sequence[Resource], *, with_kind: bool) -> list[str]:
 def _ambiguous(name: str, found: Sequence[Resource], origin: Origin | None) -> InputError:
     spellings = sorted({str(resource.id) for resource in found})
     if len(spellings) > 1:
+        words = [spelling.removeprefix("ConfigMap/") for spelling in spellings]  # no other kind is meant beside it
         message = f"{name!r} can be {' and '.join(spellings)}"
-        return InputError(message, origin=origin, hint=f"write {' or '.join(spellings)}")
+        return InputError(message, origin=origin, hint=f"write {' or '.join(words)}")
     namespaces = " and ".join(sorted(resource.id.namespace or "default" for resource in found))
     message = f"{spellings[0]} is in the namespaces {namespaces}"
     return InputError(message, origin=origin, hint="a declaration cannot tell them apart: patch them in the base")
