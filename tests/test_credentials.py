@@ -345,13 +345,69 @@ def test_labels_that_a_function_gives_the_secret_are_options_of_the_generator(fo
     assert not list(folder.glob("resources/secret*"))
 
 
-@pytest.mark.parametrize("body", ["one.body['data']['more'] = 'eA=='", "one.body['type'] = 'a/b'"])
-def test_what_no_generator_makes_of_the_file_is_refused(body: str, folder: Path, kgen: Kgen) -> None:
+FIXED = (
+    "overlays/kind/{}: error: Secret/airflow-credentials is made of credentials.env, so this cannot set its {}\n"
+    "  hint: set POSTGRES_PASSWORD and AIRFLOW__CORE__FERNET_KEY in that file; what else pods need goes into a Secret "
+    "of its own\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ("one.body['data']['more'] = 'eA=='", "data.more"),
+        ("one.body['type'] = 'a/b'", "type"),
+        ("one.body['metadata']['finalizers'] = ['a/b']", "metadata.finalizers"),
+    ],
+)
+def test_what_no_generator_makes_of_the_file_is_refused(body: str, field: str, folder: Path, kgen: Kgen) -> None:
     function(folder, f"(one,) = resources.select(kind='Secret')\n{body}")
     before = tree(folder)
     ran = kgen("overlay", "kind")
-    assert (ran.code, tree(folder)) == (3, before)
-    assert "no overlay makes this: the overlay does not make Secret/airflow-credentials what was wanted" in ran.err
+    assert (ran.code, ran.err, tree(folder)) == (3, FIXED.format("overlay.py:1", field), before)
+
+
+@pytest.mark.parametrize(
+    ("entry", "text", "told"),
+    [
+        (
+            "edits/secret.yaml",
+            (
+                "# more\napiVersion: v1\nkind: Secret\nmetadata: {name: airflow-credentials}\n"
+                "stringData:\n  MORE: x\ntype: a/b\n"
+            ),
+            [("6:3", "stringData.MORE"), ("7:1", "type")],
+        ),
+        (
+            "{path: edits/secret.yaml, target: {kind: Secret}}",
+            "- {op: add, path: /metadata/labels, value: {a: b}}\n- {op: add, path: /data/x, value: eA==}\n",
+            [("2:1", "data.x")],
+        ),
+    ],
+)
+def test_a_patch_of_it_is_refused_where_it_stands(
+    entry: str, text: str, told: list[tuple[str, str]], folder: Path, kgen: Kgen
+) -> None:
+    (folder / "kgen.yaml").write_text(f"cluster: kind\nfeatures: {{credentials: true}}\npatches: [{entry}]\n")
+    (folder / "edits").mkdir()
+    (folder / "edits" / "secret.yaml").write_text(text)
+    before = tree(folder)
+    ran = kgen("overlay", "kind")
+    expected = "".join(FIXED.format(f"edits/secret.yaml:{place}", field) for place, field in told)
+    assert (ran.code, ran.err, tree(folder)) == (3, expected, before)
+
+
+def test_a_patch_may_give_it_labels_and_take_it_away(folder: Path, kgen: Kgen) -> None:
+    about = "apiVersion: v1\nkind: Secret\nmetadata: {name: airflow-credentials%s}\n"
+    (folder / "edits").mkdir()
+    for text, is_there in ((about % ", labels: {a: b}", True), (f"{about % ''}$patch: delete\n", False)):
+        (folder / "kgen.yaml").write_text(
+            "cluster: kind\nfeatures: {credentials: true}\npatches: [edits/secret.yaml]\n"
+        )
+        (folder / "edits" / "secret.yaml").write_text(text)
+        assert kgen("overlay", "kind").code == 0
+        written = (folder / "kustomization.yaml").read_text()
+        assert ("    labels:\n      a: b\n" in written, "secretGenerator" in written) == (is_there, is_there)
 
 
 def test_a_function_may_do_without_the_secret(folder: Path, kgen: Kgen) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from kgen import yamlio
 from kgen.equality import same
-from kgen.errors import InputError, InputErrors, KgenError, Origin
+from kgen.errors import InputError, InputErrors, KgenError, Origin, together
 from kgen.fieldpath import FieldPath
 from kgen.filesystem import MemoryFileSystem
 from kgen.kustomize import build
@@ -23,6 +23,7 @@ from kgen.kustomize.draft import Draft
 from kgen.kustomize.selectors import Selector, select
 from kgen.overlay.desired import Wish
 from kgen.overlay.edits import Edit
+from kgen.overlay.features.credentials import Fixed, is_fixed
 from kgen.overlay.patch_reasons import reasons, whole
 from kgen.overlay.rules.state import Notice
 from kgen.overlay.spec import advice
@@ -77,9 +78,28 @@ def fold(wished: Wish, files: Sequence[Handwritten], folder: str) -> Wish:
     before = ResourceMap([*wished.edited, *brought(wished, folder)])
     parts = _parts(files, before, folder)
     _refuse_idle(files, ResourceMap([*before, *(Resource(part.body) for part in parts if part.adds)]))
+    _refuse_fixed(parts, before, wished.directives.generated, folder)
     after = _applied(before, parts, folder)
     edits = tuple(edit for part in parts for edit in _edits(part, before, after))
     return _folded(wished, before, after, edits)
+
+
+def _refuse_fixed(parts: Iterable[_Part], before: ResourceMap, generated: Container[ResourceId], folder: str) -> None:
+    """What is made of a file is changed there.
+
+    Raises:
+        Unsupported: For each field of such a Secret.
+    """
+    errors = []
+    for part in parts:
+        path = os.path.join(folder, part.file.path)
+        for resource in () if part.adds else _meant(part, before):
+            if resource.id.key in generated:
+                places = next(iter(yamlio.marks(part.text, path)), {})
+                said = reasons(part.text, part.body, part.file.path, resource.body)
+                errors += [Fixed(resource.id, one.path, places.get(one.steps)) for one in said if is_fixed(one.path)]
+    if errors:
+        raise together(errors)
 
 
 def _refuse_idle(files: Sequence[Handwritten], resources: ResourceMap) -> None:
@@ -305,7 +325,7 @@ def _edits(part: _Part, before: ResourceMap, after: ResourceMap) -> Iterator[Edi
     for resource in _meant(part, before):
         changed = after.get(resource.id)
         body = changed.body if changed else {"$patch": "delete"}
-        for path, reason in reasons(part.text, part.body, part.file.path, resource.body):
+        for path, reason, _ in reasons(part.text, part.body, part.file.path, resource.body):
             value = path.get(body)
             if not same(value, path.get(resource.body)):
                 yield Edit(resource.id, path, value, reason)

@@ -12,10 +12,11 @@ Steps = tuple[str | int, ...]
 
 
 class Said(NamedTuple):
-    """A field that a patch speaks of, and why it does."""
+    """A field that a patch speaks of, why it does, and where in the patch."""
 
     path: FieldPath
     reason: str
+    steps: Steps
 
 
 def reasons(text: str, patch: Any, file: str, before: Body) -> list[Said]:
@@ -31,7 +32,7 @@ def reasons(text: str, patch: Any, file: str, before: Body) -> list[Said]:
     if isinstance(patch, list):
         return list(_operations(patch, notes, file, before))
     kind = merge_type(ResourceId.of(before).gvk)
-    return [Said(FieldPath(path), _note(notes, steps) or file) for path, steps in _leaves(patch, kind, (), ())]
+    return [Said(FieldPath(path), _note(notes, steps) or file, steps) for path, steps in _leaves(patch, kind, (), ())]
 
 
 def whole(text: str, file: str) -> str:
@@ -78,7 +79,7 @@ def _operations(patch: Sequence[Any], notes: Mapping[Steps, str], file: str, bef
     for index, operation in enumerate(patch):
         if isinstance(operation, dict) and operation.get("op") != "test":
             path = _by_key(str(operation.get("path", "")), before)
-            yield Said(path, _note(notes, (index, "op")) or _note(notes, (index, "path")) or file)
+            yield Said(path, _note(notes, (index, "op")) or _note(notes, (index, "path")) or file, (index,))
 
 
 def _by_key(pointer: str, body: Any) -> FieldPath:

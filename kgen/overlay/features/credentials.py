@@ -32,12 +32,13 @@ import base64
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
+from kgen.errors import KgenError, Origin, Unsupported
 from kgen.fieldpath import FieldPath
 from kgen.overlay import env_file
 from kgen.overlay.apps.airflow_1_10 import SECTION
 from kgen.overlay.couplings.following import Key
 from kgen.overlay.couplings.places import places
-from kgen.overlay.edits import Edit, is_on
+from kgen.overlay.edits import REMOVED, Edit, is_on
 from kgen.overlay.env_file import PASSWORD
 from kgen.overlay.features import credential_readers, postgres_persistence
 from kgen.overlay.features.credential_readers import ADDRESS
@@ -60,6 +61,7 @@ _DEFAULTS: Final = {"USER": "airflow", "PASSWORD": "", "HOST": "postgres", "PORT
 """What the entrypoint takes where nothing is said."""
 
 _WHOLE: Final = FieldPath()
+_FREE: Final = tuple(("metadata", key) for key in ("name", "namespace", "labels", "annotations"))
 _TAKEN: Final = "database password and Fernet key come from the Secret"
 
 
@@ -155,6 +157,23 @@ def put_back(resources: ResourceMap, taken: Collection[Key]) -> Iterator[Notice]
                 "for it",
                 "leave it out of the patch or the function that sets it",
             )
+
+
+class Fixed(Unsupported):
+    """A field of a Secret that kustomize makes of the file is to be set by something else."""
+
+    def __init__(self, secret: ResourceId, path: FieldPath, origin: Origin | None) -> None:
+        KgenError.__init__(
+            self,
+            f"{secret} is made of {env_file.NAME}, so this cannot set its {path}",
+            origin=origin,
+            hint=f"set {' and '.join(env_file.KEYS)} in that file; what else pods need goes into a Secret of its own",
+        )
+
+
+def is_fixed(path: FieldPath) -> bool:
+    """Whether a field of such a Secret comes from the file, and not from the options of the generator."""
+    return path not in (_WHOLE, REMOVED) and path.segments[:2] not in _FREE
 
 
 def generated(made: Iterable[Edit]) -> frozenset[ResourceId]:

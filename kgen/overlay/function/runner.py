@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any, Final
 
-from kgen.errors import InputError, KgenError, Origin
+from kgen.errors import InputError, KgenError, Origin, together
 from kgen.overlay.desired import Wish
+from kgen.overlay.features.credentials import Fixed, is_fixed
 from kgen.overlay.function.isolation import apart
 from kgen.overlay.function.resources import Resources
 from kgen.overlay.function.wishes import granted
@@ -42,11 +43,24 @@ def run(wished: Wish, file: str, project: str) -> Wish:
     with apart(folder, is_theirs):
         try:
             function = _load(file)
-            return granted(wished, lambda resources: _call(function, file, resources), f"set in {name}")
+            made = granted(wished, lambda resources: _call(function, file, resources), f"set in {name}")
         except KeyboardInterrupt:
             raise
         except BaseException as error:
             raise _told(error, file, is_theirs) from error
+    _refuse_fixed(made, _here(function, file))
+    return made
+
+
+def _refuse_fixed(made: Wish, here: Origin) -> None:
+    """What is made of a file is changed there.
+
+    Raises:
+        Unsupported: For each field of such a Secret.
+    """
+    changed = [one for one in made.edits if one.resource.key in made.directives.generated and is_fixed(one.path)]
+    if changed:
+        raise together(Fixed(one.resource, one.path, here) for one in changed)
 
 
 def _is_in(path: str, folder: str) -> bool:
@@ -75,8 +89,7 @@ def _load(file: str) -> Any:
 
 
 def _call(function: Any, file: str, resources: Resources) -> None:
-    code = getattr(function, "__code__", None)
-    here = Origin(file, code.co_firstlineno if code and code.co_filename == file else None)
+    here = _here(function, file)
     _check(function, here)
     given = function(resources)
     if given is not None:
@@ -85,6 +98,12 @@ def _call(function: Any, file: str, resources: Resources) -> None:
             origin=here,
             hint="change what you are given; return None",
         )
+
+
+def _here(function: Any, file: str) -> Origin:
+    """Where it is written, if it is in this file."""
+    code = getattr(function, "__code__", None)
+    return Origin(file, code.co_firstlineno if code and code.co_filename == file else None)
 
 
 def _check(function: Any, here: Origin) -> None:
