@@ -232,6 +232,19 @@ def test_a_hand_edit_is_not_lost(blog: Path, kgen: Kgen) -> None:
     assert file.read_text() == text
 
 
+def test_a_second_kustomization_in_a_component_is_told(blog: Path, kgen: Kgen) -> None:
+    kgen("overlay", "dev")
+    (blog / COMPONENTS[1] / "kustomization.yml").write_text("kind: Component\n")
+    ran = kgen("overlay", "dev")
+    assert (ran.code, ran.err) == (
+        2,
+        (
+            f"overlays/dev/{COMPONENTS[1]}/kustomization.yml: error: kgen would write kustomization.yaml beside "
+            "this one, and kustomize takes only one\n  hint: move it away, or give the overlay another name\n"
+        ),
+    )
+
+
 def test_hand_edits_are_adopted(blog: Path, kgen: Kgen) -> None:
     kgen("overlay", "dev")
     edited(blog, COMPONENTS[1], "LEVEL=info", "LEVEL=warn\n  - MORE=1")
@@ -272,6 +285,7 @@ def renamed(name: str, before: str) -> Resource:
     return Resource(one, previous_ids=(ResourceId.of(other),))
 
 
+IDLE = "no pod of the base reads a plain ConfigMap; one that it generates has a hash already"
 SECRET = Resource({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "keys"}})
 ELSEWHERE = Resource({**config_map().body, "metadata": {"name": "app-config", "namespace": "o"}})
 HASHED = Resource(config_map().body, needs_hash=True)
@@ -281,8 +295,14 @@ HASHED = Resource(config_map().body, needs_hash=True)
     ("found", "why"),
     [
         (scene(config_map(A="b"), deployment()), None),
-        (scene(config_map(A="b"), deployment("other")), "no pod of the base reads a plain ConfigMap"),
-        (scene(HASHED, deployment()), "no pod of the base reads a plain ConfigMap"),
+        (
+            scene(config_map(A="b"), deployment("other")),
+            IDLE,
+        ),
+        (
+            scene(HASHED, deployment()),
+            IDLE,
+        ),
         (
             scene(HASHED, configMaps=["app-config"]),
             "the base generates ConfigMap/app-config itself, with a hash of its content",

@@ -272,7 +272,9 @@ def test_other_bases_are_told_what_does_not_apply(folder: str, probes: str | Non
     expected = {feature.ID: AIRFLOW_ONLY for feature in FEATURES}
     expected |= {"probes": probes or "", "postgres-persistence": persistence, "content-hash": ""}
     if folder == "generated":
-        expected["content-hash"] = "no pod of the base reads a plain ConfigMap"
+        expected["content-hash"] = (
+            "no pod of the base reads a plain ConfigMap; one that it generates has a hash already"
+        )
     told = {f"features.{name} does not apply: {why}" for name, why in expected.items() if why}
     assert {error.message for error in check(declared(*said), other)} == told
 

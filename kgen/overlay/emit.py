@@ -67,9 +67,16 @@ def plan(folder: str, files: Mapping[str, str]) -> list[PlannedFile]:
 def plan_overlay(folder: str, files: Mapping[str, str]) -> list[PlannedFile]:
     """The same for a whole overlay: files of kgen's that it no longer needs go, a second kustomization is foreign."""
     unneeded = [_planned(folder, path, None) for path in _headed_files(folder) if path not in files]
-    others = [name for name in KUSTOMIZATION_NAMES if name not in files and os.path.lexists(os.path.join(folder, name))]
-    foreign = [PlannedFile(os.path.join(folder, name), "foreign", "", None) for name in others]
-    return plan(folder, files) + [file for file in unneeded if os.path.basename(file.path) not in others] + foreign
+    ours = [os.path.dirname(path) for path in files if os.path.basename(path) in KUSTOMIZATION_NAMES]
+    others = [
+        path
+        for place in ours
+        for name in KUSTOMIZATION_NAMES
+        if (path := os.path.join(place, name)) not in files and os.path.lexists(os.path.join(folder, path))
+    ]
+    foreign = [PlannedFile(os.path.join(folder, path), "foreign", "", None) for path in others]
+    paths = {file.path for file in foreign}
+    return plan(folder, files) + [file for file in unneeded if file.path not in paths] + foreign
 
 
 def plan_text(path: str, before: str | None, after: str) -> PlannedFile:

@@ -44,7 +44,7 @@ def unfit(scene: Scene) -> str | None:
         return f"{error.message} ({error.hint})" if error.hint else error.message
     if scene.option(OPTION, None) == []:
         return f"{OPTION} names none"
-    return None if meant else "no pod of the base reads a plain ConfigMap"
+    return None if meant else "no pod of the base reads a plain ConfigMap; one that it generates has a hash already"
 
 
 def _meant(scene: Scene) -> Iterator[Resource]:
