@@ -88,7 +88,7 @@ def _enter(node: Body, steps: tuple[str, ...], action: Visit, empty: Callable[[]
             return
         check_key(key)
         node[key] = make()
-    elif node[key] is None and make is not None:
+    elif node[key] is None and make in (dict, list):
         node[key] = make()
     if rest:
         _walk(node[key], rest, action, empty)

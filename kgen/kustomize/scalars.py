@@ -26,9 +26,16 @@ def text(value: Any) -> str:
 
 
 def read(written: str) -> Any:
-    """The value of a scalar that is written without quotes."""
+    """The value of a scalar that is written without quotes.
+
+    Raises:
+        Unsupported: JSON has no such number: what is not replaced again before the end cannot be built.
+    """
     if written in plain.WORDS:
-        return plain.WORDS[written]
+        value = plain.WORDS[written]
+        if isinstance(value, float):
+            raise Unsupported(f"the number {written}, which JSON does not have")
+        return value
     if written[0] not in plain.NUMERIC_START:
         return written
     number = None if plain.is_timestamp(written) else plain.number(written)

@@ -5,7 +5,7 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/nameprefix
 
 from typing import NamedTuple
 
-from kgen.errors import InputError
+from kgen.errors import InputError, Unsupported
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.fields import Place, visit
@@ -13,6 +13,7 @@ from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.scalars import is_scalar, kind_of, text, untyped
 from kgen.resource import Gvk
 from kgen.yamlio import allowance
+from kgen.yamlio.written import Untagged
 
 _SKIPPED = (
     FieldSpec("", kind="CustomResourceDefinition"),
@@ -33,6 +34,7 @@ class NameTransformer(NamedTuple):
 
         Raises:
             InputError: A field is no plain text.
+            Unsupported: It is null: what becomes of that is a matter of how it is written.
         """
         drafts = [draft for draft in collection if not _any_selects(_SKIPPED, draft.first_key().gvk)]
         for draft in drafts:
@@ -51,11 +53,13 @@ class NameTransformer(NamedTuple):
                 if self.prefix or self.suffix:
                     draft.remember()
             if spec.selects(draft.gvk):
-                visit(draft, spec, self._set, _none)
+                visit(draft, spec, self._set, _nothing)
 
     def _set(self, place: Place) -> None:
         if not is_scalar(place.value):
             raise InputError(f"a name is plain text, not a {kind_of(place.value)}")
+        if place.value is None:
+            raise Unsupported("a prefix or suffix for a name that is null", hint='write text, or ""')
         name = f"{self.prefix}{text(place.value)}{self.suffix}"
         place.put(untyped(place.value, name))
 
@@ -64,5 +68,5 @@ def _any_selects(specs: tuple[FieldSpec, ...], gvk: Gvk) -> bool:
     return any(spec.selects(gvk) for spec in specs)
 
 
-def _none() -> None:
-    return None
+def _nothing() -> str:
+    return Untagged("")
