@@ -1,4 +1,7 @@
-"""``content-hash``: a plain ConfigMap is generated instead, exactly as it is, and whatever reads it follows."""
+"""``content-hash``: a plain ConfigMap is generated instead, exactly as it is, and whatever reads it follows.
+
+It takes some seconds, for kubectl is started for each base.
+"""
 
 import shutil
 from dataclasses import replace
