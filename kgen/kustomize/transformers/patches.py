@@ -311,7 +311,10 @@ def _has_mark(draft: Draft) -> bool:
 
 
 def _as_text(patch: Draft, keys: tuple[str, ...] = _TEXTS) -> Draft:
-    """The patch as kustomize copies it for each target: labels and annotations become texts, null too."""
+    """The patch as kustomize copies it for each target: labels and annotations become texts, null too.
+
+    With the labels it sets the namespace, and an empty one is none.
+    """
     if not keys:
         return patch
     copies: dict[int, Any] = {}
@@ -329,6 +332,8 @@ def _as_text(patch: Draft, keys: tuple[str, ...] = _TEXTS) -> Draft:
                 }
             else:
                 metadata.pop(key, None)
+        if "labels" in keys and not patch.namespace:
+            metadata.pop("namespace", None)
     return replace(patch, body=body, empty=[(copies[id(holder)], key) for holder, key in patch.empty])
 
 
