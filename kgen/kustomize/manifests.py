@@ -20,6 +20,7 @@ from kgen.yamlio.scalars import is_negative_zero
 from kgen.yamlio.written import NullText, Written, set_by_kustomize, through_json
 
 _COMMENTED = re.compile(r"^[ -]*+([^\s:]+)[ \t]*:[ \t]+(?:&\S+[ \t]+)?#", re.MULTILINE)
+_BELOW_ANCHOR = re.compile(r":[ \t]+&\S+[ \t]+#.*(?:\n[ \t]*(?:#.*)?)*\n[ -]*+([^\s:#]+)[ \t]*:")
 _HINT = "every resource has apiVersion, kind and metadata.name"
 _FLOWING_TIME = "a time between brackets in a strategic merge patch"
 _INTERNAL = "internal.config.kubernetes.io/"
@@ -110,7 +111,11 @@ def refused(error: InputError, kind: type[InputError], why: str) -> KgenError:
 
 def _commented(content: bytes | str) -> frozenset[str]:
     found = content if isinstance(content, str) else content.decode("utf-8", "replace")
-    return frozenset(key.strip("\"'") for key in _COMMENTED.findall(found)) if "#" in found else frozenset()
+    if "#" not in found:
+        return frozenset()
+    # A comment behind an anchor belongs to the first key below it.
+    keys = _COMMENTED.findall(found) + (_BELOW_ANCHOR.findall(found) if "&" in found else [])
+    return frozenset(key.strip("\"'") for key in keys)
 
 
 def _take_over(written: Written, found: list[Draft], *, nulls: bool) -> None:

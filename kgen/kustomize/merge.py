@@ -124,9 +124,9 @@ class _Walk:
                 raise InputError("kustomize merges no map with an empty key", hint="patch it with a JSON 6902 patch")
             side = patch.get(key, _MISSING) if isinstance(patch, dict) else _MISSING
             old = result.get(key, _MISSING)
-            was_full = old.__class__ in (dict, list) and bool(old)
+            was_empty = old.__class__ in (dict, list) and not old
             value = self.walk(old, side, known.field(text(key)))
-            if was_full and not value and value.__class__ in (dict, list):
+            if old is not _MISSING and not was_empty and not value and value.__class__ in (dict, list):
                 self._emptied.append(key)
             if value is _MISSING or (value is None and side is not _MISSING):
                 result.pop(key, None)

@@ -32,9 +32,13 @@ class Image(NamedTuple):
     new_tag: str = ""
     digest: str = ""
 
+    def means(self, image: str) -> bool:
+        """Whether this is the entry's image, in whatever version."""
+        return bool(_pattern(self.name)(image))
+
     def applied(self, image: str) -> str:
-        """The image with this entry applied, if its name is meant."""
-        if not _pattern(self.name)(image):
+        """The image with this entry applied, if it is meant."""
+        if not self.means(image):
             return image
         name, tag, digest = split(image)
         name = self.new_name or name
@@ -57,7 +61,7 @@ class ImageTransformer(NamedTuple):
         Raises:
             InputError: An image is no plain text, or a name no regular expression.
         """
-        changed: dict[tuple[str, bool], str] = {}
+        changed: dict[tuple[str, bool], str | None] = {}
         for draft in collection:
             if draft.gvk.kind == "CustomResourceDefinition":
                 continue
@@ -81,18 +85,25 @@ class ImageTransformer(NamedTuple):
                 visit(draft, spec, lambda place: found.update({id(place.holder): place}))
         return found
 
-    def _set(self, place: Place, changed: dict[tuple[str, bool], str], *, twice: bool) -> None:
+    def _set(self, place: Place, changed: dict[tuple[str, bool], str | None], *, twice: bool) -> None:
         image = text(place.value)
         if (image, twice) not in changed:
-            after = image
-            for entry in self.images:
-                after = entry.applied(after)
-                after = entry.applied(after) if twice else after
-            changed[image, twice] = after
-        if changed[image, twice] != image:
-            if place.value is None:
-                raise Unsupported("an image that is null and changed", hint="give it a name")
-            place.put(untyped(place.value, changed[image, twice]))
+            changed[image, twice] = self._applied(image, times=2 if twice else 1)
+        after = changed[image, twice]
+        if after is None:
+            return
+        if place.value is None:
+            raise Unsupported("an image that is null and changed", hint="give it a name")
+        place.put(untyped(place.value, after))  # it loses its type also where it stays the same
+
+    def _applied(self, image: str, times: int) -> str | None:
+        """The image with all entries applied; None if no entry means it."""
+        is_meant = False
+        for entry in self.images:
+            is_meant = is_meant or entry.means(image)
+            for _ in range(times):
+                image = entry.applied(image)
+        return image if is_meant else None
 
 
 @cache
