@@ -177,6 +177,11 @@ def test_a_value_in_quotes_gets_a_pair_that_kustomize_takes_off(value: str, lite
             "kustomize writes the key '0' without quotes, and then it is no text",
             "choose a key that is no number, date, boolean or null",
         ),
+        (
+            {"data": {"N": "a\x85b"}},
+            "U+0085 under 'N' ends a line on the way",
+            "write a space or a line break",
+        ),
         ({"data": {"a b": "c"}}, "'a b' is no key", "a key has letters, digits, '-', '_' and '.'"),
         (
             {"data": {"T": "\ta\nb\n"}},
@@ -191,6 +196,18 @@ def test_what_no_generator_makes_is_refused(body: dict[str, object], error: str,
         check(before, before.body)
     assert caught.value.message == f"kustomize cannot generate ConfigMap/app-config: {error}"
     assert caught.value.hint == hint
+
+
+@pytest.mark.parametrize("text", ["config: {app-config: {M: c}}\n", f"{ON}config: {{app-config: {{M: c}}}}\n", ON])
+def test_a_line_of_the_base_that_ends_in_u0085_is_what_kustomize_makes_of_it(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kgen: Kgen
+) -> None:
+    made = plain(tmp_path, monkeypatch, POD, text)
+    (tmp_path / "base" / "all.yaml").write_text(declared('{A: "b\\Nc"}', POD))
+    ran = kgen("overlay", "dev")
+    assert ran.code == 0, ran.err
+    (settings,) = [one for one in build(made) if one.id.gvk.kind == "ConfigMap"]
+    assert settings.body["data"]["A"] == "b c"
 
 
 # ---- the files

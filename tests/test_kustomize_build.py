@@ -41,6 +41,14 @@ def test_without_hashes_names_and_references_stay_plain() -> None:
     assert pod.body["spec"]["volumes"][0]["configMap"]["name"] == "made"
 
 
+def test_u0085_is_what_it_becomes_where_it_is_printed() -> None:
+    """What the next one reads, a cluster too, never has it; a text that cannot be printed says so there."""
+    said = 'data: {a: "x\\N y", b: ["\\N"], c: "\\N--- "}\n'
+    fs = files(kustomization__yaml="resources: [a.yaml]", a__yaml=f"kind: Lines\nmetadata: {{name: a}}\n{said}")
+    (made,) = build("/r", fs)
+    assert made.body["data"] == {"a": "x y", "b": [" "], "c": "\x85--- "}
+
+
 def test_the_order_of_the_files_can_be_kept() -> None:
     fs = files(kustomization__yaml="resources: [pod.yaml]\nconfigMapGenerator: [{name: made}]", pod__yaml=POD)
     assert [resource.id.gvk.kind for resource in build("/r", fs, reorder="none")] == ["Pod", "ConfigMap"]

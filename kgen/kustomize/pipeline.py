@@ -23,7 +23,7 @@ from kgen.kustomize.session import Session
 from kgen.kustomize.steps import Step, steps
 from kgen.origins import FieldOrigins
 from kgen.resource import Body, ResourceId, ResourceMap
-from kgen.yamlio.written import through_json, unwritten
+from kgen.yamlio.written import printed, through_json
 
 if TYPE_CHECKING:
     from kgen.kustomize.variables import Variable
@@ -103,7 +103,7 @@ def run(path: str, session: Session, *, hash_suffixes: bool, reorder: str, amend
         _annotate(collection, said, session)
     ordered = _ordered(collection, said, reorder)  # by names and namespaces as they are written
     for draft in ordered:
-        unwritten(draft.body)
+        printed(draft.body)
     return ResourceMap(draft.resource(_origins(draft, session)) for draft in ordered)
 
 

@@ -26,9 +26,10 @@ from kgen.overlay.couplings.things import Course, courses, index, rehashed
 from kgen.overlay.desired import Wish
 from kgen.overlay.edits import Edit, apply_edits
 from kgen.overlay.features import content_hash
-from kgen.overlay.generation import check_all, is_generated
+from kgen.overlay.generation import check_all
 from kgen.overlay.rules.state import Notice
 from kgen.overlay.spec import Spec
+from kgen.overlay.trial import is_generated
 from kgen.overlay.verify import readable
 from kgen.resource import Body, ResourceId, ResourceMap, original
 from kgen.schema.scope import is_cluster_scoped

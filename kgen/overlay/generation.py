@@ -17,7 +17,7 @@ from kgen.fieldpath import FieldPath
 from kgen.overlay.edits import HASHED, Edit
 from kgen.overlay.patches import identity
 from kgen.overlay.rules.state import Notice
-from kgen.overlay.trial import under_fields
+from kgen.overlay.trial import is_generated, under_fields
 from kgen.resource import Body, Resource, ResourceMap, original
 from kgen.schema import pods
 
@@ -44,11 +44,6 @@ class Generated(NamedTuple):
     entry: Body
     made: Resource
     reasons: Reasons
-
-
-def is_generated(before: Resource | None, after: Resource | None) -> bool:
-    """Whether a plain resource of the base is to have a hash."""
-    return before is not None and after is not None and after.needs_hash and not before.needs_hash
 
 
 def generated(before: Resource, after: Body, edits: Sequence[Edit]) -> Generated:
@@ -104,6 +99,8 @@ def _check(data: Any) -> None:
     for key, value in data.items():
         if not isinstance(value, str):
             raise InputError(f"{value!r} under {key!r} is no text", hint="put it in quotes")
+        if "\x85" in value:
+            raise InputError(f"U+0085 under {key!r} ends a line on the way", hint="write a space or a line break")
         if not re.fullmatch(r"[-._A-Za-z0-9]+", key):
             raise InputError(f"{key!r} is no key", hint="a key has letters, digits, '-', '_' and '.'")
 

@@ -20,7 +20,7 @@ from kgen.overlay.pairing import Pair, pairs
 from kgen.overlay.patches import Json6902Patch, Patch, StrategicMergePatch, patch_between, removal
 from kgen.overlay.remainder import EFFORTS, Effort, remainder
 from kgen.overlay.target import target_of, twin_key
-from kgen.overlay.trial import Ground, marked
+from kgen.overlay.trial import Ground, is_generated, marked
 from kgen.resource import Body, Resource, ResourceId, ResourceMap
 
 Steps = tuple[str | int, ...]
@@ -160,7 +160,7 @@ class _Making:
     def change(self, before: Resource, after: Resource | None, *, merges: bool) -> None:
         """Make a resource of the base another one, or let it go."""
         made = after.body if after else None
-        if after and generation.is_generated(before, after):
+        if after and is_generated(before, after):
             self.patches.append(Patched(before, None, removal(before.body)))
             self.generated.append(generation.generated(before, after.body, self._said.get(before.id.key, ())))
             before = self.generated[-1].made
@@ -205,9 +205,7 @@ def _reason(edits: Sequence[Edit]) -> dict[Steps, str]:
 def _patched(found: Sequence[Pair]) -> Iterator[tuple[Resource, Resource | None]]:
     """What of the base changes, and what goes."""
     for before, after in found:
-        if before is not None and (
-            after is None or generation.is_generated(before, after) or not same(before.body, after.body)
-        ):
+        if before is not None and (after is None or is_generated(before, after) or not same(before.body, after.body)):
             yield before, after
 
 

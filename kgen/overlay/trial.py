@@ -84,8 +84,10 @@ def _amendments(base: ResourceMap, kept: Mapping[ResourceId, Resource]) -> Calla
         before, after = base.get(identity), kept.get(identity.key)
         if before is None or after is None:
             return body if before is None else None
-        made = read.get(after.id.key)
-        return body if made is None else pulled_back(body, before.body, made)
+        made: Body = read.get(after.id.key, body)
+        if made is not body and not is_generated(before, after):
+            made = pulled_back(body, before.body, made)
+        return made
 
     return amend
 
@@ -93,6 +95,11 @@ def _amendments(base: ResourceMap, kept: Mapping[ResourceId, Resource]) -> Calla
 def is_as(before: Resource, after: Resource) -> bool:
     """Whether two resources are the same, with or without a hash of it in the name."""
     return before.needs_hash == after.needs_hash and same(before.body, after.body)
+
+
+def is_generated(before: Resource | None, after: Resource | None) -> bool:
+    """Whether a plain resource of the base is to have a hash."""
+    return before is not None and after is not None and after.needs_hash and not before.needs_hash
 
 
 def under_fields(

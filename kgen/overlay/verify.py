@@ -11,12 +11,11 @@ from kgen.filesystem import FileSystem, LayeredFileSystem
 from kgen.kustomize import build
 from kgen.overlay import env_file
 from kgen.overlay.desired import Wish, desired_state, is_changed
-from kgen.overlay.generation import is_generated
 from kgen.overlay.own_fields import pulled_back
 from kgen.overlay.patches import Json6902Patch, StrategicMergePatch
 from kgen.overlay.remainder import EFFORTS
 from kgen.overlay.synthesise import Overlay, Patched, synthesise
-from kgen.overlay.trial import Ground, under_fields
+from kgen.overlay.trial import Ground, is_generated, under_fields
 from kgen.resource import Resource, ResourceId, ResourceMap, original
 from kgen.yamlio.recall import Recall
 

@@ -147,8 +147,11 @@ def _unprintable(char: str, text: str) -> InputError:
 
 
 def without_next_lines(text: str) -> str:
-    """What is left of U+0085 in JSON: it stands there as it is, and YAML, which reads that, folds the lines it ends."""
-    if _NEXT_LINE not in text:
+    """What is left of U+0085 in JSON: it stands there as it is, and YAML, which reads that, folds the lines it ends.
+
+    A text that kustomize cannot print stays as it is.
+    """
+    if _NEXT_LINE not in text or _NOT_YAML.search(text):
         return text
     first, *inner = text.split(_NEXT_LINE)
     last = inner.pop().lstrip(" ")

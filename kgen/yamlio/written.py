@@ -253,6 +253,23 @@ def unwritten(value: Any) -> Any:
     return value
 
 
+def printed(value: Any) -> Any:
+    """The same plain data as whoever reads it gets it, changed in place: without notes, U+0085 as YAML takes it."""
+    kind = value.__class__
+    if kind is dict:
+        for key, item in value.items():
+            if item.__class__ is not str or not item.isascii():
+                value[key] = printed(item)
+    elif kind is list:
+        for index, item in enumerate(value):
+            if item.__class__ is not str or not item.isascii():
+                value[index] = printed(item)
+    else:
+        value = unwritten(value)
+        return without_next_lines(value) if isinstance(value, str) else value
+    return value
+
+
 def settled(value: Any) -> Any:
     """The same data where linked texts have become what they were changed to, changed in place."""
     if isinstance(value, dict):
