@@ -1,13 +1,18 @@
 """What texts name, what is sure of it, and what they become."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kgen.errors import InputError
 from kgen.fieldpath import FieldPath
 from kgen.overlay.coupled import couple
 from kgen.overlay.couplings.check import check_couplings
+from kgen.overlay.couplings.mentions import changes, mentions
+from kgen.overlay.couplings.things import Course, index
 from kgen.overlay.desired import Wish
 from kgen.overlay.edits import Edit, apply_edits
 from kgen.overlay.spec import parse
@@ -274,6 +279,39 @@ def test_what_two_services_could_mean_is_told() -> None:
         {},
         ["ConfigMap/settings:PORT: '80' is now '81' (port 0 of Service/one)"],
     )
+
+
+def hosted(image: str, path: str) -> Resource:
+    volumes = [{"name": "v", "hostPath": {"path": path}}]
+    body = pods(image, "a-b", ports=[{"containerPort": 80 if path == "/" else 81}])
+    return Resource({**body, "spec": {"template": {"spec": {**body["spec"]["template"]["spec"], "volumes": volumes}}}})
+
+
+NAMES = index(
+    [
+        Course(one, one, other)
+        for one, other in (
+            (Resource(service("db", 5432, namespace="x")), Resource(service("db", 5433, namespace="y"))),
+            (Resource(service("a.b", 7)), Resource(service("c.b", 7))),
+            (Resource(service("same", 9)), Resource(service("same", 9))),
+            (hosted("team/app", "/"), hosted("team/app:1", "/mnt")),
+            (hosted("r.io:5000/app:1.2", "/mnt/.d/e"), hosted("r.io:5000/app@sha256:00", "/mnt/f")),
+        )
+    ]
+)
+WORDS = ["db", "x", "y", "a.b", "a", "same", "team", "app", "r.io", "5000", "80", "1.2", "7", "mnt", ".d", "e", "//"]
+PIECE = st.sampled_from([*WORDS, *'@:/.-,=" \n'])
+
+
+@given(st.lists(PIECE).map("".join), st.booleans())
+def test_parts_of_a_text_without_a_word_of_what_changes_name_none_of_it(text: str, has_root: bool) -> None:
+    """The folder / has no word at all: with it no part can be left out."""
+    assert "" in NAMES.starts
+    folders = {path: things for path, things in NAMES.things["hostPath"].items() if has_root or path != "/"}
+    starts = NAMES.starts if has_root else NAMES.starts - {""}
+    names = replace(NAMES, starts=starts, things={**NAMES.things, "hostPath": folders})
+    expected = [one for one in mentions(text, "KEY", names) if any(thing.is_changed for thing in one.things)]
+    assert changes(text, "KEY", names) == expected
 
 
 def test_nothing_renamed_is_nothing_followed() -> None:

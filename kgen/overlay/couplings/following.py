@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from kgen.fieldpath import FieldPath
 from kgen.overlay.couplings.meaning import Role, meant
-from kgen.overlay.couplings.mentions import Mention, mentions
+from kgen.overlay.couplings.mentions import Mention, changes
 from kgen.overlay.couplings.places import Place, places
 from kgen.overlay.couplings.things import Course, Index, Thing
 from kgen.resource import Resource, ResourceId
@@ -98,17 +98,13 @@ def follow(found: Iterable[Course], index: Index, wide: Index, said: Declared) -
                 continue
             named = place._replace(resource=course.source.id)
             things = wide if key in said.made else index
-            changed = [one for one in mentions(place.text, place.key, things) if _is_changed(one)]
+            changed = changes(place.text, place.key, things)
             is_free = key in said.made or (known.get(place.path) == place.text and key not in said.taken)
             chosen = dict(_chosen(named, changed, things, said)) if is_free else {}
             if chosen:
                 followed.append(_followed(named, course.edited, chosen))
             leftovers += _left(named, changed, chosen, said)
     return Texts(tuple(followed), tuple(leftovers))
-
-
-def _is_changed(mention: Mention) -> bool:
-    return any(thing.is_changed for thing in mention.things)
 
 
 def _chosen(place: Place, found: Iterable[Mention], index: Index, said: Declared) -> Iterator[tuple[Mention, Thing]]:

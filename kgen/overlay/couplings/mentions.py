@@ -1,6 +1,7 @@
 """Where a text names a thing: as the whole, as the host of a URL, as a word, as a part of an image or a path.
 
-Every text is read once, and each of its words looked up, however many things there are.
+Every text is read once, and each of its words looked up, however many things there are. Of a long text most parts have
+not even the first word of something that changes.
 """
 
 import re
@@ -72,9 +73,19 @@ def mentions(text: str, key: str, index: Index) -> list[Mention]:
         key: What it is called.
         index: What can be named.
     """
+    return _mentions(text, key, index, _CHUNK.finditer(text))
+
+
+def changes(text: str, key: str, index: Index) -> list[Mention]:
+    """Those of `mentions` that may name something that changes."""
+    parts = (part for part in _CHUNK.finditer(text) if index.may_change(part[0]))
+    return [one for one in _mentions(text, key, index, parts) if any(thing.is_changed for thing in one.things)]
+
+
+def _mentions(text: str, key: str, index: Index, parts: Iterable[re.Match[str]]) -> list[Mention]:
     found: list[Mention] = []
     is_value = _VALUES.fullmatch(text) is not None
-    for chunk in _chunks(text):
+    for chunk in _chunks(parts):
         end = -1
         for mention in sorted(_in_chunk(chunk, index), key=lambda one: (one.start, -one.end)):
             if mention.start >= end or (found and mention[:2] == found[-1][:2]):
@@ -84,8 +95,8 @@ def mentions(text: str, key: str, index: Index) -> list[Mention]:
     return found
 
 
-def _chunks(text: str) -> Iterator[_Chunk]:
-    for match in _CHUNK.finditer(text):
+def _chunks(parts: Iterable[re.Match[str]]) -> Iterator[_Chunk]:
+    for match in parts:
         if len(match[0]) <= _LONGEST_CHUNK:
             scheme = match[0].find("//")
             user = scheme + 2 if scheme >= 0 else -1

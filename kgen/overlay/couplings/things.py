@@ -4,15 +4,18 @@ https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/,
 https://github.com/distribution/reference/blob/main/reference.go
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from kgen.equality import same
 from kgen.kustomize.transformers.images import split
 from kgen.resource import Body, Resource, ResourceId, ResourceMap, original
 from kgen.schema import pods
 from kgen.schema.scope import is_cluster_scoped
+
+_WORD: Final = re.compile(r"[\w-]+")
 
 Aspect = Literal["name", "namespace", "image", "tag", "hostPath", "port"]
 
@@ -59,6 +62,7 @@ class Index:
         ports: The ports of each resource, by the key of its id and their number.
         words: Labels, containers, volumes: words that are not changed.
         mounts: Folders in containers.
+        starts: The first words of what changes, without which no text names any of it.
         deepest: How many parts the longest path has.
     """
 
@@ -67,6 +71,7 @@ class Index:
     ports: Mapping[tuple[ResourceId, str], list[Thing]]
     words: frozenset[str]
     mounts: frozenset[str]
+    starts: frozenset[str]
     deepest: int = field(default=0)
 
     def named(self, aspect: Aspect, text: str) -> list[Thing]:
@@ -77,6 +82,10 @@ class Index:
     def is_still(self) -> bool:
         """Whether nothing changes."""
         return not any(thing.is_changed for names in self.things.values() for all_ in names.values() for thing in all_)
+
+    def may_change(self, text: str) -> bool:
+        """Whether a text can name something that changes."""
+        return "" in self.starts or not self.starts.isdisjoint(_WORD.findall(text))
 
 
 class Course(NamedTuple):
@@ -143,8 +152,16 @@ def index(found: Sequence[Course], new: Collection[ResourceId] = (), *, added: b
         ports,
         frozenset(word for resource, _ in kept for word in _words(resource.body)),
         frozenset(folder for resource, _ in kept for folder in _mounts(resource.body)),
+        frozenset(_starts((*things.values(), references))),
         max((path.count("/") for path in folders), default=0),
     )
+
+
+def _starts(found: Iterable[Mapping[str, list[Thing]]]) -> Iterator[str]:
+    for name, all_ in ((name, all_) for names in found for name, all_ in names.items()):
+        if any(thing.is_changed for thing in all_):
+            word = _WORD.search(name)
+            yield word[0] if word else ""
 
 
 def _add(names: dict[str, list[Thing]], thing: Thing) -> None:
