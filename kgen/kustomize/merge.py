@@ -19,7 +19,7 @@ from kgen.kustomize.scalars import is_scalar, kind_of, text
 from kgen.resource import Body, Gvk
 from kgen.schema.merge_keys import NOTHING, MergeType, merge_type
 from kgen.yamlio import allowance
-from kgen.yamlio.scalars import LEGACY_WORDS
+from kgen.yamlio.scalars import LEGACY_WORDS, is_timestamp
 from kgen.yamlio.written import Linked, Quoted, Retyped, Tagged, WrittenDate, bare, is_untagged, needs_quotes
 
 _DIRECTIVE = "$patch"
@@ -164,7 +164,8 @@ def _restyled(target: Any, patch: Any) -> Any:
     """The patch's value written as the target is: in quotes a number becomes text."""
     if isinstance(target, list) or patch is None or target is _MISSING:
         return patch
-    is_text = isinstance(patch, str) and patch.__class__ is not WrittenDate
+    is_time = patch.__class__ is WrittenDate or (patch.__class__ is str and is_timestamp(patch))
+    is_text = isinstance(patch, str) and not is_time
     if isinstance(target, Quoted):
         return (Quoted if is_text else Retyped)(text(patch))
     if target.__class__ is Linked:
