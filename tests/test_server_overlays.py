@@ -5,7 +5,8 @@ See control_plane for the programs that this needs. What an older server does no
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -171,6 +172,42 @@ def test_two_overlays_live_side_by_side_unless_kgen_says_not(
         assert may(server, f"{found.id.namespace}:{account}", "create pods", found.id.namespace)
     for folder in folders:
         free_ports(server, next(one.id.namespace for one in build(folder) if one.id.gvk.kind == "Service"))
+
+
+HASHED = "cluster: kind\nnamespace: hashed\nfeatures: {content-hash: true}\n"
+HASHED += "config: {airflow-envvars-configmap: {LOAD_EX: %r}}\n"
+DEPLOYMENTS = {"airflow-scheduler", "airflow-webserver"}
+
+
+@pytest.mark.skipif(not KUBECTL, reason="no kubectl found")
+def test_another_value_rolls_all_pods_to_a_config_map_of_its_own(
+    server: ControlPlane, project: Path, kgen: Kgen
+) -> None:
+    """Those of before keep theirs, and workers get that of the scheduler that makes them."""
+    folder, read = project / "overlays" / "hashed", set[tuple[str, str]]()
+    folder.mkdir(parents=True)
+    for value in "yes", "no":
+        (folder / "kgen.yaml").write_text(HASHED % value)
+        assert kgen("overlay", "hashed").code == 0
+        ran = server.kubectl(KUBECTL, "apply", "-k", str(folder))
+        assert ran.returncode == 0, ran.stderr
+        path = "/api/v1/namespaces/hashed/configmaps"
+        maps = server.api.get(path)["items"]
+        (settings,) = [one for one in maps if one.get("data", {}).get("LOAD_EX") == value]
+        name = settings["metadata"]["name"]
+        assert settings["data"]["AIRFLOW__KUBERNETES__ENV_FROM_CONFIGMAP_REF"] == name
+        read |= {(deployment, name) for deployment in DEPLOYMENTS}
+        server.api.until("/apis/apps/v1/namespaces/hashed/replicasets", partial(reads_exactly, read))
+    assert len(read) == 2 * len(DEPLOYMENTS)
+    free_ports(server, "hashed")
+
+
+def reads_exactly(expected: set[tuple[str, str]], sets: Mapping[str, Body]) -> bool:
+    """Whether the containers of ReplicaSets have just these ConfigMaps as their environment."""
+    containers = [one["spec"]["template"]["spec"]["containers"][0] for one in sets.values()]
+    return expected == {
+        (one["name"], source["configMapRef"]["name"]) for one in containers for source in one.get("envFrom", ())
+    }
 
 
 RBAC = "cluster: minikube\nnamespace: {0}\nfeatures: {{namespaced-rbac: true}}\n"
