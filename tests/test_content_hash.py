@@ -405,17 +405,35 @@ def test_a_namesake_without_a_hash_makes_a_text_unclear(
     assert "  Pod/web:c/args[1]: 'app-config' is another one now (ConfigMap/app-config)\n" in told
 
 
+@pytest.mark.parametrize("prefix", ["", "dev-"])
 def test_a_kind_whose_references_kustomize_does_not_know_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kgen: Kgen
+    prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kgen: Kgen
 ) -> None:
     rollout = POD.replace("v1", "argoproj.io/v1alpha1").replace("Pod", "Rollout").replace("web", "canary")
-    plain(tmp_path, monkeypatch, f"{POD}---\n{rollout}")
+    plain(tmp_path, monkeypatch, f"{POD}---\n{rollout}", f"{ON}namePrefix: '{prefix}'\n" if prefix else ON)
     ran = kgen("overlay", "dev")
     assert ran.err == (
-        "overlays/dev: warning: Rollout/canary has 'app-config' at spec.containers[0].envFrom[0].configMapRef.name, "
-        "and ConfigMap/app-config is now app-config-b9t2424hkf\n"
+        f"overlays/dev: warning: Rollout/{prefix}canary has 'app-config' at "
+        "spec.containers[0].envFrom[0].configMapRef.name, "
+        f"and ConfigMap/app-config is now {prefix}app-config-b9t2424hkf\n"
         "  hint: if it names that, leave app-config out of features.content-hash\n"
     )
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "apiVersion: v1\nkind: Service\n",
+        "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\n",
+        "apiVersion: networking.k8s.io/v1\nkind: Ingress\n",
+    ],
+)
+def test_a_kind_of_kubernetes_means_something_else_by_that_word(
+    head: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kgen: Kgen
+) -> None:
+    other = f"{head}metadata: {{name: app-config}}\nspec: {{selector: {{app: app-config}}}}\n"
+    plain(tmp_path, monkeypatch, f"{POD}---\n{other}")
+    assert kgen("overlay", "dev").err == ""
 
 
 def test_one_that_no_pod_reads_is_told(blog: Path, kgen: Kgen) -> None:

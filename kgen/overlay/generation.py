@@ -19,7 +19,7 @@ from kgen.overlay.patches import identity
 from kgen.overlay.rules.state import Notice
 from kgen.overlay.trial import is_generated, under_fields
 from kgen.resource import Body, Resource, ResourceMap, original
-from kgen.schema import pods
+from kgen.schema.merge_keys import is_known
 
 COMPONENTS: Final = ("components/remove-plain-config", "components/generate-config")
 FILES: Final = tuple(f"{folder}/kustomization.yaml" for folder in COMPONENTS)
@@ -149,15 +149,14 @@ def _reasons(
 def unfollowed(built: ResourceMap, base: ResourceMap) -> Iterator[Notice]:
     """Say where a resource of a kind that kustomize knows no references of still names one without its hash."""
     made = [one for one in built if is_generated(original(one, base), one)]
-    names = {one.previous_ids[-1].name: one for one in made if one.previous_ids}
+    names = {former.name: one for one in made for former in one.previous_ids}
     for resource in built if names else ():
-        gvk = resource.id.gvk
-        if pods.pod_spec_path(gvk) is None and (gvk.group, gvk.kind) not in (("", "ConfigMap"), ("", "Secret")):
+        if "." in resource.id.gvk.group and not is_known(resource.id.gvk):
             for path, name in _names(resource.body, FieldPath()):
                 if name in names and path.segments[0] != "metadata":
                     yield Notice(
                         f"{resource.id} has {name!r} at {path}, and ConfigMap/{name} is now {names[name].id.name}",
-                        f"if it names that, leave {name} out of features.content-hash",
+                        f"if it names that, leave {names[name].previous_ids[0].name} out of features.content-hash",
                     )
 
 
