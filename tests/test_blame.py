@@ -63,6 +63,14 @@ def test_resources_are_named_in_letters_of_any_case(kgen: Kgen) -> None:
     assert "\x1b[2mbase/job.yaml:1\x1b[0m  apiVersion: v1\n" in ran.out
 
 
+def test_a_content_hash_can_be_left_out(kgen: Kgen, tmp_path: Path) -> None:
+    (tmp_path / "dev/kustomization.yaml").write_text("namePrefix: dev-\nconfigMapGenerator: [{name: made}]\n")
+    whole = kgen("blame", "dev")
+    assert whole.code == 0
+    assert kgen("blame", "dev", "configmap/dev-made") == whole
+    assert kgen("blame", "dev", "configmap/made").code == 2
+
+
 def test_a_resource_that_is_not_there(kgen: Kgen) -> None:
     said = "there is no Deployment/web in this build\n  hint: it has ConfigMap/dev-notes, Deployment/dev-web"
     assert kgen("blame", "dev", "Deployment/web") == (2, "", f"dev: error: {said}\n")

@@ -17,7 +17,7 @@ def blame(path: str, names: Sequence[str] = (), oddities: "list[Oddity] | None" 
 
     Args:
         path: The folder of the kustomization.
-        names: Which resources, as ``KIND/NAME`` in letters of any case; none means all.
+        names: Which resources, as ``KIND/NAME`` in letters of any case, with or without a content hash; none means all.
         oddities: Gets what kustomize accepts and a person surely did not mean.
 
     Raises:
@@ -29,9 +29,15 @@ def blame(path: str, names: Sequence[str] = (), oddities: "list[Oddity] | None" 
 
 
 def _named(resources: Sequence[Resource], name: str, path: str) -> list[Resource]:
-    found = [one for one in resources if str(one.id).lower() == name.lower()]
+    found = [one for one in resources if name.lower() in _names(one)]
     if not found:
         known = ", ".join(str(one.id) for one in resources) or "nothing"
         message, hint = f"there is no {name} in this build", f"it has {known}"
         raise InputError(message, origin=Origin(os.path.abspath(path)), hint=hint)
     return found
+
+
+def _names(resource: Resource) -> list[str]:
+    """What it is called, and that without a content hash, which nobody knows by heart."""
+    plain = resource.previous_ids[-1:] if resource.needs_hash else ()
+    return [str(one).lower() for one in (resource.id, *plain)]
