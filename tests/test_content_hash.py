@@ -141,6 +141,16 @@ def test_the_preview_tells_why_a_value_is_another_one(blog: Path, kgen: Kgen) ->
     assert "    # declared in kgen.yaml: config.blog-config.LEVEL\n    data.LEVEL: info → debug\n" in told
 
 
+def test_the_preview_tells_why_a_value_goes(blog: Path, kgen: Kgen) -> None:
+    (blog / "kgen.yaml").write_text(f"{ON}patches: [edits/one.yaml]\n")
+    (blog / "edits").mkdir()
+    patch = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: blog-config}\ndata: {LEVEL: null}\n"
+    (blog / "edits" / "one.yaml").write_text(patch)
+    kgen("overlay", "dev")
+    told = kgen("diff", "dev").out
+    assert "without LEVEL (edits/one.yaml)\n    data.LEVEL: info → (absent)\n" in told
+
+
 # ---- values, exactly
 
 

@@ -140,7 +140,7 @@ def _reasons(
             case ("data", str(key)) if key in after and not same(before.get(key), after[key]):
                 yield ("literals", keys.index(key)), edit.reason
             case ("data", str(key)) if key not in after and key in before:
-                above.append(f"without {key}: {edit.reason}")
+                above.append(f"without {key} ({edit.reason})")
             case _ if edit.path == HASHED:
                 above.insert(0, edit.reason)
     yield (), "; ".join(above)

@@ -110,14 +110,14 @@ def _field_reasons(body: Body, comments: dict[Steps, str]) -> Iterator[Reason]:
 
 
 def _value_reasons(body: Body, comments: dict[Steps, str]) -> Iterator[Reason]:
-    """Those of single values of a generated ConfigMap."""
+    """Those of the values of a generated ConfigMap: of single ones, and of what is said of no single one."""
     for steps, text in comments.items():
         match steps:
-            case ("configMapGenerator", int(index), "literals", int(place)):
+            case ("configMapGenerator", int(index), *place) if len(place) in {0, 2}:
                 entry = body["configMapGenerator"][index]
-                key = str(entry["literals"][place]).partition("=")[0]
+                key = [str(entry[place[0]][place[1]]).partition("=")[0]] if place else []
                 about = {"kind": "ConfigMap", "name": re.escape(str(entry.get("name")))}
-                yield Reason(text, about, path=FieldPath(("data", key)))
+                yield Reason(text, about, path=FieldPath(("data", *key)))
 
 
 def _resource_reasons(body: Body, folder: str, fs: FileSystem) -> Iterator[Reason]:
