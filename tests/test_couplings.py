@@ -169,6 +169,10 @@ TAG_OF = "the tag of team/app"
         ("r.io:5000/app:1", "app@sha256:00", "KEY", "r.io:5000/app:1", "app@sha256:00"),
         ("app:1", "other:1", "IMAGE", "app", "other"),
         ("app:1", "app:2", "KEY", "app:1", "app:2"),
+        ("team/app", "r.io/app:2", "WORKER_REPOSITORY", "team/app", "r.io/app"),
+        ("team/app", "r.io/app:2", "WORKER_IMAGE", "team/app", "r.io/app:2"),
+        ("team/app", "r.io/app", "KEY", "team/app", "r.io/app"),
+        ("team/app:1", "r.io/app:2", "REPO", "team/app:1", "r.io/app:2"),
     ],
 )
 def test_an_image_is_followed_by_name_and_by_tag(before: str, after: str, key: str, text: str, expected: str) -> None:
@@ -185,6 +189,7 @@ def test_an_image_is_followed_by_name_and_by_tag(before: str, after: str, key: s
         ("app:1", "other:1", {"USER": "app"}, ["'app' is now 'other' (the image app)"]),
         ("app:1", "app:2", {"COUNT": "1"}, ["'1' is now '2' (the tag of app)"]),
         ("team/app", "registry.io/team/app", {"R": "registry.io/team/app"}, []),
+        ("team/app", "r.io/a:2", {"K": "team/app"}, ["'team/app' is now 'r.io/a:2' or 'r.io/a' (the image team/app)"]),
     ],
 )
 def test_what_may_be_another_version_is_told(before: str, after: str, data: dict[str, str], left: list[str]) -> None:

@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
+from kgen.kustomize.transformers.images import split
 from kgen.overlay.couplings.mentions import Mention
 from kgen.overlay.couplings.places import Place
 from kgen.overlay.couplings.things import Aspect, Index, Thing
 
 
 class Role(NamedTuple):
-    """What a key says of its value: what it names, and if that is a resource, of which kind; empty for any."""
+    """What a key says of its value: what it names, and of which kind that is; empty for any."""
 
     aspect: Aspect
     kind: str = ""
@@ -28,6 +29,7 @@ SECRET: Final = Role("name", "Secret")
 ACCOUNT: Final = Role("name", "ServiceAccount")
 NAMESPACE: Final = Role("namespace")
 IMAGE: Final = Role("image")
+REPOSITORY: Final = Role("image", "repository")
 TAG: Final = Role("tag")
 HOST_PATH: Final = Role("hostPath")
 PORT: Final = Role("port", "Service")
@@ -40,7 +42,8 @@ _ENDINGS: Final[tuple[tuple[tuple[str, ...], Role], ...]] = (
     (("claim", "pvc", "claimname"), CLAIM),
     (("configmap", "configmapname"), CONFIG_MAP),
     (("secretname",), SECRET),
-    (("image", "repository", "repo"), IMAGE),
+    (("image",), IMAGE),
+    (("repository", "repo"), REPOSITORY),
     (("tag",), TAG),
     (("port",), PORT),
 )
@@ -71,8 +74,8 @@ def meant(mention: Mention, place: Place, index: Index, known: Mapping[str, Role
         case "namespace":
             return _single(mention.things) if mention.how == "part" or role == NAMESPACE else None
         case "image":
-            is_sure = mention.how == "part" or "/" in mention.things[0].before or role == IMAGE
-            return _single(mention.things) if is_sure else None
+            is_sure = mention.how == "part" or "/" in mention.things[0].before or role in {IMAGE, REPOSITORY}
+            return _image(mention, role) if is_sure else None
         case "tag":
             return _single(mention.things) if mention.how == "whole" and role == TAG else None
         case "hostPath":
@@ -98,6 +101,14 @@ def _resource(mention: Mention, role: Role | None, index: Index) -> Thing | None
     name = mention.things[0].before
     has_words = re.search("[-.]", name) is not None
     return _single(mention.things) if has_words and name not in index.words else None
+
+
+def _image(mention: Mention, role: Role | None) -> Thing | None:
+    """A name without a version is a repository or an image, which may get one."""
+    versioned = [thing for thing in mention.things if any(split(thing.after or "")[1:])]
+    others = [thing for thing in mention.things if thing not in versioned]
+    wanted = versioned if role == IMAGE else others if role == REPOSITORY else ()
+    return _single(wanted or mention.things)
 
 
 def _is_of_the_node(path: str, index: Index) -> bool:

@@ -152,7 +152,7 @@ def _images(chunk: _Chunk, index: Index) -> Iterator[Mention]:
         for end in (len(text), *(match.start() for match in re.finditer(r"[:@]", text))):
             name = text[:end]
             is_reference = end == len(text) and name in index.references
-            things = index.references[name] if is_reference else index.named("image", name)
+            things = [*(index.references[name] if is_reference else ()), *index.named("image", name)]
             if things:
                 how = "part" if is_reference and re.search("[:@]", name) else _how(chunk, start, start + end)
                 yield _mention(chunk, start, start + end, things, how)
