@@ -79,6 +79,15 @@ def test_oddities_are_told_and_built_all_the_same() -> None:
     ]
 
 
+@pytest.mark.parametrize("garbage", ["{", "...", "a: b: c", "- *a", "x: !!int abc\ny: ["])
+def test_what_is_behind_the_first_document_need_not_be_yaml(garbage: str) -> None:
+    fs = files(kustomization__yaml=f"resources: [pod.yaml]\n---\n{garbage}\n", pod__yaml=POD)
+    oddities: list[Oddity] = []
+    assert len(build("/r", fs, oddities=oddities)) == 1
+    told = [] if garbage == "..." else ["only the first document of this file counts"]  # that is an empty one
+    assert [oddity.message for oddity in oddities] == told
+
+
 def test_an_unused_variable_is_odd() -> None:
     text = "resources: [pod.yaml]\nvars:\n- {name: V, objref: {kind: Pod, name: pod, apiVersion: v1}}\n"
     oddities: list[Oddity] = []

@@ -18,7 +18,7 @@ from kgen.kustomize.fieldspecs import FieldSpec, NameReference
 from kgen.kustomize.scalars import field_of, text, untyped
 from kgen.resource import Gvk, ResourceId
 from kgen.yamlio.scalars import is_timestamp
-from kgen.yamlio.written import Quoted
+from kgen.yamlio.written import Quoted, Tagged, unwritten
 
 Same = Callable[[Draft], Any]
 
@@ -188,8 +188,9 @@ class _Referrer:
 
 
 def _is_text(value: Any) -> bool:
-    """Whether Go sees a text there; an unquoted date is none."""
-    return isinstance(value, str) and (value.__class__ is Quoted or not is_timestamp(value))
+    """Whether Go sees a text there; a date without quotes or a tag is none, nor what is null in the end."""
+    is_text = isinstance(unwritten(value), str)
+    return is_text and (isinstance(value, Quoted | Tagged) or not is_timestamp(value))
 
 
 def _alike(one: Draft, other: Draft, *, loose: bool) -> bool:

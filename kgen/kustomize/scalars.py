@@ -5,7 +5,7 @@ from typing import Any, Literal
 from kgen.errors import InputError, Origin, Unsupported
 from kgen.yamlio import scalars as plain
 from kgen.yamlio.folding import is_lost_in_a_block
-from kgen.yamlio.written import Quoted, Tagged, bare, set_by_kustomize, untagged
+from kgen.yamlio.written import Quoted, Tagged, bare, needs_quotes, untagged
 
 Shape = Literal["map", "list", "scalar"]
 
@@ -73,7 +73,9 @@ def field_of(fields: dict[str, Any], key: str, new: str) -> Any:
 
     https://github.com/kubernetes-sigs/kustomize/blob/master/kyaml/yaml/fns.go, ``FieldSetter``
     """
-    return untyped(fields[key], new) if key in fields else set_by_kustomize(new)
+    if key in fields:
+        return untyped(fields[key], new)
+    return Quoted(new) if "\n" in new or needs_quotes(new) else untagged(read(new), new)
 
 
 def like(old: Any, new: str) -> str:

@@ -4,11 +4,14 @@ That is another way than for resources: go-yaml 2, with the booleans of YAML 1.1
 wins without a word. Source: ``YAMLToJSON`` in https://github.com/kubernetes-sigs/yaml/blob/v1.4.0/yaml.go.
 """
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from kgen.errors import Origin, Unsupported
+from yaml.error import MarkedYAMLError
+
+from kgen.errors import KgenError, Origin, Unsupported
 from kgen.yamlio.composer import MERGE, Composer, Document, Merge, raise_errors
-from kgen.yamlio.libyaml import Chunk, as_go_reads, parsing, whole
+from kgen.yamlio.libyaml import Chunk, NextEvent, as_go_reads, parsing, whole
 from kgen.yamlio.scalars import INT64_MAX, LEGACY_WORDS, Scalar, is_negative_zero, is_timestamp, json_number, number
 from kgen.yamlio.tags import MERGE_TAG, decode, finite
 from kgen.yamlio.written import written_as
@@ -19,6 +22,7 @@ class Legacy(NamedTuple):
 
     Attributes:
         documents: All of them, empty ones (None) too. kustomize reads only the first; without any, the file is empty.
+            One behind it that is not YAML is an empty text, and the last.
         warnings: What kustomize lets pass and nobody can have meant: a text for a person, and where.
     """
 
@@ -39,12 +43,23 @@ def load_legacy(text: bytes | str, path: str) -> Legacy:
     """
     chunk = as_go_reads(whole(text, path))
     composer = _LegacyComposer(chunk)
-    documents = []
     with parsing(chunk) as next_event:
+        first = composer.compose(next_event)
+        raise_errors(composer.errors)
+        warnings = _warnings(chunk) if composer.repeats else []
+        documents = [] if first is None else [first, *_others(composer, next_event)]
+    return Legacy(documents, warnings)
+
+
+def _others(composer: "_LegacyComposer", next_event: NextEvent) -> Iterator[Document]:
+    """What stands behind the first document: nobody reads it, so nothing is wrong with it."""
+    try:
         while (document := composer.compose(next_event)) is not None:
-            documents.append(document)
-    raise_errors(composer.errors)
-    return Legacy(documents, _warnings(chunk) if composer.repeats else [])
+            yield document
+    except MarkedYAMLError as error:
+        yield Document("", composer.chunk.line(error.problem_mark))
+    except KgenError as error:
+        yield Document("", error.origin.line or 0 if error.origin else 0)
 
 
 def _warnings(chunk: Chunk) -> list[tuple[str, Origin]]:

@@ -203,9 +203,8 @@ def _copy(collection: Collection, value: Any, target: Target, taken: _Taken) -> 
         if not _accepts(target, draft):
             continue
         for path in target.field_paths or (_NAME,):
-            taken.check(draft, path)
             try:
-                _put(draft, path, value, target.options)
+                _put(draft, path, value, target.options, taken)
             except InputError as error:
                 raise InputError(f"{error.message} (field '{path}' of {draft.id})", hint=error.hint) from error
             taken.pass_brackets(draft, path)
@@ -230,7 +229,7 @@ def _accepts(target: Target, draft: Draft) -> bool:
     return True
 
 
-def _put(draft: Draft, path: str, value: Any, options: Options) -> None:
+def _put(draft: Draft, path: str, value: Any, options: Options, taken: _Taken) -> None:
     shape: Shape | None = kind_of(value) if options.create else None
     steps = paths.steps(path)
     if steps[:2] == ["metadata", "annotations"]:
@@ -246,6 +245,7 @@ def _put(draft: Draft, path: str, value: Any, options: Options) -> None:
             raise Unsupported(f"a replacement of the whole metadata of {draft.id}", origin=draft.origin)
         if place.holder is draft.metadata and place.key == "annotations":
             raise Unsupported(f"a replacement of all annotations of {draft.id}", origin=draft.origin)
+        taken.check(draft, path)
         _set(place, value, options, draft, steps)
 
 
@@ -264,7 +264,7 @@ def _set(place: Place, value: Any, options: Options, draft: Draft, steps: list[s
     elif is_scalar(old) and place.holder is draft.metadata.get("annotations"):
         place.put(_annotation(old, text(value)))
     elif is_scalar(old):
-        if not text(value):
+        if not text(value) or old is None:
             _check_empty(old, value, draft, steps)
         if text(value).startswith("\t") and is_lost_in_a_block(text(value)):
             raise Unsupported("a replacement by several lines that begin with a tab", origin=draft.origin)
@@ -276,8 +276,9 @@ def _set(place: Place, value: Any, options: Options, draft: Draft, steps: list[s
 
 def _check_empty(old: Any, value: Any, draft: Draft, steps: list[str]) -> None:
     """Refuse where it depends on the looks of a file what becomes of an empty text, or of a map."""
-    if old is None:
-        raise Unsupported(f"a replacement of null by {'an empty text' if is_scalar(value) else f'a {kind_of(value)}'}")
+    if old is None and read(text(value)) is None:
+        what = (text(value) or "an empty text") if is_scalar(value) else f"a {kind_of(value)}"
+        raise Unsupported(f"a replacement of null by {what}")
     if (old is CREATED or is_untagged(old)) and draft.brackets.around(steps):
         what = f"an empty text that a replacement puts into a field of {draft.id}, where brackets may be around"
         raise Unsupported(what, origin=draft.origin, hint='write it into the resource in quotes: ""')
