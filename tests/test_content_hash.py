@@ -394,8 +394,8 @@ def test_a_text_that_cannot_follow_is_refused_unless_it_is_just_a_word(
         (
             "overlays/dev/kgen.yaml:1:12: error: Pod/web:c/args[1] names ConfigMap/app-config, and no overlay lets it "
             "follow a hash: only a whole value of a ConfigMap or a reference of a pod does\n"
-            "  hint: leave app-config out of features.content-hash, or, if it is just a word, say couplings: "
-            "{'Pod/web:c/args[1]': none}\n"
+            "  hint: leave app-config out of features.content-hash.configMaps, or, if it is just a word, say "
+            "couplings: {'Pod/web:c/args[1]': none}\n"
         ),
     )
     (made / "kgen.yaml").write_text(ON + "couplings: {'Pod/web:c/args[1]': none}\n")
@@ -426,7 +426,7 @@ def test_a_kind_whose_references_kustomize_does_not_know_is_told(
         f"overlays/dev: warning: Rollout/{prefix}canary has 'app-config' at "
         "spec.containers[0].envFrom[0].configMapRef.name, "
         f"and ConfigMap/app-config is now {prefix}app-config-b9t2424hkf\n"
-        "  hint: if it names that, leave app-config out of features.content-hash\n"
+        "  hint: if it names that, leave app-config out of features.content-hash.configMaps\n"
     )
 
 

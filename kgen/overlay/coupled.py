@@ -123,8 +123,8 @@ def _refuse_stuck(found: Sequence[Course], left: Iterable[Leftover], spec: Spec)
                 f"{one.address} names {thing.owner}, and no overlay lets it follow a hash: only a whole value of a "
                 "ConfigMap or a reference of a pod does",
                 origin=spec.origin("features", content_hash.ID),
-                hint=f"leave {thing.source.name} out of features.{content_hash.ID}, or, if it is just a word, say "
-                f"couplings: {{'{one.address}': none}}",
+                hint=f"leave {thing.source.name} out of features.{content_hash.ID}.{content_hash.OPTION}, "
+                f"or, if it is just a word, say couplings: {{'{one.address}': none}}",
             )
             for one, thing in stuck
         )

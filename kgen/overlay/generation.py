@@ -150,14 +150,15 @@ def unfollowed(built: ResourceMap, base: ResourceMap) -> Iterator[Notice]:
     """Say where a resource of a kind that kustomize knows no references of still names one without its hash."""
     made = [one for one in built if is_generated(original(one, base), one)]
     names = {former.name: one for one in made for former in one.previous_ids}
-    for resource in built if names else ():
-        if "." in resource.id.gvk.group and not is_known(resource.id.gvk):
-            for path, name in _names(resource.body, FieldPath()):
-                if name in names and path.segments[0] != "metadata":
-                    yield Notice(
-                        f"{resource.id} has {name!r} at {path}, and ConfigMap/{name} is now {names[name].id.name}",
-                        f"if it names that, leave {names[name].previous_ids[0].name} out of features.content-hash",
-                    )
+    custom = [one for one in built if "." in one.id.gvk.group and not is_known(one.id.gvk)]
+    for resource in custom if names else ():
+        for path, name in _names(resource.body, FieldPath()):
+            if name in names and path.segments[0] != "metadata":
+                here, now, before = resource.id, names[name].id.name, names[name].previous_ids[0].name
+                yield Notice(
+                    f"{here} has {name!r} at {path}, and ConfigMap/{name} is now {now}",
+                    f"if it names that, leave {before} out of features.content-hash.configMaps",
+                )
 
 
 def _names(node: Any, path: FieldPath) -> Iterator[tuple[FieldPath, str]]:

@@ -7,7 +7,7 @@ running ones alone. https://kubectl.docs.kubernetes.io/references/kustomize/kust
 
 kustomize hashes only what it generates. So one component of the overlay takes the plain ConfigMap away and the next
 one generates it, with what is declared of it among the values. References follow, those in texts too where they are
-nothing but the name.
+nothing but the name. It is done with all that pods read, or those listed: ``content-hash: {configMaps: [NAME]}``.
 
 What was there before stays in the cluster, under its name, until somebody deletes it.
 """
