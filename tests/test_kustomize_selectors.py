@@ -72,9 +72,10 @@ def test_selects_by_first_name_too() -> None:
 @pytest.mark.parametrize("text", ["a=b=c", "a in b", "a in (b", "=b", "a b", "a,", "!a=b", "-a", "a>b", "a=b c", "ä=b"])
 def test_says_what_is_no_label_selector(text: str) -> None:
     with pytest.raises(InputError) as caught:
-        list(select(Selector(label_selector=text), collection()))
+        list(select(Selector(label_selector=text), collection(Draft({"kind": "Pod"}))))
     assert caught.value.message == f"'{text}' is not a label selector"
     assert caught.value.hint == "write it like app=web,tier in (front, back),!old"
+    assert not list(select(Selector(label_selector=text), collection()))
 
 
 def test_says_what_is_no_regular_expression() -> None:

@@ -41,9 +41,9 @@ def answer(name: str, known: Recall | None) -> str:
     """What a case builds, with origins, or its errors."""
     try:
         resources = list(build(str(root(name)), recall=known))
+        return dump(resource.body for resource in resources) + repr([resource.origin for resource in resources])
     except KgenError as error:
         return repr([(part.message, part.origin, part.hint) for part in error.parts])
-    return dump(resource.body for resource in resources) + repr([resource.origin for resource in resources])
 
 
 def spoil(folder: Path, how: str) -> None:

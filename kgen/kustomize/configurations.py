@@ -43,7 +43,7 @@ def configuration(content: bytes, path: str) -> FieldSpecs:
     tables: dict[str, Any] = {name: reader.each(key, field_spec) for key, name in _TABLES.items()}
     tables["name_reference"] = reader.each(_REFERENCES, _reference)
     reader.finish()
-    return FieldSpecs(**tables)
+    return FieldSpecs(**tables).ordered()
 
 
 def _reference(reader: Reader) -> NameReference:

@@ -59,8 +59,8 @@ def visit(draft: Draft, spec: FieldSpec, action: Visit, empty: Callable[[], Any]
 
 
 def show_notes(draft: Draft) -> None:
-    """Kustomize keeps its notes in annotations, so there are some."""
-    if draft.has_notes and draft.metadata.get("annotations") is None:
+    """Kustomize keeps its notes in annotations, so there are some, and nothing else in their place."""
+    if draft.has_notes and not isinstance(draft.metadata.get("annotations"), dict):
         draft.metadata["annotations"] = {}
 
 

@@ -59,6 +59,12 @@ class FieldSpecs(NamedTuple):
     images: tuple[FieldSpec, ...] = ()
     replicas: tuple[FieldSpec, ...] = ()
 
+    def ordered(self) -> "FieldSpecs":
+        """The same, sorted as kustomize sorts what it reads, so that a narrower spec comes before a wider one."""
+        references = tuple(sorted(self.name_reference, key=lambda reference: kind_rank(reference.target)))
+        tables = {name: _sorted(table) for name, table in self._asdict().items() if name != "name_reference"}
+        return FieldSpecs(**tables, name_reference=references)
+
     def merged(self, other: "FieldSpecs") -> "FieldSpecs":
         """Both tables, sorted as kustomize sorts them.
 

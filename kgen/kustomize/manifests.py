@@ -22,7 +22,6 @@ from kgen.yamlio.written import NullText, Written, set_by_kustomize, through_jso
 _COMMENTED = re.compile(r"^[ -]*+([^\s:]+)[ \t]*:[ \t]+(?:&\S+[ \t]+)?#", re.MULTILINE)
 _BELOW_ANCHOR = re.compile(r":[ \t]+&\S+[ \t]+#.*(?:\n[ \t]*(?:#.*)?)*\n[ -]*+([^\s:#]+)[ \t]*:")
 _HINT = "every resource has apiVersion, kind and metadata.name"
-_FLOWING_TIME = "a time between brackets in a strategic merge patch"
 _INTERNAL = "internal.config.kubernetes.io/"
 NEEDS_HASH = f"{_INTERNAL}needsHashSuffix"
 _FORMER = tuple(f"{_INTERNAL}previous{part}" for part in ("Kinds", "Namespaces", "Names"))
@@ -82,8 +81,8 @@ def drafts(content: bytes | str, path: str, *, are_patches: bool = False, recall
             queue.extend(_items([through_json(item, styles=True) for item in items], line, place))
         elif items is not None:
             raise InputError(f"items of a {body['kind']} is a {kind_of(items)}, not a list", origin=origin)
-    if are_patches and found and written.time:
-        raise Unsupported(_FLOWING_TIME, origin=written.time, hint="put it in quotes")
+    if are_patches and found and written.garbled:
+        raise written.garbled
     commented = _commented(content)
     for draft in found:
         draft.commented = commented
@@ -188,6 +187,9 @@ def _check(body: Any, origin: Origin) -> None:
             origin=origin,
             hint=_HINT,
         )
+    for key in ("labels", "annotations"):
+        if isinstance(Draft(body).metadata.get(key), list) and body["metadata"][key]:
+            raise Unsupported(f"{key} that are a list", origin=origin, hint="write a map: key: value")
 
 
 def _refuse_hash_note(patch: Draft) -> None:
@@ -222,9 +224,8 @@ def _read_names(draft: Draft, annotations: Body) -> None:
         raise Unsupported(f"the annotation {said[0]} of {draft.id}", origin=draft.origin, hint="remove it")
     former, affixes = ([_csv(annotations.pop(key, None)) for key in keys] for keys in (_FORMER, _AFFIXES))
     if len({len(values) for values in former}) > 1:
-        raise InputError(
-            f"the former names of {draft.id} are not all there", origin=draft.origin, hint=f"remove {said[0]}"
-        )
+        what = f"{draft.id}, whose former names are not all there"
+        raise Unsupported(what, origin=draft.origin, hint=f"remove {said[0]}")
     draft.former = list(zip(*former, strict=True))
     draft.prefixes, draft.suffixes = affixes
 

@@ -141,6 +141,8 @@ class _Walk:
             return _MISSING
         items = patch if isinstance(patch, list) else []
         if not known.keys:
+            if _absent(target) and sum(isinstance(item, dict) and _DIRECTIVE in item for item in items) == 1:
+                _directive_of_list(items)  # there is nothing to replace or delete
             return _merge_sets(result, items)
         return _Items(self, known, result, items).merged()
 
@@ -231,7 +233,10 @@ def _unknown_directive(word: str) -> InputError:
 
 def _merge_sets(target: list[Any], patch: list[Any]) -> list[Any]:
     """Plain values, the patch's first, each once."""
+    target, patch = ([value for value in values if value != {}] for values in (target, patch))
     odd = [value for value in (*patch, *target) if not is_scalar(value)]
+    if any(isinstance(value, dict) and _DIRECTIVE in value for value in odd):
+        raise Unsupported("a $patch beside other fields or another one, in a list of plain values")
     if odd and (target or any(is_scalar(value) for value in patch)):
         raise InputError(f"the list has a {kind_of(odd[0])} among plain values that are merged")
     merged = {_written(value): value for value in (*patch, *target)}

@@ -47,13 +47,14 @@ def select(selector: Selector, collection: Collection) -> Iterator[Draft]:
         Unsupported: A regular expression is not one that can be matched here.
     """
     matchers = [pattern(text) for text in selector[:5]]
-    labels, annotations = (requirements(text) for text in selector[5:])
+    labels, annotations = selector.label_selector, selector.annotation_selector
     literal = _LITERAL.fullmatch(selector.name)
     for draft in collection.named(re.sub(r"\\(.)", r"\1", selector.name)) if literal else collection:
+        # What is wrong with a selector of labels is wrong only for what the rest selects.
         if (
             _selects(matchers, draft)
-            and (not labels or _holds(labels, draft.strings("labels")))
-            and (not annotations or _holds(annotations, draft.strings("annotations")))
+            and (not labels or _holds(requirements(labels), draft.strings("labels")))
+            and (not annotations or _holds(requirements(annotations), draft.strings("annotations")))
         ):
             yield draft
 

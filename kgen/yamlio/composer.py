@@ -84,6 +84,7 @@ class Composer(ABC):
         self._allowance.take(_TEXT, Origin(chunk.path, chunk.lines_before + 1))
         self._expansion = 0
         self._line = 1
+        self.version: tuple[int, int] | None = None  # of YAML, where the document says one
         self._merges: dict[int, Any] = {}  # by the identity of a map that is not complete, its key <<
 
     @abstractmethod
@@ -126,6 +127,7 @@ class Composer(ABC):
         start = next_event()
         if not isinstance(start, DocumentStartEvent):
             return None
+        self.version = start.version
         self._anchors.clear()
         self._line = self.chunk.line(start.start_mark)
         self._expansion = 0

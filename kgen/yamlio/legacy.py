@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from yaml.error import MarkedYAMLError
 
-from kgen.errors import KgenError, Origin, Unsupported
+from kgen.errors import InputError, KgenError, Origin, Unsupported
 from kgen.yamlio.composer import MERGE, Composer, Document, Merge, raise_errors
 from kgen.yamlio.libyaml import Chunk, NextEvent, as_go_reads, parsing, whole
 from kgen.yamlio.scalars import INT64_MAX, LEGACY_WORDS, Scalar, is_negative_zero, is_timestamp, json_number, number
@@ -45,6 +45,9 @@ def load_legacy(text: bytes | str, path: str) -> Legacy:
     composer = _LegacyComposer(chunk)
     with parsing(chunk) as next_event:
         first = composer.compose(next_event)
+        if composer.version not in (None, (1, 1)):
+            hint = "remove the line that starts with '%YAML'"
+            raise InputError("kustomize reads only YAML 1.1 here", origin=Origin(path, 1), hint=hint)
         raise_errors(composer.errors)
         warnings = _warnings(chunk) if composer.repeats else []
         documents = [] if first is None else [first, *_others(composer, next_event)]

@@ -11,7 +11,7 @@ from kgen.yamlio.composer import MERGE, Composer, Document, Merge, ValueFault, r
 from kgen.yamlio.folding import reread
 from kgen.yamlio.libyaml import Chunk, as_go_reads, parsing, split
 from kgen.yamlio.scalars import WORDS, Scalar, is_text, is_timestamp, json_number, number, timestamp
-from kgen.yamlio.tags import MERGE_TAG, TEXT_TAG, YAML_PREFIX, decode, finite
+from kgen.yamlio.tags import FLOAT_TAG, MERGE_TAG, TEXT_TAG, YAML_PREFIX, decode, finite
 from kgen.yamlio.written import Written
 
 
@@ -110,13 +110,19 @@ class _ResourceComposer(Composer):
         """See `Composer.number`. kustomize puts between quotes what has a colon and stands between brackets."""
         text: str = event.value
         if in_flow and ":" in text:
-            if self.written is not None and is_timestamp(text):
-                self.written.time = self.chunk.origin(event.start_mark)
+            if is_timestamp(text):
+                self._garble(event, "a time between brackets", "put it in quotes")
             return text
         value = number(text)
         if value is not None:
             return json_number(value)
         return self.attempt(event, lambda: timestamp(text) or text) if text[4:5] == "-" else text
+
+    def _garble(self, event: Any, what: str, hint: str) -> None:
+        """Note down what would be refused in a patch."""
+        if self.written is not None:
+            what, origin = f"{what} in a strategic merge patch", self.chunk.origin(event.start_mark)
+            self.written.garbled = Unsupported(what, origin=origin, hint=hint)
 
     def tagged(self, event: Any, in_flow: bool) -> Scalar:
         """See `Composer.tagged`."""
@@ -127,6 +133,8 @@ class _ResourceComposer(Composer):
         if event.style and self.quoted is None:
             self.quoted = self.chunk.origin(event.start_mark)
         text = self.block(event) if event.style in ("|", ">") else str(event.value)
+        if event.tag == FLOAT_TAG and isinstance(number(text), int):
+            self._garble(event, "a whole number with the tag !!float", "leave the tag out")
         return text if event.tag == "!" else self.attempt(event, lambda: decode(event.tag, text, WORDS))
 
     def check_tag(self, event: Any) -> None:

@@ -9,6 +9,7 @@ from kgen.yamlio.scalars import INT64_MAX, INT64_MIN, Scalar, json_number, numbe
 YAML_PREFIX: Final = "tag:yaml.org,2002:"
 MERGE_TAG: Final = YAML_PREFIX + "merge"
 TEXT_TAG: Final = YAML_PREFIX + "str"
+FLOAT_TAG: Final = YAML_PREFIX + "float"
 TYPE_TAGS: Final = frozenset(YAML_PREFIX + name for name in ("null", "bool", "int", "float", "timestamp"))
 """What quotes make no text of."""
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Self
 
-from kgen.errors import InputError, KgenError, Origin
+from kgen.errors import InputError, KgenError, Unsupported
 from kgen.yamlio.folding import is_lost_in_a_block
 from kgen.yamlio.quoting import without_next_lines, write_string
 from kgen.yamlio.scalars import LEGACY_WORDS, WORDS, format_json, format_number, is_timestamp
@@ -145,7 +145,8 @@ class Written:
     Attributes:
         empty: The keys without any value: a map, and the key in it.
         odd: The values whose text is another: a map, the key in it, the text.
-        time: Where a time stands between brackets: a text there, though none where a patch takes it.
+        garbled: What a patch cannot have, if the file has it: a time between brackets is a text there, though none
+            where it comes to, and a whole number with the tag of another stays a number between quotes.
         turns_in_brackets: Whether a list item without any value, or a date, would be another value between brackets.
         styles: As given.
         is_styled: Whether any value remembers how it was written.
@@ -154,7 +155,7 @@ class Written:
     def __init__(self, *, styles: bool) -> None:
         self.empty: list[tuple[dict[Any, Any], Any]] = []
         self.odd: list[tuple[dict[Any, Any], Any, str]] = []
-        self.time: Origin | None = None
+        self.garbled: Unsupported | None = None
         self.styles = styles
         self.is_styled = False
         self.turns_in_brackets = False

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from kgen.errors import InputError, KgenError, Origin
+from kgen.errors import InputError, KgenError, Origin, Unsupported
 from kgen.kustomize import json6902, legacy
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.entries import PatchEntry
@@ -115,7 +115,8 @@ def read(content: str, path: str, warnings: list[legacy.Oddity]) -> tuple[tuple[
 
     Raises:
         InputError: It is neither, or cannot be told apart.
-        Unsupported: It is a strategic merge patch that has a key twice in one map, or one that is no text.
+        Unsupported: It is a strategic merge patch that has a key twice in one map, or one that is no text. Or it is
+            an empty map or text, which kustomize minds only where it is for a resource.
     """
     found: list[legacy.Oddity] = []
     operations, not_json = _attempt(lambda: read_operations(content, path, found))
@@ -124,8 +125,8 @@ def read(content: str, path: str, warnings: list[legacy.Oddity]) -> tuple[tuple[
         raise InputError("this patch is empty", origin=Origin(path), hint=_FILL)
     if not_merge is None:
         if not patches:
-            return (), ()
-        return patches or (), None
+            raise Unsupported("a patch that says nothing", origin=Origin(path), hint=_FILL)
+        return patches, None
     if not_json is None:
         warnings.extend(found)
         return (), operations
