@@ -6,7 +6,6 @@ from typing import Any
 import build_cases
 import pytest
 
-from kgen import yamlio
 from kgen.errors import InputError, KgenError, Origin
 from kgen.filesystem import MemoryFileSystem
 from kgen.kustomize import build
@@ -222,7 +221,7 @@ def test_every_field_of_every_case_is_traced_and_the_build_is_the_same(case: str
             build(folder, origins=True)
         return
     traced = list(build(folder, origins=True))
-    assert yamlio.dump(one.body for one in traced) == yamlio.dump(one.body for one in plain)
+    assert repr([one.body for one in traced]) == repr([one.body for one in plain])
     for resource in traced:
         assert resource.origins is not None
         _check(resource.body, resource.origins)

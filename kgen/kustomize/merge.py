@@ -258,6 +258,7 @@ class _Items:
     def merged(self) -> list[Any]:
         """The items of the patch merged with those of the target, then the rest of the target."""
         self._refuse_null_keys()
+        self._refuse_null_twins()
         count = len(self._target) + len(self._patch)
         if count > _MANY:
             allowance.current().make(count * count // 2)  # each is looked for among all
@@ -283,12 +284,31 @@ class _Items:
                 if key in item and item[key] is None:
                     raise Unsupported(f"a strategic merge patch with a list item whose {key} is null")
 
+    def _refuse_null_twins(self) -> None:
+        """What is null in a later item with the same keys is lost in the next patch, and not always."""
+        met: set[tuple[str, ...]] = set()
+        for item in self._patch:
+            if isinstance(item, dict):
+                values = self._values(item)
+                if values in met and _has_null(item):
+                    raise Unsupported("a strategic merge patch with two list items of the same keys, and null in one")
+                met.add(values)
+
+    def _values(self, item: Any) -> Values:
+        return tuple(text(item.get(key)) if isinstance(item, dict) else "" for key in self._keys)
+
     def _wanted(self) -> list[Values]:
         """The values of the merge keys of all items, each once, the patch's first; a missing one is empty."""
         found: dict[Values, None] = {}
         for item in (*self._patch, *self._target):
-            found[tuple(text(item.get(key)) if isinstance(item, dict) else "" for key in self._keys)] = None
+            found[self._values(item)] = None
         return _unify(list(found)) if len(self._keys) > 1 else list(found)
+
+
+def _has_null(value: Any) -> bool:
+    if isinstance(value, dict | list):
+        return any(map(_has_null, value.values() if isinstance(value, dict) else value))
+    return value is None or value is EMPTY
 
 
 def _unify(wanted: list[Values]) -> list[Values]:
