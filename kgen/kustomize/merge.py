@@ -20,7 +20,7 @@ from kgen.resource import Body, Gvk
 from kgen.schema.merge_keys import NOTHING, MergeType, merge_type
 from kgen.yamlio import allowance
 from kgen.yamlio.scalars import LEGACY_WORDS, is_timestamp
-from kgen.yamlio.written import Linked, Quoted, Retyped, Tagged, WrittenDate, bare, is_untagged, needs_quotes
+from kgen.yamlio.written import Folded, Linked, Quoted, Retyped, Tagged, WrittenDate, bare, is_untagged, needs_quotes
 
 _DIRECTIVE = "$patch"
 _WORDS = ("delete", "replace", "merge")
@@ -168,6 +168,8 @@ def _restyled(target: Any, patch: Any) -> Any:
         return patch
     is_time = patch.__class__ is WrittenDate or (patch.__class__ is str and is_timestamp(patch))
     is_text = isinstance(patch, str) and not is_time
+    if target.__class__ is Folded and is_text:
+        return Folded.of(text(patch))
     if isinstance(target, Quoted):
         return (Quoted if is_text else Retyped)(text(patch))
     if target.__class__ is Linked:
@@ -179,8 +181,8 @@ def _restyled(target: Any, patch: Any) -> Any:
         target.later = text(patch)
         return target
     if target.__class__ is Tagged and is_text:
-        return Tagged(patch)
-    return bare(patch) if isinstance(patch, Quoted | Tagged) else patch
+        return Tagged(text(patch))
+    return bare(text(patch)) if isinstance(patch, Quoted | Tagged) else patch
 
 
 def _start_map(target: Any, patch: Any) -> Any:

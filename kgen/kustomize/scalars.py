@@ -5,7 +5,7 @@ from typing import Any, Literal
 from kgen.errors import InputError, Origin, Unsupported
 from kgen.yamlio import scalars as plain
 from kgen.yamlio.folding import is_lost_in_a_block
-from kgen.yamlio.written import Quoted, Tagged, bare, needs_quotes, untagged
+from kgen.yamlio.written import Folded, Quoted, Tagged, bare, needs_quotes, untagged
 
 Shape = Literal["map", "list", "scalar"]
 
@@ -80,7 +80,9 @@ def field_of(fields: dict[str, Any], key: str, new: str) -> Any:
 
 def like(old: Any, new: str) -> str:
     """A text in quotes, or with a tag, where the one it takes the place of was."""
-    return Quoted(new) if isinstance(old, Quoted) else Tagged(new) if isinstance(old, Tagged) else bare(new)
+    if isinstance(old, Quoted):
+        return Folded.of(new) if isinstance(old, Folded) else Quoted(new)
+    return Tagged(new) if isinstance(old, Tagged) else bare(new)
 
 
 def is_scalar(value: Any) -> bool:

@@ -20,7 +20,17 @@ from kgen.kustomize.scalars import is_scalar, read, text
 from kgen.resource import Gvk, ResourceId
 from kgen.yamlio import allowance
 from kgen.yamlio.scalars import format_number, is_timestamp, json_number, number
-from kgen.yamlio.written import Linked, Mistyped, Retyped, WrittenDate, is_untagged, settled, unwritten, written_as
+from kgen.yamlio.written import (
+    Folded,
+    Linked,
+    Mistyped,
+    Retyped,
+    WrittenDate,
+    is_untagged,
+    settled,
+    unwritten,
+    written_as,
+)
 
 _INDEXED = re.compile(r"(.*)\[([0-9]+)\]", re.ASCII)
 
@@ -212,6 +222,8 @@ class _Expander:
         """The text expanded; one that stands in several places changes in all of them."""
         if is_untagged(value):
             return self._expanded(text(value))
+        if value.__class__ is Folded:
+            return self._expanded(text(value))  # it loses its style
         if value.__class__ is not Linked:
             return self._expanded(value)
         if isinstance(value.later, str):

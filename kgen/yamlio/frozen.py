@@ -10,15 +10,22 @@ from typing import Any, Final
 from kgen.yamlio import allowance
 from kgen.yamlio.composer import Document
 from kgen.yamlio.depth import MAX_DEPTH
-from kgen.yamlio.written import Quoted, Written, WrittenBool, WrittenDate, WrittenFloat, WrittenInt
+from kgen.yamlio.written import Folded, Quoted, Written, WrittenBool, WrittenDate, WrittenFloat, WrittenInt
 
-FORMAT: Final = "1"
+FORMAT: Final = "2"
 """The version of these bytes: another one for every change of them."""
 
 Container = dict[str, Any] | list[Any]
 _KEYS: Final = frozenset((str, int))
 _PLAIN: Final = frozenset((str, int, float, bool, type(None), dict, list))
-_NAMES: Final[dict[type, str]] = {Quoted: "", WrittenInt: "i", WrittenFloat: "f", WrittenBool: "b", WrittenDate: "d"}
+_NAMES: Final[dict[type, str]] = {
+    Quoted: "",
+    Folded: "t",
+    WrittenInt: "i",
+    WrittenFloat: "f",
+    WrittenBool: "b",
+    WrittenDate: "d",
+}
 _TYPES: Final = {name: kind for kind, name in _NAMES.items() if name}
 
 

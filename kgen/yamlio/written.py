@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, Self
 
 from kgen.errors import InputError, KgenError, Unsupported
-from kgen.yamlio.folding import is_lost_in_a_block
+from kgen.yamlio.folding import is_lost_in_a_block, reread
 from kgen.yamlio.quoting import without_next_lines, write_string
 from kgen.yamlio.scalars import LEGACY_WORDS, WORDS, format_json, format_number, is_timestamp
 from kgen.yamlio.tags import TEXT_TAG, TYPE_TAGS
@@ -26,6 +26,27 @@ class Quoted(str):
 
     def __deepcopy__(self, _: Any) -> Self:
         return self
+
+
+class Folded(Quoted):  # it needs a dictionary for its text
+    """A text in a folded block, ``>``, as it is once kustomize has printed it and read it again.
+
+    Attributes:
+        text: As it was before: what others copy, and what another style prints.
+    """
+
+    text: str
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """A text that comes into such a block.
+
+        Raises:
+            InputError: kustomize cannot read what it prints.
+        """
+        folded = cls(reread(text, "", is_folded=True))
+        folded.text = text
+        return folded
 
 
 class Retyped(Quoted):
@@ -185,7 +206,11 @@ class Written:
             if not self.styles or not isinstance(value, str):
                 return value
             self.is_styled = True
-            return Quoted(value)
+            if event.style != ">":
+                return Quoted(value)
+            folded = Folded(value)
+            folded.text = text
+            return folded
         if holder.__class__ is dict and _printed(value) != text:
             self.odd.append((holder, key, text))
             if value is None:
@@ -368,7 +393,7 @@ def _is_legacy_text(value: str) -> bool:
 
 _PLAIN = frozenset((str, int, float, bool, type(None)))
 _BASES: dict[type, Callable[[Any], Any]] = {
-    **dict.fromkeys((Quoted, Retyped, Tagged, NullText, Mistyped, Linked, WrittenDate), str),
+    **dict.fromkeys((Quoted, Folded, Retyped, Tagged, NullText, Mistyped, Linked, WrittenDate), str),
     Untagged: lambda text: WORDS.get(text, str(text)),
     WrittenInt: int,
     WrittenFloat: float,

@@ -22,7 +22,16 @@ from kgen.schema.merge_keys import merge_type
 from kgen.yamlio import allowance
 from kgen.yamlio.brackets import NONE
 from kgen.yamlio.scalars import WORDS, is_negative_zero, is_text
-from kgen.yamlio.written import Mistyped, NullText, printed_by_json, set_by_kustomize, settled, unlinked, unwritten
+from kgen.yamlio.written import (
+    Folded,
+    Mistyped,
+    NullText,
+    printed_by_json,
+    set_by_kustomize,
+    settled,
+    unlinked,
+    unwritten,
+)
 
 Operations = tuple[Any, ...]
 _TEXTS = ("labels", "annotations")
@@ -243,6 +252,8 @@ def _read_annotations(draft: Draft, annotations: Body) -> None:
             raise Unsupported(what, origin=draft.origin, hint=f"put the value of '{key}' in quotes before")
         if value.__class__ is NullText:
             annotations[key] = None
+        elif value.__class__ is Folded:
+            annotations[key] = Folded.of(text(value))
         elif not isinstance(value, str) and is_negative_zero(text(value)):
             annotations[key] = "-0"
 

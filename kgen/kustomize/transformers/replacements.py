@@ -22,6 +22,7 @@ from kgen.resource import ResourceId
 from kgen.yamlio.folding import is_lost_in_a_block
 from kgen.yamlio.scalars import INT64_MAX, is_timestamp, number
 from kgen.yamlio.written import (
+    Folded,
     Linked,
     Mistyped,
     NullText,
@@ -306,7 +307,7 @@ def _retyped(old: Any, new: str) -> Any:
     """The text as a value of the type that was there: kustomize changes the text and keeps the type."""
     if old is CREATED or is_untagged(old):
         return untagged(_in_full(new), new)
-    is_time = isinstance(old, str) and old.__class__ not in (Quoted, Tagged) and is_timestamp(text(old))
+    is_time = isinstance(old, str) and old.__class__ not in (Quoted, Folded, Tagged) and is_timestamp(text(old))
     if isinstance(old, str) and old.__class__ is not Retyped and not is_time:
         return like(old, new)
     value, in_quotes = _in_full(new), old.__class__ is Retyped
