@@ -15,12 +15,12 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from kgen.errors import InputError, Unsupported
-from kgen.kustomize.scalars import is_scalar, kind_of, text
+from kgen.kustomize.scalars import is_scalar, kind_of, like, text
 from kgen.resource import Body, Gvk
 from kgen.schema.merge_keys import NOTHING, MergeType, merge_type
 from kgen.yamlio import allowance
 from kgen.yamlio.scalars import LEGACY_WORDS, is_timestamp
-from kgen.yamlio.written import Folded, Linked, Quoted, Retyped, Tagged, WrittenDate, bare, is_untagged, needs_quotes
+from kgen.yamlio.written import Linked, Quoted, Retyped, Tagged, WrittenDate, bare, is_untagged, needs_quotes
 
 _DIRECTIVE = "$patch"
 _WORDS = ("delete", "replace", "merge")
@@ -168,10 +168,8 @@ def _restyled(target: Any, patch: Any) -> Any:
         return patch
     is_time = patch.__class__ is WrittenDate or (patch.__class__ is str and is_timestamp(patch))
     is_text = isinstance(patch, str) and not is_time
-    if target.__class__ is Folded and is_text:
-        return Folded.of(text(patch))
     if isinstance(target, Quoted):
-        return (Quoted if is_text else Retyped)(text(patch))
+        return like(target, text(patch)) if is_text else Retyped(text(patch))
     if target.__class__ is Linked:
         if not is_text and not target.is_quoted:
             what = (

@@ -79,8 +79,14 @@ def field_of(fields: dict[str, Any], key: str, new: str) -> Any:
 
 
 def like(old: Any, new: str) -> str:
-    """A text in quotes, or with a tag, where the one it takes the place of was."""
+    """A text in quotes, or with a tag, where the one it takes the place of was.
+
+    Raises:
+        Unsupported: It begins with a tab, which looks like an indent in a block.
+    """
     if isinstance(old, Quoted):
+        if new.startswith("\t"):
+            raise Unsupported("a text that begins with a tab, for one that may be in a block")
         return Folded.of(new) if isinstance(old, Folded) else Quoted(new)
     return Tagged(new) if isinstance(old, Tagged) else bare(new)
 
