@@ -1,5 +1,6 @@
 """What kustomize cannot print as it was written: it keeps comments and brackets, and reads again what it printed."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -9,6 +10,8 @@ from kgen.kustomize.manifests import maps
 from kgen.kustomize.scalars import text
 from kgen.resource import Body
 from kgen.schema.merge_keys import MergeType
+
+_BEHIND_BRACKETS = re.compile(r"[\]}][ \t]+#")
 
 
 def check_patch(draft: Draft, patch: Draft, schema: MergeType) -> None:
@@ -70,13 +73,19 @@ def check_comments(draft: Draft, emptied: list[str], patch: Draft) -> None:
     Raises:
         Unsupported: The patch leaves such a one.
     """
+    # A comment behind brackets comes before what follows them in the resource.
+    moves = bool(emptied) and any(_BEHIND_BRACKETS.search(text) for text in map(_decoded, patch.brackets.texts))
     for key in emptied:
-        if key in draft.commented or key in patch.commented:
+        if moves or key in draft.commented or key in patch.commented:
             raise Unsupported(
-                f"a patch that leaves nothing in '{key}' of {draft.id}, which has a comment behind its key",
+                f"a patch that leaves nothing in '{key}' of {draft.id}, where a comment may be behind its key",
                 origin=patch.origin,
-                hint="put the comment on a line of its own",
+                hint="put comments on lines of their own",
             )
+
+
+def _decoded(text: bytes | str) -> str:
+    return text if isinstance(text, str) else text.decode("utf-8", "replace")
 
 
 def check_copy(draft: Draft, path: Sequence[str], source: Draft, value: Any) -> None:
