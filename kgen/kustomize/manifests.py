@@ -73,6 +73,7 @@ def drafts(content: bytes | str, path: str, *, are_patches: bool = False, recall
             if are_patches:
                 _refuse_hash_note(found[-1])
             else:
+                _check_version(found[-1])
                 check_list_name(found[-1])
             read_notes(found[-1])
         elif isinstance(items, list):
@@ -190,6 +191,12 @@ def _check(body: Any, origin: Origin) -> None:
     for key in ("labels", "annotations"):
         if isinstance(Draft(body).metadata.get(key), list) and body["metadata"][key]:
             raise Unsupported(f"{key} that are a list", origin=origin, hint="write a map: key: value")
+
+
+def _check_version(draft: Draft) -> None:
+    """Kustomize compares a null with what is written for it, where the resource refers to others."""
+    if draft.body.get("apiVersion", "") is None:
+        raise Unsupported("an apiVersion that is null", origin=draft.origin, hint="write it, or leave it out")
 
 
 def _refuse_hash_note(patch: Draft) -> None:
