@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from kgen.errors import InputError
 from kgen.kustomize.merge import apply
-from kgen.yamlio.written import Quoted, needs_quotes
+from kgen.yamlio.kinds import Quoted, needs_quotes
 
 POD = {"apiVersion": "v1", "kind": "Pod"}
 

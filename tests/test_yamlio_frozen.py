@@ -14,8 +14,9 @@ from kgen.errors import KgenError
 from kgen.yamlio.composer import Document
 from kgen.yamlio.depth import MAX_DEPTH
 from kgen.yamlio.frozen import freeze, thaw
+from kgen.yamlio.kinds import Linked, Quoted
 from kgen.yamlio.loader import load
-from kgen.yamlio.written import Linked, Quoted, Written
+from kgen.yamlio.written import Written
 
 
 def exact(value: Any) -> Any:

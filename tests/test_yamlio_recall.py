@@ -12,8 +12,9 @@ from kgen.filesystem import DiskFileSystem, MemoryFileSystem
 from kgen.kustomize import build
 from kgen.kustomize.manifests import drafts
 from kgen.yamlio import dump, recall
+from kgen.yamlio.kinds import NullText
 from kgen.yamlio.recall import Recall
-from kgen.yamlio.written import NullText, Written
+from kgen.yamlio.written import Written
 
 TEXT = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, annotations: {b: 0x10, c: ~}}\ndata: {d: "e"}\n'
 

@@ -14,10 +14,11 @@ from kgen.yamlio import Document, load
 from kgen.yamlio.brackets import EVERYWHERE, Brackets
 from kgen.yamlio.composer import ValueFault
 from kgen.yamlio.folding import is_lost_in_a_block
+from kgen.yamlio.kinds import NullText
 from kgen.yamlio.libyaml import split
 from kgen.yamlio.recall import Recall
 from kgen.yamlio.scalars import is_negative_zero
-from kgen.yamlio.written import NullText, Written, set_by_kustomize, through_json
+from kgen.yamlio.written import Written, set_by_kustomize, through_json
 
 _COMMENTED = re.compile(r"^[ -]*+([^\s:]+)[ \t]*:[ \t]+(?:&\S+[ \t]+)?#", re.MULTILINE)
 _BELOW_ANCHOR = re.compile(r":[ \t]+&\S+[ \t]+#.*(?:\n[ \t]*(?:#.*)?)*\n[ -]*+([^\s:#]+)[ \t]*:")

@@ -19,8 +19,9 @@ from kgen.kustomize.scalars import is_scalar, kind_of, like, text
 from kgen.resource import Body, Gvk
 from kgen.schema.merge_keys import NOTHING, MergeType, merge_type
 from kgen.yamlio import allowance
+from kgen.yamlio.kinds import Linked, Quoted, Retyped, Tagged, WrittenDate, needs_quotes
 from kgen.yamlio.scalars import LEGACY_WORDS, is_timestamp
-from kgen.yamlio.written import Linked, Quoted, Retyped, Tagged, WrittenDate, bare, is_untagged, needs_quotes
+from kgen.yamlio.written import bare, is_untagged
 
 _DIRECTIVE = "$patch"
 _WORDS = ("delete", "replace", "merge")

@@ -17,8 +17,9 @@ from kgen.kustomize.fields import Place, visit
 from kgen.kustomize.fieldspecs import FieldSpec, NameReference
 from kgen.kustomize.scalars import field_of, text, untyped
 from kgen.resource import Gvk, ResourceId
+from kgen.yamlio.kinds import Quoted, Tagged
 from kgen.yamlio.scalars import is_timestamp
-from kgen.yamlio.written import Quoted, Tagged, unwritten
+from kgen.yamlio.written import unwritten
 
 Same = Callable[[Draft], Any]
 

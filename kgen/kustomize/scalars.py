@@ -5,7 +5,8 @@ from typing import Any, Literal
 from kgen.errors import InputError, Origin, Unsupported
 from kgen.yamlio import scalars as plain
 from kgen.yamlio.folding import is_lost_in_a_block
-from kgen.yamlio.written import Folded, Quoted, Tagged, bare, needs_quotes, untagged
+from kgen.yamlio.kinds import Folded, Quoted, Tagged, needs_quotes
+from kgen.yamlio.written import bare, untagged
 
 Shape = Literal["map", "list", "scalar"]
 

@@ -19,18 +19,9 @@ from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import is_scalar, read, text
 from kgen.resource import Gvk, ResourceId
 from kgen.yamlio import allowance
+from kgen.yamlio.kinds import Folded, Linked, Mistyped, Retyped, WrittenDate
 from kgen.yamlio.scalars import format_number, is_timestamp, json_number, number
-from kgen.yamlio.written import (
-    Folded,
-    Linked,
-    Mistyped,
-    Retyped,
-    WrittenDate,
-    is_untagged,
-    settled,
-    unwritten,
-    written_as,
-)
+from kgen.yamlio.written import is_untagged, settled, unwritten, written_as
 
 _INDEXED = re.compile(r"(.*)\[([0-9]+)\]", re.ASCII)
 

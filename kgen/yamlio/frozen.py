@@ -10,7 +10,8 @@ from typing import Any, Final
 from kgen.yamlio import allowance
 from kgen.yamlio.composer import Document
 from kgen.yamlio.depth import MAX_DEPTH
-from kgen.yamlio.written import Folded, Quoted, Written, WrittenBool, WrittenDate, WrittenFloat, WrittenInt
+from kgen.yamlio.kinds import Folded, Quoted, WrittenBool, WrittenDate, WrittenFloat, WrittenInt
+from kgen.yamlio.written import Written
 
 FORMAT: Final = "2"
 """The version of these bytes: another one for every change of them."""

@@ -16,7 +16,8 @@ from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import check_block, check_key, field_of, text
 from kgen.resource import Body
 from kgen.yamlio import allowance
-from kgen.yamlio.written import Quoted, set_by_kustomize
+from kgen.yamlio.kinds import Quoted
+from kgen.yamlio.written import set_by_kustomize
 
 _WIDTH = 70
 _OTHER = "leave behavior out to create it, or name one that an earlier resource or base has"

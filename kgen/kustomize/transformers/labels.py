@@ -13,7 +13,8 @@ from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.scalars import check_key, like
 from kgen.resource import Body
 from kgen.yamlio import allowance
-from kgen.yamlio.written import Linked, Quoted, settled
+from kgen.yamlio.kinds import Linked, Quoted
+from kgen.yamlio.written import settled
 
 
 class EntriesTransformer(NamedTuple):

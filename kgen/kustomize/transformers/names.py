@@ -13,7 +13,7 @@ from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.scalars import is_scalar, kind_of, text, untyped
 from kgen.resource import Gvk
 from kgen.yamlio import allowance
-from kgen.yamlio.written import Untagged
+from kgen.yamlio.kinds import Untagged
 
 _SKIPPED = (
     FieldSpec("", kind="CustomResourceDefinition"),

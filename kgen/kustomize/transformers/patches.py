@@ -21,17 +21,9 @@ from kgen.resource import Body
 from kgen.schema.merge_keys import merge_type
 from kgen.yamlio import allowance
 from kgen.yamlio.brackets import NONE
+from kgen.yamlio.kinds import Folded, Mistyped, NullText
 from kgen.yamlio.scalars import WORDS, is_negative_zero, is_text
-from kgen.yamlio.written import (
-    Folded,
-    Mistyped,
-    NullText,
-    printed_by_json,
-    set_by_kustomize,
-    settled,
-    unlinked,
-    unwritten,
-)
+from kgen.yamlio.written import printed_by_json, set_by_kustomize, settled, unlinked, unwritten
 
 Operations = tuple[Any, ...]
 _TEXTS = ("labels", "annotations")

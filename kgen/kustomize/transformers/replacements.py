@@ -20,22 +20,9 @@ from kgen.kustomize.scalars import Shape, is_scalar, kind_of, like, read, text
 from kgen.kustomize.selectors import Selector, matches_labels
 from kgen.resource import ResourceId
 from kgen.yamlio.folding import is_lost_in_a_block
+from kgen.yamlio.kinds import Folded, Linked, Mistyped, NullText, Quoted, Retyped, Tagged
 from kgen.yamlio.scalars import INT64_MAX, is_timestamp, number
-from kgen.yamlio.written import (
-    Folded,
-    Linked,
-    Mistyped,
-    NullText,
-    Quoted,
-    Retyped,
-    Tagged,
-    is_untagged,
-    settled,
-    unlinked,
-    untagged,
-    unwritten,
-    written_as,
-)
+from kgen.yamlio.written import is_untagged, settled, unlinked, untagged, unwritten, written_as
 
 _NAME = "metadata.name"
 _IDENTITY = ("group", "version", "kind", "name", "namespace")

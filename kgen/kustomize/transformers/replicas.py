@@ -12,7 +12,7 @@ from kgen.kustomize.faults import Unmatched
 from kgen.kustomize.fields import Place, visit
 from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.scalars import is_scalar, kind_of
-from kgen.yamlio.written import Quoted, Retyped
+from kgen.yamlio.kinds import Quoted, Retyped
 
 
 class ReplicaTransformer(NamedTuple):
