@@ -41,8 +41,10 @@ class Schema:
 
         Raises:
             InputError: There is no such version, or both are given.
-            Unsupported: The file says which kinds are in no namespace.
+            Unsupported: The file says which kinds are in no namespace, or nothing, which is an error in some builds.
         """
+        if content is None and "path" in said:
+            raise Unsupported("an openapi file that is empty", origin=origin, hint="remove the field")
         if self._chosen and not top:
             return
         version = said.get("version", "")

@@ -193,12 +193,15 @@ def unlinked(value: Any) -> Any:
 
 
 def through_json(value: Any, *, styles: bool) -> Any:
-    """New data as it is after kustomize printed it as JSON and read that: where styles count, texts are in quotes."""
+    """New data as it is after kustomize made JSON of it and read that.
+
+    Where styles count, texts are in quotes; it did not print the YAML before, so folded ones are as they were.
+    """
     if isinstance(value, dict):
         return {key: through_json(item, styles=styles) for key, item in value.items()}
     if isinstance(value, list):
         return [through_json(item, styles=styles) for item in value]
-    value = unwritten(value)
+    value = value.text if styles and value.__class__ is Folded else unwritten(value)
     if isinstance(value, float):
         return written_as(value, format_json(value))
     if not isinstance(value, str):
