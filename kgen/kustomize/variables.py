@@ -19,6 +19,7 @@ from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import is_scalar, read, text
 from kgen.resource import Gvk, ResourceId
 from kgen.yamlio import allowance
+from kgen.yamlio.folding import is_lost_in_a_block
 from kgen.yamlio.kinds import Folded, Linked, Mistyped, Retyped, WrittenDate
 from kgen.yamlio.scalars import format_number, is_timestamp, json_number, number
 from kgen.yamlio.written import is_untagged, settled, unwritten, written_as
@@ -210,7 +211,13 @@ class _Expander:
                     value[key] = self._changed(item)
 
     def _changed(self, value: Any) -> Any:
-        """The text expanded; one that stands in several places changes in all of them."""
+        """The text expanded; one that stands in several places changes in all of them.
+
+        Raises:
+            Unsupported: kustomize, which writes it anew, could not read it again.
+        """
+        if text(value).startswith("\t") and is_lost_in_a_block(text(value)):
+            raise Unsupported("several lines that begin with a tab, where variables may stand")
         if is_untagged(value):
             return self._expanded(text(value))
         if value.__class__ is Folded:
