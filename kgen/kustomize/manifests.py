@@ -189,8 +189,9 @@ def _check(body: Any, origin: Origin) -> None:
             origin=origin,
             hint=_HINT,
         )
-    for key in ("labels", "annotations"):
-        if isinstance(Draft(body).metadata.get(key), list) and body["metadata"][key]:
+    metadata: Any = body.get("metadata")
+    for key in ("labels", "annotations") if isinstance(metadata, dict) else ():
+        if isinstance(metadata.get(key), list) and metadata[key]:
             raise Unsupported(f"{key} that are a list", origin=origin, hint="write a map: key: value")
 
 
