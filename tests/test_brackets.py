@@ -16,6 +16,7 @@ from kgen.yamlio.brackets import EVERYWHERE, NONE, Brackets, bracketed
         ("a:\n- b: 1\n  c: []\n- {d: 1}\n", {"a", "c"}),
         ("? a\n: [1]\n", {"a"}),
         ("a: b\n---\nc: [1]\n", {"c"}),
+        ("a: [1]\n...\n{ b: garbage\n", {"a"}),
         ("a: &x {b: 1}\nc: *x\n", {"a", EVERYWHERE}),
         ("a:\n  <<: {b: 1}\n", {EVERYWHERE}),
         ("? [a]\n: b\n", {EVERYWHERE}),

@@ -88,7 +88,7 @@ def _enter(node: Body, steps: tuple[str, ...], action: Visit, empty: Callable[[]
             return
         check_key(key)
         node[key] = make()
-    elif node[key] is None and make in (dict, list):
+    elif node[key] is None and make in (dict, list):  # a null that is to be a plain value is set as it is
         node[key] = make()
     if rest:
         _walk(node[key], rest, action, empty)

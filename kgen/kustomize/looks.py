@@ -10,6 +10,7 @@ from kgen.kustomize.manifests import maps
 from kgen.kustomize.scalars import text
 from kgen.resource import Body
 from kgen.schema.merge_keys import MergeType
+from kgen.yamlio.brackets import NONE
 
 _BEHIND_BRACKETS = re.compile(r"[\]}][ \t]+#")
 
@@ -20,6 +21,8 @@ def check_patch(draft: Draft, patch: Draft, schema: MergeType) -> None:
     Raises:
         Unsupported: The patch has such a thing, which a merge keeps.
     """
+    if draft.brackets == NONE:
+        return
     nothing = {id(holder) for holder, _ in patch.empty}
     turns = patch.turns_in_brackets or (nothing and any(id(node) in nothing for node in _kept(patch.body, schema)))
     if turns and draft.brackets:
@@ -74,7 +77,7 @@ def check_comments(draft: Draft, emptied: list[str], patch: Draft) -> None:
         Unsupported: The patch leaves such a one.
     """
     # A comment behind brackets comes before what follows them in the resource.
-    moves = bool(emptied) and any(_BEHIND_BRACKETS.search(text) for text in map(_decoded, patch.brackets.texts))
+    moves = bool(emptied) and any(map(_BEHIND_BRACKETS.search, map(_decoded, patch.brackets.texts)))
     for key in emptied:
         if moves or key in draft.commented or key in patch.commented:
             raise Unsupported(
@@ -84,11 +87,11 @@ def check_comments(draft: Draft, emptied: list[str], patch: Draft) -> None:
             )
 
 
-def _decoded(text: bytes | str) -> str:
-    return text if isinstance(text, str) else text.decode("utf-8", "replace")
+def _decoded(content: bytes | str) -> str:
+    return content if isinstance(content, str) else content.decode("utf-8", "replace")
 
 
-def check_copy(draft: Draft, path: Sequence[str], source: Draft, value: Any) -> None:
+def check_copy(draft: Draft, steps: Sequence[str], source: Draft, value: Any) -> None:
     """The same for a map or list of another resource, that is copied to a path.
 
     Raises:
@@ -98,7 +101,7 @@ def check_copy(draft: Draft, path: Sequence[str], source: Draft, value: Any) -> 
     turns = source.turns_in_brackets or any(
         id(node) in nothing or not source.commented.isdisjoint(node) for node in maps(value)
     )
-    if turns and draft.brackets.around(path):
+    if turns and draft.brackets.around(steps):
         raise Unsupported(
             f"a replacement that copies nothing, a time or comments to {draft.id}, where brackets may be around",
             origin=source.origin,

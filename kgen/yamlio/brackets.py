@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple, Self
 from yaml.events import (
     AliasEvent,
     CollectionStartEvent,
+    DocumentEndEvent,
     MappingEndEvent,
     MappingStartEvent,
     NodeEvent,
@@ -41,11 +42,9 @@ class Brackets(NamedTuple):
 
     def joined(self, other: "Brackets") -> "Brackets":
         """Those of both."""
-        if not other:
+        if other == NONE:
             return self
-        return Brackets(
-            (*self.texts, *(text for text in other.texts if text not in self.texts)), self.keys | other.keys
-        )
+        return Brackets(tuple(dict.fromkeys((*self.texts, *other.texts))), self.keys | other.keys)
 
     def below(self, key: str) -> "Brackets":
         """The same, and perhaps some in the value of one more key."""
@@ -85,11 +84,14 @@ class _Open:
 
 
 def _keys(events: Iterator[Any]) -> Iterator[str]:
+    """Those of one document; what follows its end is not read."""
     stack = [_Open(EVERYWHERE, is_map=False)]
     for event in events:
         around = stack[-1]
         if isinstance(event, MappingEndEvent | SequenceEndEvent):
             stack.pop()
+        elif isinstance(event, DocumentEndEvent):
+            return
         elif not isinstance(event, NodeEvent):
             continue
         elif around.is_map and around.next is None and isinstance(event, ScalarEvent) and event.value != _MERGE:

@@ -105,12 +105,12 @@ class _Taken(NamedTuple):
     path: str
     value: Any
 
-    def check(self, draft: Draft, path: str) -> None:
+    def check(self, draft: Draft, steps: list[str]) -> None:
         """Refuse to go on if it is another now, or is printed otherwise in a resource."""
         if self.value is None:
             return
         if not is_scalar(self.value):
-            looks.check_copy(draft, paths.steps(path), self.draft, self.value)
+            looks.check_copy(draft, steps, self.draft, self.value)
             return
         try:
             now = paths.look_up(self.draft.body, paths.steps(self.path))
@@ -121,12 +121,11 @@ class _Taken(NamedTuple):
                 f"a replacement that changes its own source, '{self.path}' of {self.draft.id}", origin=self.draft.origin
             )
 
-    def pass_brackets(self, draft: Draft, path: str) -> None:
+    def pass_brackets(self, draft: Draft, steps: list[str]) -> None:
         """Note that the brackets of a map or list are copied with it."""
-        if self.value is None or is_scalar(self.value) or not self.draft.brackets:
-            return
-        keys = [step for step in paths.steps(path) if paths.is_key(step)]
-        draft.brackets = draft.brackets.joined(self.draft.brackets.below(keys[-1]))
+        if not is_scalar(self.value) and self.draft.brackets:
+            key = next(step for step in reversed(steps) if paths.is_key(step))
+            draft.brackets = draft.brackets.joined(self.draft.brackets.below(key))
 
 
 def _value(draft: Draft, source: Source) -> Any:
@@ -195,7 +194,6 @@ def _copy(collection: Collection, value: Any, target: Target, taken: _Taken) -> 
                 _put(draft, path, value, target.options, taken)
             except InputError as error:
                 raise InputError(f"{error.message} (field '{path}' of {draft.id})", hint=error.hint) from error
-            taken.pass_brackets(draft, path)
         settled(draft.body)
         if not is_scalar(draft.metadata.get("name")) or not is_scalar(draft.body.get("kind")):
             what = f"a replacement gives {draft.first_key()} a name or kind that is no text"
@@ -233,8 +231,9 @@ def _put(draft: Draft, path: str, value: Any, options: Options, taken: _Taken) -
             raise Unsupported(f"a replacement of the whole metadata of {draft.id}", origin=draft.origin)
         if place.holder is draft.metadata and place.key == "annotations":
             raise Unsupported(f"a replacement of all annotations of {draft.id}", origin=draft.origin)
-        taken.check(draft, path)
+        taken.check(draft, steps)
         _set(place, value, options, draft, steps)
+    taken.pass_brackets(draft, steps)
 
 
 def _set(place: Place, value: Any, options: Options, draft: Draft, steps: list[str]) -> None:
