@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from kgen.errors import InputError, KgenError, Origin, Unsupported
-from kgen.kustomize import growth, json6902, looks, merge
+from kgen.kustomize import growth, json6902, looks, merge, merge_lists
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.faults import Faults, Leading, Unmatched
@@ -270,7 +270,7 @@ def _mark_empty(draft: Draft) -> bool:
     found = False
     for holder, key in draft.empty:
         if key in holder and holder[key] is None:
-            holder[key] = merge.EMPTY
+            holder[key] = merge_lists.EMPTY
             found = True
     return found
 
@@ -278,7 +278,7 @@ def _mark_empty(draft: Draft) -> bool:
 def _unmark_empty(node: Any) -> Iterator[tuple[Body, Any]]:
     if isinstance(node, dict):
         for key, value in node.items():
-            if value is merge.EMPTY:
+            if value is merge_lists.EMPTY:
                 node[key] = None
                 yield node, key
             else:
