@@ -114,6 +114,7 @@ def test_every_value_in_a_file_comes_back_the_same(value: Any, styles: bool) -> 
         ("True", "WrittenBool"),
         ("2020-01-01", "WrittenDate"),
         ("|\n  x\n", "Quoted"),
+        (">\n  x\n    y\n", "Folded"),
         ("[[{a: 'b'}]]", "list"),
     ],
 )
