@@ -15,6 +15,7 @@ from kgen.filesystem import MemoryFileSystem
 from kgen.preview.compare import compare
 from kgen.preview.comparison import ResourceChange
 from kgen.preview.masking import secrets_in
+from kgen.preview.secret_values import leaves
 from kgen.redaction import Redactor
 from kgen.renderers.json import finding
 from kgen.resource import Body, Resource, ResourceId, ResourceMap
@@ -85,16 +86,8 @@ def _refuse_repeated(preview: Preview, patches: Iterable[tuple[str, Any]]) -> No
     states = (resource for pair in preview.states for side in pair for resource in side)
     secrets, redactor = secrets_in(preview.raw, states), Redactor()
     for name, patch in patches:
-        if any(text in secrets or redactor.text(text) != text for text in _texts(patch)):
+        if any(text in secrets or redactor.text(text) != text for text in leaves(patch)):
             raise InputError(f"a patch would tell secrets that did not change: {name}", hint=_IF_IT_MAY)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from _texts(inner)
 
 
 def _files(before: Sequence[Resource], after: Sequence[Resource]) -> Mapping[str, str]:
