@@ -88,3 +88,13 @@ def test_libraries_stay_in_their_rooms(path: Path) -> None:
     allowed = {"yamlio": YAML_LIBRARIES, "cli": {"typer"}, "external": {"subprocess"}}
     fenced = YAML_LIBRARIES | {"typer", "subprocess"}
     assert heads & fenced <= allowed.get(own, set())
+
+
+_POSSESSIVE_GROUP = re.compile(r"\)(?:[*+?]|\{[0-9,]*\})\+|\(\?>")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_group_of_a_regular_expression_is_possessive(path: Path) -> None:
+    """Python before 3.11.5 takes back too little of such a group: https://github.com/python/cpython/issues/106052."""
+    constants = (node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant))
+    assert not [value for value in constants if isinstance(value, str) and _POSSESSIVE_GROUP.search(value)]

@@ -13,7 +13,7 @@ from kgen.kustomize.regex import compiled
 
 Matcher = Callable[[str], bool]
 
-_LITERAL = re.compile(r"(?:[\w/:@ -]|\\\.)++", re.ASCII)
+_LITERAL = re.compile(r"(?:[\w/:@ -]|\\\.)+", re.ASCII)
 """A regular expression that only its own text matches, dots escaped."""
 
 

@@ -20,8 +20,8 @@ import yaml
 from yaml.error import MarkedYAMLError
 from yaml.reader import ReaderError
 
-_ESCAPED_SLASH = re.compile(r"(?<!\\)(?:\\\\)*+\\/")
-_DOUBLE_QUOTED = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_ESCAPED_SLASH = re.compile(r"(?<!\\)(?:\\\\)*\\/")
+_DOUBLE_QUOTED = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _ESCAPE = re.compile(r"\\.", re.DOTALL)
 _MOST_WORK: Final = 1 << 30  # bytes that are read again for the sake of such escapes
 _SEPARATOR = re.compile(rb"\n---(.*)\n")

@@ -37,14 +37,14 @@ _UNUSUAL_BREAKS = re.compile("([\u2028\u2029]+)")
 _NEXT_LINE = "\x85"
 _NOT_YAML = re.compile(r"[\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]|\x85(?:---|\.\.\.)[ \x85]")
 """What JSON does not escape, and YAML does not allow; U+0085 ends a line, which must not look like a document's end."""
-_BASE60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])++(?:\.[0-9_]*)?")
+_BASE60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
 _ESCAPES = {
     "\0": r"\0", "\a": r"\a", "\b": r"\b", "\t": r"\t", "\n": r"\n", "\v": r"\v", "\f": r"\f", "\r": r"\r",
     "\x1b": r"\e", '"': r"\"", "\\": r"\\", "\x85": r"\N", "\xa0": r"\_", "\u2028": r"\L", "\u2029": r"\P",
 }  # fmt: skip
 
 
-_SIMPLE = re.compile(r"[A-Za-z/_(][A-Za-z0-9/_.,()=+-]*+(?: ++[A-Za-z0-9/_.,()=+-]++)*+")
+_SIMPLE = re.compile(r"[A-Za-z/_(][A-Za-z0-9/_.,()=+-]*(?: +[A-Za-z0-9/_.,()=+-]+)*")
 """The most common strings: plain, unless they are one of the words."""
 
 

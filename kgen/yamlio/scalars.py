@@ -41,7 +41,7 @@ LEGACY_WORDS: Final[dict[str, Scalar]] = {
 
 _NUMBER_LIKE = re.compile(r"[-+.0-9][-+.0-9_a-fA-FxXoO]*")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_DOTTED = re.compile(r"\.[0-9]+(_[0-9]+)*+([eE][-+]?[0-9]+(_[0-9]+)*+)?")
+_DOTTED = re.compile(r"\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?")
 _BASED = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
 _BINARY = re.compile(r"[-+]?[01]+")
 _OCTAL = re.compile(r"[-+]?[0-7]+")

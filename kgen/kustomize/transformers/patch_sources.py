@@ -18,7 +18,7 @@ from kgen.yamlio.loader import KeyFault
 _EITHER = "give path, the name of a file, or patch, the text"
 _FILL = "write a patch, or remove the entry"
 _TARGET = "say target: {kind: …, name: …}"
-_EMPTY_FIRST = re.compile(r"\A---[ \t]*(#.*)?\n([^\S\n]*(#.*)?\n)*+---\s")
+_EMPTY_FIRST = re.compile(r"\A---[ \t]*(#.*)?\n([^\S\n]*(#.*)?\n)*---\s")
 
 
 def from_merges(folder: Folder, texts: Iterable[tuple[str, Spot]], spot: Spot, inline: str = "") -> Patch:

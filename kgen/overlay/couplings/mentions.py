@@ -16,7 +16,7 @@ _LONGEST: Final = 300
 _CHUNK: Final = re.compile(r"[^\s\"'`,;=(){}\[\]<>|&$\\]+")
 _WORD: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 _IMAGE: Final = re.compile(r"[\w.:/@-]+")
-_VALUES: Final = re.compile(r"\s*[^\s\"'`,;=(){}\[\]<>|&$\\]+(?:[ \t]*,[ \t]*[^\s\"'`,;=(){}\[\]<>|&$\\]+)*+,?\s*")
+_VALUES: Final = re.compile(r"\s*[^\s\"'`,;=(){}\[\]<>|&$\\]+(?:[ \t]*,[ \t]*[^\s\"'`,;=(){}\[\]<>|&$\\]+)*,?\s*")
 """One value, or several with commas between."""
 _SPACE: Final = re.compile(r"\.(?P<space>[\w-]+)(?:\.svc(?:\.[\w.-]+)?)?$")
 _PORT: Final = re.compile(r":(?P<port>[0-9]{1,5})(?![\w.-])")

@@ -18,7 +18,7 @@ _KINDS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
     ("number", re.compile(r"[-+]?(\.[0-9][0-9_]*|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9]+)?")),
     ("number", re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")),
 )
-_SAFE: Final = re.compile(r"[A-Za-z0-9_/.][A-Za-z0-9_/.@+-]*(:[A-Za-z0-9_/.@+-]+)*+", re.ASCII)
+_SAFE: Final = re.compile(r"[A-Za-z0-9_/.][A-Za-z0-9_/.@+-]*(:[A-Za-z0-9_/.@+-]+)*", re.ASCII)
 _OLD: Final = re.compile(r"y|n|yes|no|on|off|[-+.0-9][-+.0-9_:TtZz]*", re.IGNORECASE)
 """Booleans, base 60 numbers and dates of YAML 1.1."""
 _SHORT_ESCAPES: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\", "\0": "\\0"}
