@@ -4,6 +4,7 @@
 
     KgenError             anything that stops kgen; carries where and what to do
     ├── InputError        the files are wrong: syntax, missing file, unknown field       exit 2
+    │   └── Removable     the same, unless a later step of the build takes it away
     ├── Unsupported       kustomize may accept this, the built-in engine refuses         exit 3
     ├── ToolError         a tool failed: its command line and what it said               exit 4
     └── VerificationError kgen broke its own promise: please report                      exit 5
@@ -74,6 +75,10 @@ def _revived(kind: type[KgenError], arguments: tuple[Any, ...]) -> KgenError:
 
 class InputError(KgenError):
     """The files are wrong: syntax, a missing file, an unknown field, a value of the wrong type."""
+
+
+class Removable(InputError):
+    """What is wrong with something that a later step of a build may take away: it is wrong only if it stays."""
 
 
 class InputErrors(InputError):

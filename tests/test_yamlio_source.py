@@ -367,6 +367,7 @@ SPLICED = [
     ("a: {b: 1, c: 2}\n", ("a", "b"), None, "a: {c: 2}\n"),
     ("a: {b: 1, c: 2}\n", ("a", "c"), None, "a: {b: 1}\n"),
     ("a: {b: 1,}\n", ("a", "b"), None, "a: {}\n"),
+    ("a: {b: , c: 2}\n", ("a", "c"), None, "a: {b: }\n"),
     ("a: { b: 1 }\n", ("a", "b"), None, "a: {  }\n"),
     # anchors and merge keys beside the edited part
     ("a: &x {m: 1}\nb: *x\n", ("c",), 2, "a: &x {m: 1}\nb: *x\nc: 2\n"),

@@ -41,6 +41,17 @@ class Told(InputError):
         return ()
 
 
+def refused(error: KgenError, kind: type[InputError], why: str) -> KgenError:
+    """The same error, where mistakes of this kind are refusals, since kustomize may build what has them."""
+    return together(_refusal(part, why) if isinstance(part, kind) else part for part in error.parts)
+
+
+def _refusal(part: InputError, why: str) -> Unsupported:
+    found = Unsupported(f"{part.message}{why}", origin=part.origin, hint=part.hint)
+    found.chain = part.chain
+    return found
+
+
 class Leading:
     """A context that notes on errors where in a kustomization they come from.
 

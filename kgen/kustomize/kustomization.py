@@ -63,6 +63,14 @@ class Kustomization:
     transformers: tuple[str, ...] = ()
     validators: tuple[str, ...] = ()
 
+    @property
+    def removes(self) -> bool:
+        """Whether it, or a component or plug-in that it names, may take away what its resources have."""
+        generators = (*self.config_map_generator, *self.secret_generator)
+        patches = (self.patches, self.patches_strategic_merge, self.patches_json6902, self.replacements)
+        others = (self.components, self.generators, self.transformers)
+        return any((*patches, *others)) or any(generator.behavior == "replace" for generator in generators)
+
     def spot(self, *steps: str | int) -> Spot:
         """A place in the file, to be looked up when needed."""
         match steps:

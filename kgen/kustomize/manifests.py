@@ -5,8 +5,9 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
-from kgen.errors import InputError, KgenError, Origin, Unsupported, together
+from kgen.errors import InputError, Origin, Unsupported
 from kgen.kustomize.draft import Draft
+from kgen.kustomize.faults import refused
 from kgen.kustomize.scalars import check_block, check_key, kind_of, text
 from kgen.origins import Path
 from kgen.resource import Body
@@ -100,14 +101,6 @@ def _documents(content: bytes | str, path: str, written: Written, recall: Recall
     except InputError as error:
         # It is no mistake where a patch replaces it.
         raise refused(error, ValueFault, ", and only a patch can help") from None
-
-
-def refused(error: InputError, kind: type[InputError], why: str) -> KgenError:
-    """The same error, where mistakes of this kind are refusals, since kustomize may build what has them."""
-    return together(
-        Unsupported(f"{part.message}{why}", origin=part.origin, hint=part.hint) if isinstance(part, kind) else part
-        for part in error.parts
-    )
 
 
 def _commented(content: bytes | str) -> frozenset[str]:

@@ -159,6 +159,7 @@ def _choose_schema(folder: Folder, said: Kustomization, *, top: bool) -> None:
 
 
 def _accumulate(folder: Folder, said: Kustomization, gathered: Accumulation) -> None:
+    folder.session.removes |= said.removes
     _add_resources(folder, said, "resources", enumerate(said.resources), gathered)
     _amend(gathered)
     gathered.specs = gathered.specs.merged(_field_specs(folder, said))

@@ -51,10 +51,7 @@ class SourceFile:
 
     def _marked(self, steps: tuple[Step, ...]) -> Origin | None:
         """The place of a value that is written just there: most are, and it takes no other library to find them."""
-        try:
-            found = self._marks.get(steps)
-        except KgenError:
-            return None
+        found = self._marks.get(steps)
         if found is None or isinstance(steps[-1], str) or found.line is None or found.column is None:
             return found
         item = _ITEM.match(self.text.split("\n")[found.line - 1], found.column - 1)
@@ -113,9 +110,13 @@ class SourceFile:
 
     @cached_property
     def _marks(self) -> dict[tuple[Step, ...], Origin]:
+        """Where what is in it stands; nothing where only the reader of kustomizations can read it, as directives."""
         from kgen.yamlio import marks
 
-        found = marks(self.text, self.path)
+        try:
+            found = marks(self.text, self.path)
+        except KgenError:
+            return {}
         return found[0] if found else {}
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from kgen.errors import InputError, Origin, Unsupported
+from kgen.errors import Origin, Removable, Unsupported
 from kgen.yamlio import scalars as plain
 from kgen.yamlio.folding import is_lost_in_a_block
 from kgen.yamlio.kinds import Folded, Quoted, Tagged, needs_quotes
@@ -47,14 +47,14 @@ def check_key(key: str, origin: Origin | None = None) -> None:
     """Check a key that kustomize writes itself: it uses no quotes.
 
     Raises:
-        InputError: Without quotes the key is no text.
+        Removable: Without quotes the key is no text.
         Unsupported: It is empty or null: kustomize fails, or drops it.
     """
     if plain.WORDS.get(key, key) is None:
         what = f"the key {key}" if key else "an empty key"
         raise Unsupported(f"{what} among those that kustomize writes", origin=origin)
     if not plain.is_text(key):
-        raise InputError(
+        raise Removable(
             f"kustomize writes the key '{key}' without quotes, and then it is no text",
             origin=origin,
             hint="choose a key that is no number, date, boolean or null",
@@ -106,10 +106,10 @@ def check_block(key: str, value: str, origin: Origin | None) -> None:
     """Look at a text that kustomize itself writes.
 
     Raises:
-        InputError: It becomes a block that kustomize cannot read again.
+        Removable: It becomes a block that kustomize cannot read again.
     """
     if is_lost_in_a_block(value):
-        raise InputError(
+        raise Removable(
             f"kustomize cannot read what it makes of '{key}': several lines, and the first one begins with a tab",
             origin=origin,
             hint="begin the text with an empty line, or indent it with spaces",

@@ -27,6 +27,7 @@ class Session:
         top: The folder the build begins with, as it was named.
         failed: The folders that do not build; what is wrong there is told already.
         vendored: The folder that holds copies of what is remote, if there is one.
+        removes: Whether a kustomization so far may take away what the resources of others have.
         folders: How many kustomizations were named so far.
         bytes_read: How many bytes of files were read so far.
     """
@@ -41,5 +42,6 @@ class Session:
     top: str = ""
     failed: set[str] = field(default_factory=set)
     vendored: str | None = None
+    removes: bool = False
     folders: int = 0
     bytes_read: int = 0

@@ -67,10 +67,13 @@ class Composer(ABC):
         words: The plain scalars that are not the text they show, but for numbers and dates.
 
     Attributes:
+        map_key_error: What is raised where a map or a list is a key.
         errors: What is wrong and does not keep it from reading on.
         repeats: Whether a map has a key twice; the last one counts.
         written: Where to note down how scalars are written, if that is asked for.
     """
+
+    map_key_error: type[InputError] = InputError
 
     def __init__(self, chunk: Chunk, words: Mapping[str, Scalar]) -> None:
         self.chunk = chunk
@@ -284,10 +287,10 @@ class Composer(ABC):
 
     def _aliased_key(self, event: Any, key: Any, node: dict[Any, Any]) -> str:
         if not isinstance(event, AliasEvent):
-            raise self.error(
-                event,
+            raise self.map_key_error(
                 "a map or a list cannot be a key",
-                "put templates as in '{{ value }}' in quotes: kustomize has none",
+                origin=self.chunk.origin(event.start_mark),
+                hint="put templates as in '{{ value }}' in quotes: kustomize has none",
             )
         if not isinstance(key, str):
             raise self.error(event, f"a key must be text, and *{event.anchor} is none")

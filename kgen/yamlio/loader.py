@@ -4,9 +4,10 @@ kustomize parses them with go-yaml 3, prints what it parsed, parses that again a
 lost on that way is lost here too, or refused.
 """
 
+import codecs
 from typing import Any
 
-from kgen.errors import InputError, Origin, Unsupported
+from kgen.errors import InputError, Origin, Removable, Unsupported
 from kgen.yamlio.composer import MERGE, Composer, Document, Merge, ValueFault, raise_errors
 from kgen.yamlio.folding import reread
 from kgen.yamlio.libyaml import Chunk, as_go_reads, parsing, split
@@ -14,8 +15,10 @@ from kgen.yamlio.scalars import WORDS, Scalar, is_text, is_timestamp, json_numbe
 from kgen.yamlio.tags import FLOAT_TAG, MERGE_TAG, TEXT_TAG, YAML_PREFIX, decode, finite
 from kgen.yamlio.written import Written
 
+_INNER_MARK = b"\n" + codecs.BOM_UTF8
 
-class KeyFault(InputError):
+
+class KeyFault(Removable):
     """A key that its map has already, or that is no text: no resource has one, but a patch may lose it on the way."""
 
 
@@ -39,6 +42,8 @@ def load(text: bytes | str, path: str, written: Written | None = None) -> list[D
 def _read(chunk: Chunk, written: Written | None) -> Document | None:
     """Only the first document counts: what follows ``...`` is not read."""
     chunk = as_go_reads(chunk)
+    if _INNER_MARK in chunk.text:
+        raise _inner_mark(chunk)
     composer = _ResourceComposer(chunk)
     composer.written = written
     with parsing(chunk) as next_event:
@@ -50,6 +55,13 @@ def _read(chunk: Chunk, written: Written | None) -> Document | None:
     if document is not None and composer.quoted is not None:
         _check_names(document.body, composer.quoted)
     return document
+
+
+def _inner_mark(chunk: Chunk) -> Unsupported:
+    """Such a mark becomes a part of the first key, or is nothing, by what kustomize does with the resource later."""
+    line = chunk.text.index(_INNER_MARK) + 1
+    origin = Origin(chunk.path, chunk.lines_before + chunk.text.count(b"\n", 0, line) + 1)
+    return Unsupported("a byte order mark behind the start of a document", origin=origin, hint="remove it")
 
 
 def _check_names(body: Any, quoted: Origin) -> None:
@@ -85,6 +97,8 @@ def _check_repeats(composer: Composer) -> Unsupported | None:
 
 class _ResourceComposer(Composer):
     """The dialect of go-yaml 3, as it comes through kustomize."""
+
+    map_key_error = KeyFault
 
     def __init__(self, chunk: Chunk) -> None:
         super().__init__(chunk, WORDS)

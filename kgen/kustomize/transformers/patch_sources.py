@@ -8,9 +8,9 @@ from kgen.errors import InputError, KgenError, Origin, Unsupported
 from kgen.kustomize import json6902, legacy
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.entries import PatchEntry
-from kgen.kustomize.faults import Leading
+from kgen.kustomize.faults import Leading, refused
 from kgen.kustomize.loader import Folder
-from kgen.kustomize.manifests import drafts, refused
+from kgen.kustomize.manifests import drafts
 from kgen.kustomize.reading import InPlace, Spot
 from kgen.kustomize.transformers.patches import Operations, Patch, Source
 from kgen.yamlio.loader import KeyFault

@@ -115,7 +115,9 @@ def _remove_flow(source: Source, mapping: Mapping, entry: Entry) -> Replacement:
     end = max(entry.key.end, entry.value.end)
     if index:
         previous = mapping.entries[index - 1]
-        return Replacement(max(previous.key.end, previous.value.end), end, "")
+        start = max(previous.key.end, previous.value.end)
+        is_empty = source.text[start - 1 : start] == ":"  # between brackets "key:}" would be another key
+        return Replacement(start, end, " " if is_empty else "")
     comma = _COMMA.match(source.text, end)
     return Replacement(entry.key.start, comma.end() if comma else end, "")
 
