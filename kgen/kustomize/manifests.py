@@ -26,6 +26,7 @@ _BELOW_ANCHOR = re.compile(r":[ \t]+&\S+[ \t]+#.*(?:\n[ \t]*(?:#.*)?)*\n[ -]*+([
 _HINT = "every resource has apiVersion, kind and metadata.name"
 _INTERNAL = "internal.config.kubernetes.io/"
 NEEDS_HASH = f"{_INTERNAL}needsHashSuffix"
+ORIGIN, CHANGES = "config.kubernetes.io/origin", "alpha.config.kubernetes.io/transformations"
 _FORMER = tuple(f"{_INTERNAL}previous{part}" for part in ("Kinds", "Namespaces", "Names"))
 _AFFIXES = (f"{_INTERNAL}prefixes", f"{_INTERNAL}suffixes")
 _REFUSED = frozenset(_INTERNAL + name for name in ("allowNameChange", "allowKindChange", "generatorBehavior"))
@@ -36,7 +37,7 @@ _STRIPPED = frozenset(
             for name in ("refBy", "path", "index", "seqindent", "id", "annotations-migration-resource-id")
         ),
         *("config.kubernetes.io/path", "config.kubernetes.io/index", "config.k8s.io/id"),
-        *("config.kubernetes.io/origin", "alpha.config.kubernetes.io/transformations", NEEDS_HASH),
+        *(ORIGIN, CHANGES, NEEDS_HASH),
     )
 )
 

@@ -19,6 +19,7 @@ from kgen.kustomize.generators.generator import Generator, Options
 from kgen.kustomize.generators.service_account import ServiceAccountGenerator
 from kgen.kustomize.hashes import add_hashes
 from kgen.kustomize.loader import Folder
+from kgen.kustomize.manifests import ORIGIN
 from kgen.kustomize.reading import LAX, Reader, SourceFile, Spot
 from kgen.kustomize.steps import Transformer
 from kgen.kustomize.transformers import patch_sources
@@ -94,6 +95,9 @@ def _reader(draft: Draft) -> Reader:
         )
     if gvk.kind in _REFUSED:
         raise Unsupported(f"the builtin {gvk.kind}", origin=draft.origin, hint="build with --engine kubectl")
+    if ORIGIN in draft.strings("annotations"):
+        what = f"a plug-in with the annotation {ORIGIN}"
+        raise Unsupported(what, origin=draft.origin, hint="remove the annotation")
     path = draft.origin.path if draft.origin else ""
     return Reader(SourceFile(path, "", draft.origin), unwritten(draft.body), rules=LAX)
 

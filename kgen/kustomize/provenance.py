@@ -11,12 +11,12 @@ from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft, Maker
 from kgen.kustomize.fields import Place
 from kgen.kustomize.fieldspecs import FieldSpec
+from kgen.kustomize.manifests import CHANGES, ORIGIN
 from kgen.kustomize.transformers.labels import EntriesTransformer
 from kgen.resource import Body
 from kgen.yamlio.quoting import is_ambiguous
 from kgen.yamlio.scalars import number
 
-ORIGIN, CHANGES = "config.kubernetes.io/origin", "alpha.config.kubernetes.io/transformations"
 MANAGED_BY, VERSION = "app.kubernetes.io/managed-by", "kustomize-(devel)"
 _PLAIN = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./+=,@()~^$-]*")
 _SPACED = re.compile(rf"(?=.{{,50}}\Z){_PLAIN.pattern}(?: +[A-Za-z0-9_./+=,@()~^$-]+)*")

@@ -7,11 +7,12 @@ text as it is and anything else in ``binaryData``; a Secret keeps everything enc
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from kgen.errors import InputError, KgenError, Origin
+from kgen.errors import InputError, KgenError, Origin, Unsupported
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft, Maker
 from kgen.kustomize.faults import Faults, Leading, Unmatched
 from kgen.kustomize.generators.sources import Files, Sources, pairs
+from kgen.kustomize.manifests import ORIGIN
 from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import check_block, check_key, field_of, text
 from kgen.resource import Body
@@ -118,6 +119,9 @@ class Generator(NamedTuple):
         old = others[0]
         body = _dressed(draft, old)
         if self.behavior == "merge":
+            if ORIGIN in old.strings("annotations"):
+                what = f"a merge with {old.id}, which has the annotation {ORIGIN}"
+                raise Unsupported(what, origin=self.origin, hint="remove the annotation")
             _merge_data(body, old.body)
             # Merged, it still comes from where it was made first.
             old.body, old.needs_hash = body, old.needs_hash and draft.needs_hash
