@@ -6,6 +6,7 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/labels/
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from kgen.errors import Unsupported
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.fields import Place, entries, visit
@@ -66,12 +67,26 @@ def _add(draft: Draft, specs: list[FieldSpec], pairs: Mapping[str, str]) -> bool
 
     def put(place: Place) -> None:
         nonlocal changed
-        for key, value in linked.items() if place.value is not None else ():
+        if place.value is None:
+            _check_null(place, draft)
+            return
+        for key, value in linked.items():
             changed = _put(entries(place), key, value) or changed
 
     for spec in specs:
         visit(draft, spec, put, dict)
     return changed
+
+
+def _check_null(place: Place, draft: Draft) -> None:
+    """Kustomize hides the entries in a null that it prints as one, and panics where a generator looks for data in it.
+
+    Raises:
+        Unsupported: It is such data.
+    """
+    if place.holder is draft.body and place.key in ("data", "binaryData"):
+        what = f"labels or annotations in the field '{place.key}' of {draft.id}, which is null"
+        raise Unsupported(what, origin=draft.origin, hint=f"write {place.key}: {{}}")
 
 
 def _check(entries: Body, key: str) -> None:
