@@ -13,8 +13,8 @@ from kgen.resource import ResourceMap
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from kgen.kustomize.accumulation import Amend
     from kgen.kustomize.legacy import Oddity
-    from kgen.kustomize.pipeline import Amend
     from kgen.yamlio.recall import Recall
 
 __all__ = ["build"]

@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from kgen.equality import same
-from kgen.kustomize.fieldspecs import FieldSpec, defaults
+from kgen.kustomize.default_fieldspecs import defaults
+from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.transformers.images import Image, split
 from kgen.overlay.pairing import Pair
 from kgen.resource import Body, Resource

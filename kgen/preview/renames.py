@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
-from kgen.kustomize.fieldspecs import FieldSpec, defaults
+from kgen.kustomize.default_fieldspecs import defaults
+from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.preview.comparison import FieldChange, ResourceChange
 from kgen.resource import Gvk, ResourceId
 
