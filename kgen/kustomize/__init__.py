@@ -58,8 +58,8 @@ def build(  # noqa: PLR0913  # each is an option of kustomize's own, or of what 
     from kgen.kustomize.faults import refused
     from kgen.kustomize.legacy import Oddity
     from kgen.kustomize.pipeline import run
-    from kgen.kustomize.reading import placed
     from kgen.kustomize.session import Session
+    from kgen.kustomize.spots import placed
     from kgen.yamlio.allowance import bounded
     from kgen.yamlio.recall import Recall
 

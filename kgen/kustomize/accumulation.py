@@ -17,7 +17,7 @@ from kgen.kustomize.faults import Faults, Leading, Told, Unmatched
 from kgen.kustomize.fieldspecs import FieldSpecs
 from kgen.kustomize.kustomization import Kustomization
 from kgen.kustomize.loader import Folder
-from kgen.kustomize.reading import InPlace, Spot
+from kgen.kustomize.spots import InPlace, Spot
 from kgen.kustomize.steps import Step, steps
 from kgen.resource import Body, ResourceId
 from kgen.yamlio.written import through_json

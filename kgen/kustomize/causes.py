@@ -9,7 +9,7 @@ from kgen.kustomize.draft import Draft
 from kgen.kustomize.generators.generator import Generator
 from kgen.kustomize.generators.sources import file_source
 from kgen.kustomize.loader import Folder
-from kgen.kustomize.reading import Spot, placed
+from kgen.kustomize.spots import Spot, placed
 from kgen.kustomize.transformers.images import Image, ImageTransformer
 from kgen.kustomize.transformers.patches import Patch, Source
 from kgen.origins import Change, FieldOrigins, Path, children

@@ -13,7 +13,8 @@ from kgen.errors import InputError, Origin
 from kgen.kustomize import legacy
 from kgen.kustomize.entries import field_spec
 from kgen.kustomize.fieldspecs import FieldSpec, FieldSpecs, NameReference
-from kgen.kustomize.reading import TYPED, Reader, SourceFile
+from kgen.kustomize.reading import TYPED, Reader
+from kgen.kustomize.spots import SourceFile
 from kgen.resource import Gvk
 from kgen.yamlio import allowance
 

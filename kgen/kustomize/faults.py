@@ -3,7 +3,7 @@
 from typing import Final
 
 from kgen.errors import Exhausted, InputError, KgenError, Origin, Unsupported, together
-from kgen.kustomize.reading import Spot, placed
+from kgen.kustomize.spots import Spot, placed
 from kgen.yamlio.depth import FLATTER
 
 MANY: Final = 20

@@ -13,7 +13,8 @@ from kgen.filesystem import FileSystem
 from kgen.kustomize import entries, legacy
 from kgen.kustomize.entries import Label, PatchEntry, ReplacementEntry, Replica, SortOptions
 from kgen.kustomize.generators.generator import Generator
-from kgen.kustomize.reading import Reader, SourceFile, Spot
+from kgen.kustomize.reading import Reader
+from kgen.kustomize.spots import SourceFile, Spot
 from kgen.kustomize.transformers.images import Image
 from kgen.yamlio.written import through_json
 

@@ -14,8 +14,8 @@ from kgen.filesystem import FileSystem
 from kgen.kustomize import remote
 from kgen.kustomize.faults import Missing
 from kgen.kustomize.kustomization import FILE_NAMES, Kustomization, parse
-from kgen.kustomize.reading import Spot
 from kgen.kustomize.session import Session
+from kgen.kustomize.spots import Spot
 
 MAX_CHAIN: Final = 100
 """How many kustomizations may stand between the first one and another; real ones are a handful."""

@@ -20,7 +20,8 @@ from kgen.kustomize.generators.service_account import ServiceAccountGenerator
 from kgen.kustomize.hashes import add_hashes
 from kgen.kustomize.loader import Folder
 from kgen.kustomize.manifests import ORIGIN
-from kgen.kustomize.reading import LAX, Reader, SourceFile, Spot
+from kgen.kustomize.reading import LAX, Reader
+from kgen.kustomize.spots import SourceFile, Spot
 from kgen.kustomize.steps import Transformer
 from kgen.kustomize.transformers import patch_sources
 from kgen.kustomize.transformers.images import ImageTransformer

@@ -14,7 +14,7 @@ from kgen.kustomize.entries import Label
 from kgen.kustomize.fieldspecs import FieldSpec, FieldSpecs
 from kgen.kustomize.kustomization import Kustomization
 from kgen.kustomize.loader import Folder
-from kgen.kustomize.reading import Spot
+from kgen.kustomize.spots import Spot
 
 
 class Transformer(Protocol):

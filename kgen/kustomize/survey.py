@@ -10,7 +10,7 @@ from kgen.errors import InputError, KgenError, together
 from kgen.kustomize.faults import MANY, Leading
 from kgen.kustomize.kustomization import Kustomization
 from kgen.kustomize.loader import Folder
-from kgen.kustomize.reading import Spot
+from kgen.kustomize.spots import Spot
 
 _Check = tuple[Spot, Callable[[], object]]
 

@@ -18,7 +18,7 @@ from kgen.kustomize.draft import Draft
 from kgen.kustomize.generators.generator import Generator
 from kgen.kustomize.kustomization import Kustomization
 from kgen.kustomize.loader import Folder
-from kgen.kustomize.reading import SourceFile, Spot
+from kgen.kustomize.spots import SourceFile, Spot
 from kgen.kustomize.steps import Step
 from kgen.origins import Change, FieldOrigin, FieldOrigins, Path, children
 from kgen.yamlio import marks

@@ -15,8 +15,8 @@ from kgen.kustomize.draft import Draft
 from kgen.kustomize.faults import Leading
 from kgen.kustomize.fields import Place, is_position, visit
 from kgen.kustomize.fieldspecs import FieldSpec
-from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import is_scalar, read, text
+from kgen.kustomize.spots import Spot
 from kgen.resource import Gvk, ResourceId
 from kgen.yamlio import allowance
 from kgen.yamlio.folding import is_lost_in_a_block

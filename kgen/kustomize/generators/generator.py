@@ -13,8 +13,8 @@ from kgen.kustomize.draft import Draft, Maker
 from kgen.kustomize.faults import Faults, Leading, Unmatched
 from kgen.kustomize.generators.sources import Files, Sources, pairs
 from kgen.kustomize.manifests import ORIGIN
-from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import check_block, check_key, field_of, text
+from kgen.kustomize.spots import Spot
 from kgen.resource import Body
 from kgen.yamlio import allowance
 from kgen.yamlio.kinds import Quoted

@@ -11,7 +11,7 @@ from kgen.kustomize.entries import PatchEntry
 from kgen.kustomize.faults import Leading, refused
 from kgen.kustomize.loader import Folder
 from kgen.kustomize.manifests import drafts
-from kgen.kustomize.reading import InPlace, Spot
+from kgen.kustomize.spots import InPlace, Spot
 from kgen.kustomize.transformers.patches import Operations, Patch, Source
 from kgen.yamlio.loader import KeyFault
 

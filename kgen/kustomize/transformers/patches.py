@@ -14,9 +14,9 @@ from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.faults import Faults, Leading, Unmatched
 from kgen.kustomize.manifests import NEEDS_HASH, read_notes, settle_annotations
-from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import field_of, text
 from kgen.kustomize.selectors import Selector, select
+from kgen.kustomize.spots import Spot
 from kgen.resource import Body
 from kgen.schema.merge_keys import merge_type
 from kgen.yamlio import allowance

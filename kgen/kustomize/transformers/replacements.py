@@ -15,9 +15,9 @@ from kgen.kustomize.fields import Place, show_notes
 from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.growth import check_copy, check_text
 from kgen.kustomize.paths import CREATED
-from kgen.kustomize.reading import Spot
 from kgen.kustomize.scalars import Shape, is_scalar, kind_of, like, read, text
 from kgen.kustomize.selectors import Selector, matches_labels
+from kgen.kustomize.spots import Spot
 from kgen.resource import ResourceId
 from kgen.yamlio.folding import is_lost_in_a_block
 from kgen.yamlio.kinds import Folded, Linked, Mistyped, NullText, Quoted, Retyped, Tagged
