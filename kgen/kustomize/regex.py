@@ -5,22 +5,18 @@ The syntax is https://github.com/google/re2/wiki/Syntax without Unicode classes,
 a graph of states (https://swtch.com/~rsc/regexp/regexp1.html) that are followed all at once.
 """
 
-from collections.abc import Callable, Iterable
 from functools import cache
-from typing import NamedTuple
 
 from kgen.errors import InputError, Unsupported
+from kgen.kustomize.automaton import WORD, Fragment, Pattern, State, Test
 
 _SYNTAX = "write it as https://github.com/google/re2/wiki/Syntax says"
 _MAX_REPEAT = 1000
 _MAX_DIGITS = 4
-MAX_WORK = 500_000
-"""How many states a search may go through, all characters taken together: a second or so."""
 _MAX_STATES = 20_000
 _ESCAPES = {"a": "\a", "f": "\f", "t": "\t", "n": "\n", "r": "\r", "v": "\v"}
-_WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
-_CLASSES = {"d": frozenset("0123456789"), "w": _WORD, "s": frozenset("\t\n\f\r ")}
-_LETTERS = frozenset(c for c in _WORD if c.isalpha())
+_CLASSES = {"d": frozenset("0123456789"), "w": WORD, "s": frozenset("\t\n\f\r ")}
+_LETTERS = frozenset(c for c in WORD if c.isalpha())
 _POSIX = {
     "alnum": _LETTERS | _CLASSES["d"],
     "alpha": _LETTERS,
@@ -34,83 +30,9 @@ _POSIX = {
     "punct": frozenset(c for c in map(chr, range(33, 127)) if not c.isalnum()),
     "space": frozenset("\t\n\v\f\r "),
     "upper": frozenset(c for c in _LETTERS if c.isupper()),
-    "word": _WORD,
+    "word": WORD,
     "xdigit": frozenset("0123456789abcdefABCDEF"),
 }
-
-Test = Callable[[str], bool]
-
-
-class _State(NamedTuple):
-    """A step: over a character that passes a test, or past a place (an anchor), or anywhere at once."""
-
-    targets: list[int]
-    test: Test | None = None
-    anchor: str = ""
-
-
-class Fragment(NamedTuple):
-    """A part of the graph: where it begins, and the one state where it ends, which leads nowhere yet."""
-
-    start: int
-    end: int
-
-
-class Pattern:
-    """A compiled regular expression."""
-
-    def __init__(self, text: str, states: list[_State], whole: Fragment) -> None:
-        self.text, self._states, self._whole = text, states, whole
-
-    def search(self, text: str) -> bool:
-        """Whether it matches somewhere in the text.
-
-        Raises:
-            Unsupported: It would take too long.
-        """
-        current: set[int] = set()
-        work = 0
-        for position in range(len(text) + 1):
-            current = self._reachable({*current, self._whole.start}, text, position)
-            work += len(current)
-            if work > MAX_WORK:
-                what = f"the regular expression '{self.text[:40]}…' on a text of {len(text):,} characters"
-                raise Unsupported(what, hint="write a shorter one")
-            if self._whole.end in current:
-                return True
-            if position < len(text):
-                current = self._step(current, text[position])
-        return False
-
-    def _step(self, current: Iterable[int], character: str) -> set[int]:
-        found: set[int] = set()
-        for index in current:
-            state = self._states[index]
-            if state.test is not None and state.test(character):
-                found.update(state.targets)
-        return found
-
-    def _reachable(self, start: set[int], text: str, position: int) -> set[int]:
-        seen, waiting = set(start), list(start)
-        while waiting:
-            state = self._states[waiting.pop()]
-            if state.test is None and _holds(state.anchor, text, position):
-                new = [target for target in state.targets if target not in seen]
-                seen.update(new)
-                waiting.extend(new)
-        return seen
-
-
-def _holds(anchor: str, text: str, position: int) -> bool:
-    if anchor in ("^", "A"):
-        return position == 0
-    if anchor in ("$", "z"):
-        return position == len(text)
-    if anchor in ("b", "B"):
-        before = position > 0 and text[position - 1] in _WORD
-        after = position < len(text) and text[position] in _WORD
-        return (before != after) == (anchor == "b")
-    return True
 
 
 @cache
@@ -132,7 +54,7 @@ class _Parser:
 
     def __init__(self, text: str) -> None:
         self._text, self._at = text, 0
-        self._states: list[_State] = []
+        self._states: list[State] = []
         self._times = 1  # how often the repeats in what is read may multiply something
 
     def pattern(self) -> Pattern:
@@ -150,7 +72,7 @@ class _Parser:
     def _add(self, test: Test | None = None, anchor: str = "") -> int:
         if len(self._states) >= _MAX_STATES:
             raise self._error("it is too large")
-        self._states.append(_State([], test, anchor))
+        self._states.append(State([], test, anchor))
         return len(self._states) - 1
 
     def _link(self, source: int, *targets: int) -> None:

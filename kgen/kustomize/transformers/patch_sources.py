@@ -12,7 +12,8 @@ from kgen.kustomize.faults import Leading, refused
 from kgen.kustomize.loader import Folder
 from kgen.kustomize.manifests import drafts
 from kgen.kustomize.spots import InPlace, Spot
-from kgen.kustomize.transformers.patches import Operations, Patch, Source
+from kgen.kustomize.transformers.operations import Operations
+from kgen.kustomize.transformers.patches import Patch, Source
 from kgen.yamlio.loader import KeyFault
 
 _EITHER = "give path, the name of a file, or patch, the text"

@@ -9,23 +9,21 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from kgen.errors import InputError, KgenError, Origin, Unsupported
-from kgen.kustomize import growth, json6902, looks, merge, merge_lists
+from kgen.kustomize import growth, json6902, looks, merge, merge_lists, notes
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.faults import Faults, Leading, Unmatched
-from kgen.kustomize.manifests import NEEDS_HASH, read_notes, settle_annotations
+from kgen.kustomize.manifests import read_notes
 from kgen.kustomize.scalars import field_of, text
 from kgen.kustomize.selectors import Selector, select
 from kgen.kustomize.spots import Spot
+from kgen.kustomize.transformers.operations import Operations, operate
 from kgen.resource import Body
 from kgen.schema.merge_keys import merge_type
 from kgen.yamlio import allowance
-from kgen.yamlio.brackets import NONE
-from kgen.yamlio.kinds import Folded, Mistyped, NullText
-from kgen.yamlio.scalars import WORDS, is_negative_zero, is_text
-from kgen.yamlio.written import printed_by_json, set_by_kustomize, settled, unlinked, unwritten
+from kgen.yamlio.scalars import is_text
+from kgen.yamlio.written import set_by_kustomize, settled
 
-Operations = tuple[Any, ...]
 _TEXTS = ("labels", "annotations")
 _ONE = "its apiVersion, kind, name and namespace must be those of one"
 
@@ -157,7 +155,7 @@ class Patch(NamedTuple):
         rename, retype = self.options.get("allowNameChange", False), self.options.get("allowKindChange", False)
         if rename or retype:
             draft.remember()
-        notes = _mark(draft)
+        marked = notes.mark(draft)
         empty = _mark_empty(draft)
         emptied: list[str] = []
         try:
@@ -177,7 +175,7 @@ class Patch(NamedTuple):
         draft.commented |= patch.commented
         draft.empty = list(_unmark_empty(body)) if empty else []
         settled(body)
-        _unmark(draft, notes)
+        notes.unmark(draft, marked)
         if not retype:
             body["kind"] = kind
         if not rename:
@@ -194,75 +192,6 @@ def _nearest(patch: Draft, collection: Collection) -> str | None:
     gvk = patch.gvk
     wanted = {"apiVersion": gvk.api_version, "kind": gvk.kind, "name": patch.name, "namespace": patch.namespace}
     return nearby.resource(wanted, collection)
-
-
-def operate(draft: Draft, operations: Operations) -> None:
-    """Apply JSON 6902 operations to a resource.
-
-    Raises:
-        FailedOperation: One leads nowhere or is none, or a test fails.
-        InputError: What they leave is no map.
-    """
-    _refuse_hash_note(operations)
-    if draft.has_notes:
-        _refuse_notes(draft, operations)
-    metadata = draft.body.get("metadata")
-    if draft.has_notes and isinstance(metadata, dict) and not isinstance(metadata.get("annotations"), dict):
-        # kustomize keeps its notes there, so a patch can add an annotation where there was none.
-        metadata["annotations"] = {}
-    if isinstance(draft.metadata.get("annotations"), dict):
-        _read_annotations(draft, draft.metadata["annotations"])
-    marked = draft.maker is not None and _mark(draft)
-    try:
-        draft.body = printed_by_json(json6902.apply(unwritten(unlinked(draft.body)), operations))
-    except InputError as error:
-        error.message += f" in {draft.id}"
-        raise
-    draft.empty, draft.null_labels, draft.brackets = [], {}, NONE
-    if draft.has_notes:
-        draft.body.setdefault("metadata", {})
-    metadata = draft.body.get("metadata", {})
-    if isinstance(metadata, dict) and not metadata.get("annotations"):
-        metadata.pop("annotations", None)  # kustomize takes "", 0, false and [] for none
-    if not isinstance(metadata, dict) or not isinstance(metadata.get("annotations", {}), dict):
-        raise Unsupported(f"a JSON 6902 patch that spoils the metadata of {draft.gvk.kind}", origin=draft.origin)
-    if marked and not _has_mark(draft):
-        draft.forget_maker()
-    read_notes(draft)
-    settle_annotations(draft)
-
-
-def _read_annotations(draft: Draft, annotations: Body) -> None:
-    """Make them what they are in JSON, where all spellings of null are one.
-
-    Raises:
-        Unsupported: A replacement put something into one that is not of its type.
-    """
-    for key, value in annotations.items():
-        if value.__class__ is Mistyped or (value.__class__ is NullText and WORDS.get(value, value) is not None):
-            what = f"a JSON 6902 patch of {draft.id} after a replacement of its annotation '{key}' by another type"
-            raise Unsupported(what, origin=draft.origin, hint=f"put the value of '{key}' in quotes before")
-        if value.__class__ is NullText:
-            annotations[key] = None
-        elif value.__class__ is Folded:
-            annotations[key] = Folded.of(text(value))
-        elif not isinstance(value, str) and is_negative_zero(text(value)):
-            annotations[key] = "-0"
-
-
-def _refuse_notes(draft: Draft, operations: Operations) -> None:
-    """Kustomize keeps its notes in annotations, and copies them where a patch copies those."""
-    for operation in operations:
-        said = operation if isinstance(operation, dict) else {}
-        place = said.get("path") if said.get("op") == "test" else said.get("from")
-        if place in ("", "/metadata", "/metadata/annotations"):
-            raise Unsupported(f"a JSON 6902 {said.get('op')} of all annotations of {draft.id}", origin=draft.origin)
-
-
-def _refuse_hash_note(operations: Operations) -> None:
-    note = "/metadata/annotations/" + NEEDS_HASH.replace("/", "~1")
-    if any(isinstance(operation, dict) and operation.get("path") == note for operation in operations):
-        raise Unsupported(f"the annotation {NEEDS_HASH} in a patch", hint="remove it")
 
 
 def _mark_empty(draft: Draft) -> bool:
@@ -286,31 +215,6 @@ def _unmark_empty(node: Any) -> Iterator[tuple[Body, Any]]:
     elif isinstance(node, list):
         for value in node:
             yield from _unmark_empty(value)
-
-
-_MARK = "internal.config.kubernetes.io/notes"
-
-
-def _mark(draft: Draft) -> bool:
-    """Put something where kustomize keeps its notes, to see whether a patch removes them."""
-    if not draft.has_notes:
-        return False
-    metadata = draft.body["metadata"]
-    if not isinstance(metadata.get("annotations"), dict):
-        metadata["annotations"] = {}
-    metadata["annotations"][_MARK] = ""
-    return True
-
-
-def _unmark(draft: Draft, marked: bool) -> None:
-    if marked and not _has_mark(draft):
-        draft.forget()
-
-
-def _has_mark(draft: Draft) -> bool:
-    """Whether it is still there, and then no longer."""
-    annotations = draft.metadata.get("annotations")
-    return isinstance(annotations, dict) and annotations.pop(_MARK, None) is not None
 
 
 def _as_text(patch: Draft, keys: tuple[str, ...] = _TEXTS) -> Draft:
