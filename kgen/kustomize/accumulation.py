@@ -179,7 +179,9 @@ def _add_file(folder: Folder, path: str, gathered: Accumulation, named: Spot) ->
         folder.session.tracer.read(found, content, folder.place(path))
     for draft in found:
         folder.session.schema.see(draft.gvk)
-        draft.maker = Maker(path=folder.path_to(path)) if folder.session.tracks else None
+        if folder.session.tracks:
+            manifests.check_annotations(draft)
+            draft.maker = Maker(path=folder.path_to(path))
     gathered.collection.extend(found)
 
 

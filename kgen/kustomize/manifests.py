@@ -8,7 +8,7 @@ from typing import Any
 from kgen.errors import InputError, Origin, Unsupported
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.faults import refused
-from kgen.kustomize.scalars import check_block, check_key, kind_of, text
+from kgen.kustomize.scalars import check_block, check_key, is_scalar, kind_of, text
 from kgen.origins import Path
 from kgen.resource import Body
 from kgen.yamlio import Document, load
@@ -24,20 +24,22 @@ from kgen.yamlio.written import Written, set_by_kustomize, through_json
 _COMMENTED = re.compile(r"^[ -]*+([^\s:]+)[ \t]*:[ \t]+(?:&\S+[ \t]+)?#", re.MULTILINE)
 _BELOW_ANCHOR = re.compile(r":[ \t]+&\S+[ \t]+#.*(?:\n[ \t]*(?:#.*)?)*\n[ -]*+([^\s:#]+)[ \t]*:")
 _HINT = "every resource has apiVersion, kind and metadata.name"
-_INTERNAL = "internal.config.kubernetes.io/"
-NEEDS_HASH = f"{_INTERNAL}needsHashSuffix"
+INTERNAL = "internal.config.kubernetes.io/"
+"""What the annotations begin with that kustomize keeps its notes in."""
+NEEDS_HASH = f"{INTERNAL}needsHashSuffix"
 ORIGIN, CHANGES = "config.kubernetes.io/origin", "alpha.config.kubernetes.io/transformations"
-_FORMER = tuple(f"{_INTERNAL}previous{part}" for part in ("Kinds", "Namespaces", "Names"))
-_AFFIXES = (f"{_INTERNAL}prefixes", f"{_INTERNAL}suffixes")
-_REFUSED = frozenset(_INTERNAL + name for name in ("allowNameChange", "allowKindChange", "generatorBehavior"))
+_FORMER = tuple(f"{INTERNAL}previous{part}" for part in ("Kinds", "Namespaces", "Names"))
+_AFFIXES = (f"{INTERNAL}prefixes", f"{INTERNAL}suffixes")
+_REFUSED = frozenset(INTERNAL + name for name in ("allowNameChange", "allowKindChange", "generatorBehavior"))
+_NOTES = _REFUSED | {*_FORMER, *_AFFIXES, NEEDS_HASH}
 _STRIPPED = frozenset(
     (
         *(
-            _INTERNAL + name
+            INTERNAL + name
             for name in ("refBy", "path", "index", "seqindent", "id", "annotations-migration-resource-id")
         ),
         *("config.kubernetes.io/path", "config.kubernetes.io/index", "config.k8s.io/id"),
-        *(ORIGIN, CHANGES, NEEDS_HASH),
+        *(ORIGIN, CHANGES),
     )
 )
 
@@ -74,7 +76,7 @@ def drafts(content: bytes | str, path: str, *, are_patches: bool = False, recall
                 Draft(body, origin, place=place, brackets=brackets if len(place) == 1 else brackets.below(EVERYWHERE))
             )
             if are_patches:
-                _refuse_hash_note(found[-1])
+                _refuse_notes(found[-1])
             else:
                 _check_version(found[-1])
                 check_list_name(found[-1])
@@ -153,6 +155,16 @@ def _is_list(body: Any) -> bool:
     return is_list and (isinstance(body.get("items"), list) or body.get("items") == {})
 
 
+def check_annotations(draft: Draft) -> None:
+    """See whether kustomize can add one of its own, which tells where a resource comes from.
+
+    Raises:
+        Unsupported: They are no map.
+    """
+    if not isinstance(draft.metadata.get("annotations"), dict | None):
+        raise Unsupported("buildMetadata and annotations that are no map", origin=draft.origin, hint="write {}")
+
+
 def check_list_name(draft: Draft) -> None:
     """Kustomize takes a list without items for a resource, and fills in what it lacks now and then.
 
@@ -190,15 +202,17 @@ def _check(body: Any, origin: Origin) -> None:
 
 
 def _check_version(draft: Draft) -> None:
-    """Kustomize compares a null with what is written for it, where the resource refers to others."""
-    if draft.body.get("apiVersion", "") is None:
-        raise Unsupported("an apiVersion that is null", origin=draft.origin, hint="write it, or leave it out")
+    """Kustomize compares a null with what is written for it, where the resource refers to others, and patches a map."""
+    version = draft.body.get("apiVersion", "")
+    if version is None or not is_scalar(version):
+        what = "null" if version is None else f"a {kind_of(version)}"
+        raise Unsupported(f"an apiVersion that is {what}", origin=draft.origin, hint="write it, or leave it out")
 
 
-def _refuse_hash_note(patch: Draft) -> None:
-    """A patch can give and take the content hash; nobody means to."""
-    if NEEDS_HASH in patch.strings("annotations"):
-        raise Unsupported(f"the annotation {NEEDS_HASH} in a patch", origin=patch.origin, hint="remove it")
+def _refuse_notes(patch: Draft) -> None:
+    """A patch can give and take the content hash, and former names; nobody means to."""
+    for key in sorted(_NOTES & patch.strings("annotations").keys()):
+        raise Unsupported(f"the annotation {key} in a patch", origin=patch.origin, hint="remove it")
 
 
 def read_notes(draft: Draft) -> None:
@@ -210,12 +224,16 @@ def read_notes(draft: Draft) -> None:
     annotations = draft.metadata.get("annotations")
     if not isinstance(annotations, dict):
         return
-    for key in annotations:
-        if key in _REFUSED:
-            raise Unsupported(f"the annotation {key} of {draft.id}", origin=draft.origin, hint="remove it")
+    for key in sorted(_REFUSED & annotations.keys()):
+        raise _noted(key, draft)
     if annotations.pop(NEEDS_HASH, None) == "enabled":
         draft.needs_hash = True
     _read_names(draft, annotations)
+
+
+def _noted(key: str, draft: Draft) -> Unsupported:
+    """Kustomize takes it for its own note, whoever wrote it."""
+    return Unsupported(f"the annotation {key} of {draft.id}", origin=draft.origin, hint="remove it")
 
 
 def _read_names(draft: Draft, annotations: Body) -> None:
@@ -224,7 +242,7 @@ def _read_names(draft: Draft, annotations: Body) -> None:
     if not said:
         return
     if draft.former or draft.prefixes or draft.suffixes:
-        raise Unsupported(f"the annotation {said[0]} of {draft.id}", origin=draft.origin, hint="remove it")
+        raise _noted(said[0], draft)
     former, affixes = ([_csv(annotations.pop(key, None)) for key in keys] for keys in (_FORMER, _AFFIXES))
     if len({len(values) for values in former}) > 1:
         what = f"{draft.id}, whose former names are not all there"
@@ -242,7 +260,7 @@ def finish(draft: Draft) -> None:
 
     Raises:
         InputError: It cannot read again what it makes of one.
-        Unsupported: The same for a label.
+        Unsupported: The same for a label; or a step of the build wrote one of its own annotations.
     """
     metadata = draft.metadata
     _check_labels(draft)
@@ -250,6 +268,12 @@ def finish(draft: Draft) -> None:
         return
     annotations = metadata.pop("annotations")
     if isinstance(annotations, dict):
+        for key in sorted(_NOTES & annotations.keys()):
+            what, hint = (
+                f"the annotation {key} that the build gives {draft.id}",
+                "kustomize keeps notes there: leave it out",
+            )
+            raise Unsupported(what, origin=draft.origin, hint=hint)
         empty = {key for holder, key in draft.empty if holder is annotations}
         kept = {
             k: "" if v is None and k in empty else _written(v) for k, v in annotations.items() if k not in _STRIPPED

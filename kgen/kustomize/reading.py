@@ -8,7 +8,7 @@ same as nothing, unknown keys and values of another type are errors
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar, cast
 
-from kgen.errors import InputError, InputErrors, Origin
+from kgen.errors import InputError, InputErrors, Origin, Unsupported
 from kgen.kustomize.scalars import is_scalar, kind_of, text
 from kgen.kustomize.spots import SourceFile, Spot, Step
 
@@ -41,6 +41,9 @@ class Reader:
         steps: Where in the file it stands.
         errors: The list.
         rules: What passes.
+
+    Raises:
+        Unsupported: A field is there twice, in different spellings.
     """
 
     def __init__(
@@ -57,10 +60,17 @@ class Reader:
         self._names: dict[str, str] = {}
         if isinstance(data, dict):
             for key, value in data.items():
+                if key.casefold() in self._names:
+                    raise self._again(key)
                 self._data[key.casefold()] = value
                 self._names[key.casefold()] = key
         elif data is not None:
             self.error(f"a map is expected, not {_shape(data)}")
+
+    def _again(self, key: str) -> Unsupported:
+        """Some fields of both would be joined, of others that one counts whose name sorts last."""
+        what = f"the field '{key}' beside '{self.name(key)}', which is another spelling of it"
+        return Unsupported(what, origin=self.origin(key), hint="keep one")
 
     def error(self, message: str, *steps: Step, hint: str | None = None) -> None:
         """Note a mistake at a place below this map.

@@ -15,6 +15,7 @@ from kgen.kustomize.draft import Draft
 from kgen.kustomize.faults import Leading
 from kgen.kustomize.fields import Place, is_position, visit
 from kgen.kustomize.fieldspecs import FieldSpec
+from kgen.kustomize.manifests import INTERNAL
 from kgen.kustomize.scalars import is_scalar, read, text
 from kgen.kustomize.spots import Spot
 from kgen.resource import Gvk, ResourceId
@@ -115,6 +116,8 @@ def _value(variable: Variable, readers: dict[str, Draft]) -> Any:
             origin=variable.spot.origin,
         )
     with Leading(variable.spot):
+        if INTERNAL in variable.field_path:
+            raise Unsupported(f"a variable that reads an annotation {INTERNAL}…", hint="read another field")
         value = _read(draft.body, variable.field_path)
         if value is None:
             raise InputError(f"{draft.id} has no field '{variable.field_path}'")

@@ -68,8 +68,7 @@ def _add(draft: Draft, specs: list[FieldSpec], pairs: Mapping[str, str]) -> bool
     def put(place: Place) -> None:
         nonlocal changed
         if place.value is None:
-            _check_null(place, draft)
-            return
+            raise _hidden(draft, spec)
         for key, value in linked.items():
             changed = _put(entries(place), key, value) or changed
 
@@ -78,15 +77,10 @@ def _add(draft: Draft, specs: list[FieldSpec], pairs: Mapping[str, str]) -> bool
     return changed
 
 
-def _check_null(place: Place, draft: Draft) -> None:
-    """Kustomize hides the entries in a null that it prints as one, and panics where a generator looks for data in it.
-
-    Raises:
-        Unsupported: It is such data.
-    """
-    if place.holder is draft.body and place.key in ("data", "binaryData"):
-        what = f"labels or annotations in the field '{place.key}' of {draft.id}, which is null"
-        raise Unsupported(what, origin=draft.origin, hint=f"write {place.key}: {{}}")
+def _hidden(draft: Draft, spec: FieldSpec) -> Unsupported:
+    """Kustomize hides the entries in the null: some later steps see them, others do not, or panic."""
+    what = f"labels or annotations in the field '{spec.path}' of {draft.id}, which is null"
+    return Unsupported(what, origin=draft.origin, hint="write {} instead of null, or leave the field out")
 
 
 def _check(entries: Body, key: str) -> None:

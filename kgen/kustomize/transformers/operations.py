@@ -5,7 +5,7 @@ from typing import Any
 from kgen.errors import InputError, Unsupported
 from kgen.kustomize import json6902, notes
 from kgen.kustomize.draft import Draft
-from kgen.kustomize.manifests import NEEDS_HASH, read_notes, settle_annotations
+from kgen.kustomize.manifests import INTERNAL, read_notes, settle_annotations
 from kgen.kustomize.scalars import text
 from kgen.resource import Body
 from kgen.yamlio.brackets import NONE
@@ -23,7 +23,7 @@ def operate(draft: Draft, operations: Operations) -> None:
         FailedOperation: One leads nowhere or is none, or a test fails.
         InputError: What they leave is no map.
     """
-    _refuse_hash_note(operations)
+    _refuse_own_notes(operations)
     if draft.has_notes:
         _refuse_notes(draft, operations)
     metadata = draft.body.get("metadata")
@@ -79,7 +79,9 @@ def _refuse_notes(draft: Draft, operations: Operations) -> None:
             raise Unsupported(f"a JSON 6902 {said.get('op')} of all annotations of {draft.id}", origin=draft.origin)
 
 
-def _refuse_hash_note(operations: Operations) -> None:
-    note = "/metadata/annotations/" + NEEDS_HASH.replace("/", "~1")
-    if any(isinstance(operation, dict) and operation.get("path") == note for operation in operations):
-        raise Unsupported(f"the annotation {NEEDS_HASH} in a patch", hint="remove it")
+def _refuse_own_notes(operations: Operations) -> None:
+    for operation in operations:
+        for place in (operation.get("path"), operation.get("from")) if isinstance(operation, dict) else ():
+            if isinstance(place, str) and place.startswith("/metadata/annotations/" + INTERNAL.rstrip("/")):
+                note = place.split("/")[3].replace("~1", "/")
+                raise Unsupported(f"the annotation {note} in a patch", hint="remove it")

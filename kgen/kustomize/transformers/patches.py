@@ -144,6 +144,8 @@ class Patch(NamedTuple):
 
     def _merge_copy(self, collection: Collection, draft: Draft, patch: Draft) -> bool:
         """Merge a copy of a patch, which is taken for one of whatever it is for; whether that remains."""
+        if patch.body.get("apiVersion") == "" and "apiVersion" not in draft.body:
+            raise Unsupported("an apiVersion of a patch that is empty", origin=patch.origin, hint="leave it out")
         patch.body["apiVersion"] = draft.body.get("apiVersion")
         remains = self._merge(collection, draft, patch)
         if remains and "apiVersion" not in draft.body:

@@ -14,6 +14,7 @@ from kgen.kustomize.faults import Faults, Leading, Unmatched
 from kgen.kustomize.fields import Place, show_notes
 from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.growth import check_copy, check_text
+from kgen.kustomize.manifests import INTERNAL
 from kgen.kustomize.paths import CREATED
 from kgen.kustomize.scalars import Shape, is_scalar, kind_of, like, read, text
 from kgen.kustomize.selectors import Selector, matches_labels
@@ -21,7 +22,7 @@ from kgen.kustomize.spots import Spot
 from kgen.resource import ResourceId
 from kgen.yamlio.folding import is_lost_in_a_block
 from kgen.yamlio.kinds import Folded, Linked, Mistyped, NullText, Quoted, Retyped, Tagged
-from kgen.yamlio.scalars import INT64_MAX, is_timestamp, number
+from kgen.yamlio.scalars import INT64_MAX, is_text, is_timestamp, number
 from kgen.yamlio.written import is_untagged, settled, unlinked, untagged, unwritten, written_as
 
 _NAME = "metadata.name"
@@ -134,6 +135,7 @@ def _value(draft: Draft, source: Source) -> Any:
     if draft.has_notes and steps in (["metadata"], ["metadata", "annotations"]):
         # kustomize keeps its notes in annotations, and would copy them.
         raise Unsupported(f"a replacement of all annotations of {draft.id}", origin=draft.origin)
+    _refuse_notes(draft, steps)
     value = paths.look_up(draft.body, steps)
     if value is None or value in ({}, []) or value.__class__ is NullText:
         raise InputError(f"{draft.id} has no value at '{path}'", hint="the source of a replacement must have one")
@@ -222,6 +224,7 @@ def _put(draft: Draft, path: str, value: Any, options: Options, taken: _Taken) -
         show_notes(draft)
         if options.create and "annotations" in draft.metadata and draft.metadata["annotations"] is None:
             draft.metadata["annotations"] = {}  # unlike elsewhere, what is made below this null is read in the end
+    _check_place(draft, steps, value)
     found = paths.places(draft.body, steps, shape)
     if not found:
         hint = "say create: true to make it" if not options.create else None
@@ -234,6 +237,19 @@ def _put(draft: Draft, path: str, value: Any, options: Options, taken: _Taken) -
         taken.check(draft, steps)
         _set(place, value, options, draft, steps)
     taken.pass_brackets(draft, steps)
+
+
+def _check_place(draft: Draft, steps: list[str], value: Any) -> None:
+    """Refuse a version that is no version: patches before it change its quotes."""
+    _refuse_notes(draft, steps)
+    if steps == ["apiVersion"] and not (is_scalar(value) and is_text(text(value))):
+        raise Unsupported(f"a replacement of the apiVersion of {draft.id} by no version", origin=draft.origin)
+
+
+def _refuse_notes(draft: Draft, steps: list[str]) -> None:
+    for step in steps:
+        if INTERNAL in step:
+            raise Unsupported(f"a replacement with the annotation {step} of {draft.id}", origin=draft.origin)
 
 
 def _set(place: Place, value: Any, options: Options, draft: Draft, steps: list[str]) -> None:
