@@ -58,6 +58,7 @@ class Draft:
         changes: What changed it since.
         commented: The keys in its file that have a comment behind them before their map or list, where styles matter.
         generated: Whether a generator made it.
+        hiding: The paths of its nulls that hide labels.
         brackets: Where it may have brackets; between them an empty text without type stays a text.
         turns_in_brackets: In a patch whether it has empty list items or times, other values between brackets.
     """
@@ -77,6 +78,7 @@ class Draft:
     changes: list[Maker] = field(default_factory=list)
     commented: frozenset[str] = frozenset()
     generated: bool = False
+    hiding: frozenset[str] = frozenset()
     brackets: Brackets = NONE
     turns_in_brackets: bool = False
 

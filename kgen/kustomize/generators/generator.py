@@ -4,6 +4,7 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/configmapg
 text as it is and anything else in ``binaryData``; a Secret keeps everything encoded.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -21,6 +22,7 @@ from kgen.yamlio.kinds import Quoted
 from kgen.yamlio.written import set_by_kustomize
 
 _WIDTH = 70
+_ORIGIN_LINES = re.compile(r"((path|repo|ref|configuredIn): ([.]{0,2}/)*[A-Za-z][\w-]*[./][\w./-]*(\n|\Z))*", re.ASCII)
 _OTHER = "leave behavior out to create it, or name one that an earlier resource or base has"
 
 
@@ -119,9 +121,7 @@ class Generator(NamedTuple):
         old = others[0]
         body = _dressed(draft, old)
         if self.behavior == "merge":
-            if ORIGIN in old.strings("annotations"):
-                what = f"a merge with {old.id}, which has the annotation {ORIGIN}"
-                raise Unsupported(what, origin=self.origin, hint="remove the annotation")
+            self._check_origin(old)
             _merge_data(body, old.body)
             # Merged, it still comes from where it was made first.
             old.body, old.needs_hash = body, old.needs_hash and draft.needs_hash
@@ -131,6 +131,17 @@ class Generator(NamedTuple):
         old.empty, old.null_labels = [], {}
         self._check_keys(old)
         return old
+
+    def _check_origin(self, old: Draft) -> None:
+        """Kustomize keeps what this annotation says, and fails where that is not what it writes itself.
+
+        Raises:
+            Unsupported: It may be.
+        """
+        said = old.strings("annotations").get(ORIGIN, "")
+        if not _ORIGIN_LINES.fullmatch(said):
+            what = f"a merge with {old.id}, which has another annotation {ORIGIN} than kustomize writes"
+            raise Unsupported(what, origin=self.origin, hint="remove the annotation")
 
     def _check_keys(self, draft: Draft) -> None:
         fields = [draft.metadata.get(key) for key in ("labels", "annotations")]

@@ -68,17 +68,31 @@ def _add(draft: Draft, specs: list[FieldSpec], pairs: Mapping[str, str]) -> bool
     def put(place: Place) -> None:
         nonlocal changed
         if place.value is None:
-            raise _hidden(draft, spec)
+            _hide(place, spec, draft)
+            return
         for key, value in linked.items():
             changed = _put(entries(place), key, value) or changed
 
     for spec in specs:
+        if spec.create and spec.path in draft.hiding:
+            raise _hidden(spec, draft)
         visit(draft, spec, put, dict)
     return changed
 
 
-def _hidden(draft: Draft, spec: FieldSpec) -> Unsupported:
-    """Kustomize hides the entries in the null: some later steps see them, others do not, or panic."""
+def _hide(place: Place, spec: FieldSpec, draft: Draft) -> None:
+    """Kustomize keeps the entries in a null that is printed as one.
+
+    Raises:
+        Unsupported: Generators, or the end of the build, look for them there.
+    """
+    at_top = place.holder is draft.body and place.key in ("data", "binaryData")
+    if at_top or (place.holder is draft.metadata and place.key == "annotations"):
+        raise _hidden(spec, draft)
+    draft.hiding |= {spec.path}
+
+
+def _hidden(spec: FieldSpec, draft: Draft) -> Unsupported:
     what = f"labels or annotations in the field '{spec.path}' of {draft.id}, which is null"
     return Unsupported(what, origin=draft.origin, hint="write {} instead of null, or leave the field out")
 
