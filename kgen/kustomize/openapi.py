@@ -4,7 +4,7 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/openapi/. 
 met counts for the whole build, and takes the place of the built-in schema, unless that was in use already.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kgen.errors import InputError, Origin, Unsupported
@@ -14,6 +14,7 @@ from kgen.schema.merge_keys import NOTHING, MergeType, is_known, merge_type, nam
 from kgen.schema.scope import is_cluster_scoped
 
 BUILT_IN = "v1.21.2"
+_KUBERNETES = "io.k8s.api"  # what the names of its own types begin with, those of its libraries too
 _GVK = "x-kubernetes-group-version-kind"
 
 
@@ -23,12 +24,12 @@ class Schema:
     def __init__(self) -> None:
         self._own: _Definitions | None = None
         self._chosen = False
-        self._built_in = False
+        self._built_in = self._looked_up = False
 
     def see(self, gvk: Gvk) -> None:
         """Note that a resource of this kind was read: kustomize looks unknown ones up in its schema."""
         if self._own is None and not is_known(gvk) and not is_cluster_scoped(gvk):
-            self._built_in = True
+            self._looked_up = True
 
     def choose(self, said: Mapping[str, str], content: Any, origin: Origin, *, top: bool) -> None:
         """Take a kustomization's ``openapi`` field, unless an earlier one was taken.
@@ -51,7 +52,10 @@ class Schema:
         if content is not None and "version" in said:
             raise InputError("openapi has either a version or a path", origin=origin)
         if content is not None:
-            self._own, self._chosen = _Definitions(content, origin, built_in=self._built_in), True
+            # What was looked up only is read late, and then it is the own one that is replaced.
+            late = self._looked_up and not self._built_in
+            self._own = _Definitions(content, origin, built_in=self._built_in or late, late=late)
+            self._chosen = True
         elif version:
             if version != BUILT_IN:
                 raise InputError(f"there is no schema {version}", origin=origin, hint=f"the only one is {BUILT_IN}")
@@ -68,21 +72,23 @@ class Schema:
 class _Definitions:
     """The ``definitions`` of an OpenAPI document."""
 
-    def __init__(self, data: Any, origin: Origin, *, built_in: bool) -> None:
+    def __init__(self, data: Any, origin: Origin, *, built_in: bool, late: bool) -> None:
         if not isinstance(data, dict) or not isinstance(data.get("definitions", {}), dict):
             raise InputError("this is no OpenAPI document", origin=origin, hint="it has a map of definitions")
         self._schemas: dict[str, Any] = data.get("definitions") or {}
-        self._built_in = built_in
+        self._built_in, self._late = built_in, late
         self._kinds: dict[tuple[str, str], Any] = {}
         for schema in self._schemas.values():
             for said in _list(_get(schema, _GVK)):
                 self._kinds[_version(said), str(_get(said, "kind") or "")] = schema
         _check_paths(data.get("paths"), origin)
+        if built_in and not late:
+            _check_names(self._schemas, origin)
 
     def merge_type(self, gvk: Gvk) -> MergeType:
         """What is known of a kind; of the built-in schema only if that was in use before."""
         schema = self._kinds.get((gvk.api_version, gvk.kind))
-        if schema is not None:
+        if schema is not None and not (self._late and is_known(gvk)):
             return _Schema(self, schema)
         return merge_type(gvk) if self._built_in else NOTHING
 
@@ -94,13 +100,8 @@ class _Definitions:
             if name in seen:
                 return NOTHING
             seen.add(name)
-            short = name.rpartition(".")[2]
-            is_own = name in self._schemas
-            # A definition of Kubernetes' own that was read before stays what it was.
-            if self._built_in and short in TYPES and (not is_own or name.startswith("io.k8s.")):
-                return named_type(short)
-            if not is_own:
-                return NOTHING
+            if name not in self._schemas or (self._late and name.startswith(_KUBERNETES)):
+                return named_type(name.rpartition(".")[2]) if self._built_in else NOTHING
             schema = self._schemas[name]
         return _Schema(self, schema) if isinstance(schema, dict) else NOTHING
 
@@ -142,6 +143,17 @@ def _list(value: Any) -> list[Any]:
 def _version(said: Any) -> str:
     group, version = str(_get(said, "group") or ""), str(_get(said, "version") or "")
     return f"{group}/{version}" if group else version
+
+
+def _check_names(names: Iterable[str], origin: Origin) -> None:
+    """Types of Kubernetes' own that are in use would change below the kinds that have them."""
+    for name in names:
+        if name.startswith(_KUBERNETES) and name.rpartition(".")[2] in TYPES:
+            raise Unsupported(
+                f"an openapi file with the type {name}, after others of Kubernetes' own were in use",
+                origin=origin,
+                hint="say openapi in the first kustomization of the build",
+            )
 
 
 def _check_paths(paths: Any, origin: Origin) -> None:
