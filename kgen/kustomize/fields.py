@@ -53,9 +53,9 @@ def visit(draft: Draft, spec: FieldSpec, action: Visit, empty: Callable[[], Any]
     try:
         _walk(draft.body, spec.steps, action, empty if spec.create else None)
     except InputError as error:
-        raise InputError(
-            f"{error.message} (field '{spec.path}' of {draft.id})", origin=draft.origin, hint=error.hint
-        ) from error
+        error.message += f" (field '{spec.path}' of {draft.id})"
+        error.origin = draft.origin
+        raise
 
 
 def show_notes(draft: Draft) -> None:

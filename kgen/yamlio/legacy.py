@@ -11,7 +11,7 @@ from yaml.error import MarkedYAMLError
 
 from kgen.errors import InputError, KgenError, Origin, Unsupported
 from kgen.yamlio.composer import MERGE, Composer, Document, Merge, raise_errors
-from kgen.yamlio.libyaml import Chunk, NextEvent, as_go_reads, parsing, whole
+from kgen.yamlio.libyaml import Chunk, NextEvent, as_go_reads, check_marks, parsing, whole
 from kgen.yamlio.scalars import INT64_MAX, LEGACY_WORDS, Scalar, is_negative_zero, is_timestamp, json_number, number
 from kgen.yamlio.tags import MERGE_TAG, decode, finite
 from kgen.yamlio.written import written_as
@@ -42,6 +42,7 @@ def load_legacy(text: bytes | str, path: str) -> Legacy:
         Unsupported: It is out of all proportion.
     """
     chunk = as_go_reads(whole(text, path))
+    check_marks(chunk)
     composer = _LegacyComposer(chunk)
     with parsing(chunk) as next_event:
         first = composer.compose(next_event)

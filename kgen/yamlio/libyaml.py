@@ -1,5 +1,6 @@
 """The C parser, and the text of a file in the pieces that kustomize parses one by one."""
 
+import codecs
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ _ESCAPED_SLASH = re.compile(r"(?<!\\)(?:\\\\)*\\/")
 _DOUBLE_QUOTED = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _ESCAPE = re.compile(r"\\.", re.DOTALL)
 _MOST_WORK: Final = 1 << 30  # bytes that are read again for the sake of such escapes
+_INNER_MARK: Final = b"\n" + codecs.BOM_UTF8
 _SEPARATOR = re.compile(rb"\n---(.*)\n")
 # What libyaml 0.2.6 says where a document nests more than a thousand deep.
 _TOO_DEEP: Final = "exceeded maximum nesting depth"
@@ -138,6 +140,18 @@ def as_go_reads(chunk: Chunk) -> Chunk:
     if b"\\/" in chunk.text:
         _refuse_escaped_slash(chunk)
     return chunk
+
+
+def check_marks(chunk: Chunk) -> None:
+    """See that no line begins with a byte order mark, which go-yaml takes for a part of a key.
+
+    Raises:
+        Unsupported: One does: what comes of it depends on what kustomize does next.
+    """
+    position = chunk.text.find(_INNER_MARK)
+    if position >= 0:
+        origin = Origin(chunk.path, chunk.lines_before + chunk.text.count(b"\n", 0, position) + 2)
+        raise Unsupported("a byte order mark behind the start of a document", origin=origin, hint="remove it")
 
 
 def _without_escaped_quotes(chunk: Chunk) -> bytes:

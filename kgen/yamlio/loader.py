@@ -4,18 +4,15 @@ kustomize parses them with go-yaml 3, prints what it parsed, parses that again a
 lost on that way is lost here too, or refused.
 """
 
-import codecs
 from typing import Any
 
 from kgen.errors import InputError, Origin, Removable, Unsupported
 from kgen.yamlio.composer import MERGE, Composer, Document, Merge, ValueFault, raise_errors
 from kgen.yamlio.folding import reread
-from kgen.yamlio.libyaml import Chunk, as_go_reads, parsing, split
+from kgen.yamlio.libyaml import Chunk, as_go_reads, check_marks, parsing, split
 from kgen.yamlio.scalars import WORDS, Scalar, is_text, is_timestamp, json_number, number, timestamp
 from kgen.yamlio.tags import FLOAT_TAG, MERGE_TAG, TEXT_TAG, YAML_PREFIX, decode, finite
 from kgen.yamlio.written import Written
-
-_INNER_MARK = b"\n" + codecs.BOM_UTF8
 
 
 class KeyFault(Removable):
@@ -42,8 +39,7 @@ def load(text: bytes | str, path: str, written: Written | None = None) -> list[D
 def _read(chunk: Chunk, written: Written | None) -> Document | None:
     """Only the first document counts: what follows ``...`` is not read."""
     chunk = as_go_reads(chunk)
-    if _INNER_MARK in chunk.text:
-        raise _inner_mark(chunk)
+    check_marks(chunk)
     composer = _ResourceComposer(chunk)
     composer.written = written
     with parsing(chunk) as next_event:
@@ -55,13 +51,6 @@ def _read(chunk: Chunk, written: Written | None) -> Document | None:
     if document is not None and composer.quoted is not None:
         _check_names(document.body, composer.quoted)
     return document
-
-
-def _inner_mark(chunk: Chunk) -> Unsupported:
-    """Such a mark becomes a part of the first key, or is nothing, by what kustomize does with the resource later."""
-    line = chunk.text.index(_INNER_MARK) + 1
-    origin = Origin(chunk.path, chunk.lines_before + chunk.text.count(b"\n", 0, line) + 1)
-    return Unsupported("a byte order mark behind the start of a document", origin=origin, hint="remove it")
 
 
 def _check_names(body: Any, quoted: Origin) -> None:

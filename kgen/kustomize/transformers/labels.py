@@ -53,9 +53,9 @@ class EntriesTransformer(NamedTuple):
                 settled(draft.body)
 
     def _rounds(self, specs: list[FieldSpec]) -> list[Mapping[str, str]]:
-        """All entries at once; one by one where an entry can make the map that a later one goes into, as it happens."""
-        made = {spec.steps[:end] for spec in specs if spec.create for end in range(1, len(spec.steps))}
-        if any(not spec.create and spec.steps in made for spec in specs):
+        """All entries at once; one by one, as it happens, where an entry can make what a later one goes into."""
+        above = {spec.steps[:end] for spec in specs for end in range(1, len(spec.steps))}
+        if any(spec.steps in above for spec in specs):
             return [{key: self.pairs[key]} for key in sorted(self.pairs)]
         return [self.pairs]
 

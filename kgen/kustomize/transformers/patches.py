@@ -102,6 +102,8 @@ class Patch(NamedTuple):
                     )
                 gone = not self._merge_named(collection, _as_text(patch, texts))
         faults.finish()
+        if self.as_copies:
+            collection.check_unique()  # kustomize adds all resources anew
 
     def _operate(self, collection: Collection, target: Selector, operations: Operations) -> None:
         weight = growth.weight(list(operations))

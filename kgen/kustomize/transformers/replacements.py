@@ -195,7 +195,8 @@ def _copy(collection: Collection, value: Any, target: Target, taken: _Taken) -> 
             try:
                 _put(draft, path, value, target.options, taken)
             except InputError as error:
-                raise InputError(f"{error.message} (field '{path}' of {draft.id})", hint=error.hint) from error
+                error.message += f" (field '{path}' of {draft.id})"
+                raise
         settled(draft.body)
         if not is_scalar(draft.metadata.get("name")) or not is_scalar(draft.body.get("kind")):
             what = f"a replacement gives {draft.first_key()} a name or kind that is no text"
