@@ -39,8 +39,13 @@ def content_hash(draft: Draft) -> str:
     """The ten characters that end its name.
 
     Raises:
-        Unsupported: The kind is neither ConfigMap nor Secret; kustomize then hashes what it has in memory.
+        Unsupported: The kind is neither ConfigMap nor Secret; kustomize then hashes what it has in memory. Or there is
+            a -0.0, of which it hashes the sign now and then.
     """
+    for key in _HASHED:
+        if _has_negative_zero(draft.body.get(key)):
+            what = f"the number -0.0 in the '{key}' of {draft.id}, whose content is hashed"
+            raise Unsupported(what, origin=draft.origin, hint="write 0, or put it in quotes")
     body, kind = {key: unwritten(draft.body[key]) for key in _HASHED if key in draft.body}, draft.gvk.kind
     if kind == "ConfigMap":
         content = {"data": _value(body, "data"), "kind": kind, "name": ""} | _map(body, "binaryData")
@@ -52,6 +57,12 @@ def content_hash(draft: Draft) -> str:
     from hashlib import sha256  # costs 5 ms, and most builds hash nothing
 
     return sha256(go_json(content).encode()).hexdigest()[:10].translate(_LETTERS)
+
+
+def _has_negative_zero(value: Any) -> bool:
+    if isinstance(value, dict | list):
+        return any(map(_has_negative_zero, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, int | float) and not value and text(value).startswith("-")
 
 
 def go_json(value: Any) -> str:

@@ -6,6 +6,7 @@ is refused.
 """
 
 import copy
+import posixpath
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -30,6 +31,7 @@ from kgen.kustomize.transformers.names import NameTransformer
 from kgen.kustomize.transformers.namespace import SUBJECTS, NamespaceTransformer
 from kgen.kustomize.transformers.replacements import Replacement, ReplacementTransformer
 from kgen.kustomize.transformers.replicas import ReplicaTransformer
+from kgen.kustomize.transformers.value_add import Target, ValueAddTransformer
 from kgen.yamlio.written import unwritten
 
 Configure = Callable[[Reader, Folder], Transformer]
@@ -85,7 +87,7 @@ _GENERATORS = {
     "SecretGenerator": "Secret",
     "IAMPolicyGenerator": "ServiceAccount",
 }
-_REFUSED = ("HelmChartInflationGenerator", "ValueAddTransformer")
+_REFUSED = ("HelmChartInflationGenerator",)
 
 
 def _reader(draft: Draft) -> Reader:
@@ -247,6 +249,35 @@ def _from_file(folder: Folder, path: str, spot: Spot) -> tuple[Replacement, ...]
     return made
 
 
+def _value_add(reader: Reader, folder: Folder) -> Transformer:
+    targets, path = _targets(reader), reader.string("targetFilePath")
+    reader.finish()
+    if path:
+        content = folder.read(path, reader.spot())
+        data = legacy.first(content, folder.place(path), folder.session.oddities)
+        file = SourceFile(folder.place(path), content.decode("utf-8", "replace"))
+        more = Reader(file, data, rules=LAX)
+        targets += _targets(more)
+        more.finish()
+    if not targets:
+        raise InputError("a ValueAddTransformer needs targets", origin=reader.origin())
+    return ValueAddTransformer(reader.string("value").strip() or posixpath.basename(folder.root), targets)
+
+
+def _targets(reader: Reader) -> tuple[Target, ...]:
+    return reader.each("targets", _target)
+
+
+def _target(reader: Reader) -> Target:
+    child = reader.child("selector")
+    path, position = reader.string("fieldPath"), reader.integer("filePathPosition")
+    if not path:
+        reader.error("fieldPath is needed", hint="for the namespace it is metadata/namespace")
+    if position < 0:
+        reader.error(f"filePathPosition is {position}, below 0", reader.name("filePathPosition"))
+    return Target(None if child is None else entries.selector(child), path, position)
+
+
 _TRANSFORMERS: dict[str, Configure] = {
     "AnnotationsTransformer": _annotations,
     "HashTransformer": lambda _, __: _Hashes(),
@@ -261,6 +292,7 @@ _TRANSFORMERS: dict[str, Configure] = {
     "SuffixTransformer": _suffix,
     "ReplacementTransformer": _replacements,
     "ReplicaCountTransformer": _replicas,
+    "ValueAddTransformer": _value_add,
 }
 
 

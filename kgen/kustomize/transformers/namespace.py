@@ -44,11 +44,16 @@ class NamespaceTransformer(NamedTuple):
         drafts = list(collection)
         for draft in drafts:
             draft.remember()
-            self._move(draft)
+            self.move(draft)
         collection.refresh(drafts)
         collection.check_unique()
 
-    def _move(self, draft: Draft) -> None:
+    def move(self, draft: Draft) -> None:
+        """Set it in one resource.
+
+        Raises:
+            InputError: A field cannot hold it.
+        """
         gvk = draft.gvk
         if not is_cluster_scoped(gvk):
             visit(draft, _METADATA, self._set, _none)
