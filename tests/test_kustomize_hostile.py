@@ -376,3 +376,10 @@ def test_an_address_that_is_none_is_told() -> None:
     expected = "'https://[::1/a/b' is no address write https://host/organisation/name?ref=v1"
     files = {"kustomization.yaml": "resources: ['https://[::1/a/b']"}
     assert refusal(files) == f"/r/kustomization.yaml:1:13 {expected}"
+
+
+def test_an_env_file_ends_for_kustomize_where_a_line_is_too_long() -> None:
+    files = {"kustomization.yaml": "configMapGenerator: [{name: a, envs: [e.env]}]"}
+    expected = "/r/e.env:2 a line of 65,535 bytes or more in an env file kustomize reads no further: shorten it"
+    assert refusal({**files, "e.env": f"A=1\nB={'b' * 65_533}\nC=2\n"}) == expected
+    assert built({**files, "e.env": f"A=1\nB={'b' * 65_532}\nC=2\n"})

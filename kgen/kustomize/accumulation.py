@@ -13,7 +13,7 @@ from kgen.kustomize import legacy, manifests
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.default_fieldspecs import defaults
 from kgen.kustomize.draft import Draft, Maker
-from kgen.kustomize.faults import Faults, Leading, Told, Unmatched
+from kgen.kustomize.faults import Faults, Leading, Told, Unmatched, refused
 from kgen.kustomize.fieldspecs import FieldSpecs
 from kgen.kustomize.kustomization import Kustomization
 from kgen.kustomize.loader import Folder
@@ -79,9 +79,20 @@ def _choose_schema(folder: Folder, said: Kustomization, *, top: bool) -> None:
     if "path" in said.openapi:
         path = said.openapi["path"]
         data = folder.read(path, said.spot("openapi", "path"))
+        if data.startswith(b"{"):
+            _check_schema(data, folder.place(path))
         content = legacy.first(data, folder.place(path), folder.session.oddities)
     if said.openapi:
         folder.session.schema.choose(said.openapi, content, said.spot("openapi").origin, top=top)
+
+
+def _check_schema(data: bytes, path: str) -> None:
+    from kgen.kustomize.configurations import check_json
+
+    try:
+        check_json(data, path)
+    except InputError as error:
+        raise refused(error, InputError, ", and kustomize minds when it looks something up") from None
 
 
 def _accumulate(folder: Folder, said: Kustomization, gathered: Accumulation) -> None:

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from kgen.errors import InputError, Origin
+from kgen.errors import InputError, InputErrors, Origin
 from kgen.kustomize import legacy
 from kgen.kustomize.entries import field_spec
 from kgen.kustomize.fieldspecs import FieldSpec, FieldSpecs, NameReference
 from kgen.kustomize.reading import TYPED, Reader
 from kgen.kustomize.spots import SourceFile
 from kgen.resource import Gvk
-from kgen.yamlio import allowance
+from kgen.yamlio import allowance, load_legacy
 
 _TABLES = {
     "namePrefix": "name_prefix",
@@ -39,7 +39,11 @@ def configuration(content: bytes, path: str) -> FieldSpecs:
     Raises:
         InputErrors: All that is wrong with it.
     """
-    reader = Reader(SourceFile(path, content.decode("utf-8", "replace")), legacy.first(content, path, []), rules=TYPED)
+    documents, repeats = load_legacy(content, path)
+    if repeats:
+        raise InputErrors(InputError(message.partition(":")[0], origin=origin) for message, origin in repeats)
+    data = documents[0].body if documents else None
+    reader = Reader(SourceFile(path, content.decode("utf-8", "replace")), data, rules=TYPED)
     reader.known((*_TABLES, _REFERENCES))
     tables: dict[str, Any] = {name: reader.each(key, field_spec) for key, name in _TABLES.items()}
     tables["name_reference"] = reader.each(_REFERENCES, _reference)
@@ -64,8 +68,10 @@ def definitions(content: bytes, path: str) -> FieldSpecs:
         InputError: It is something else; a CustomResourceDefinition is, too.
     """
     if content.startswith(b"{"):
-        _check_json(content, path)
+        check_json(content, path)
     data = legacy.first(content, path, [])
+    if data is None:
+        return FieldSpecs()
     if not isinstance(data, dict) or not all(isinstance(api, dict | None) for api in data.values()):
         raise InputError(
             "crds lists files with OpenAPI definitions, and this is none",
@@ -81,8 +87,12 @@ def definitions(content: bytes, path: str) -> FieldSpecs:
     return FieldSpecs().merged(FieldSpecs(*(tuple(chain.from_iterable(each)) for each in zip(*tables, strict=True))))
 
 
-def _check_json(content: bytes, path: str) -> None:
-    """What begins with a brace is JSON for kustomize, not YAML."""
+def check_json(content: bytes, path: str) -> None:
+    """See that a file is JSON which begins with a brace: kustomize does not take it for YAML.
+
+    Raises:
+        InputError: It is none.
+    """
     import json  # few builds read such files
 
     try:

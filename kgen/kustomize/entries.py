@@ -164,7 +164,9 @@ def _replacement(reader: Reader) -> "Replacement":
     from kgen.kustomize.transformers.replacements import Replacement  # most builds replace nothing
 
     source = reader.child("source")
-    targets = reader.each("targets", _target) if reader.has("targets") else None
+    # What stands in a kustomization is written down and read again, without what is empty.
+    says = reader.raw("targets") if reader.rules.strict else reader.has("targets")
+    targets = reader.each("targets", _target) if says else None
     return Replacement(None if source is None else _source(source), targets, reader.spot())
 
 

@@ -6,6 +6,7 @@ anywhere but not around one that is being built; paths are joined as text, so ``
 """
 
 import posixpath
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -286,6 +287,8 @@ def _check_path(path: str, named: Spot | None) -> None:
     """See that a path can be one."""
     if "\0" in path:
         raise InputError("a path cannot hold a NUL character", origin=_at(named))
+    if ":" in path and re.match("(?i)https?:(?!//)", path):
+        raise Unsupported(f"the name '{path}', which begins as an address does", origin=_at(named), hint="rename it")
     if len(path) > MAX_PATH:
         raise Unsupported(f"a path of more than {MAX_PATH:,} characters", origin=_at(named), hint="use short names")
 

@@ -20,8 +20,8 @@ from kgen.kustomize.generators.generator import Generator, Options
 from kgen.kustomize.generators.service_account import ServiceAccountGenerator
 from kgen.kustomize.hashes import add_hashes
 from kgen.kustomize.loader import Folder
-from kgen.kustomize.manifests import ORIGIN
-from kgen.kustomize.reading import LAX, Reader
+from kgen.kustomize.manifests import ORIGIN, maps
+from kgen.kustomize.reading import EXACT, LAX, Reader, Rules
 from kgen.kustomize.spots import SourceFile, Spot
 from kgen.kustomize.steps import Transformer
 from kgen.kustomize.transformers import patch_sources
@@ -61,7 +61,7 @@ def generator(draft: Draft) -> Generator | ServiceAccountGenerator:
         InputError: The configuration is wrong, or it is a transformer.
         Unsupported: It is a program, or a builtin that is not built here.
     """
-    reader = _reader(draft)
+    reader = _reader(draft, EXACT)
     kind = draft.gvk.kind
     if kind not in _GENERATORS:
         what = "is a transformer" if kind in _TRANSFORMERS else "is no builtin generator"
@@ -82,15 +82,17 @@ def maker(draft: Draft) -> Maker | None:
     return Maker("", draft.maker.path, gvk.kind, gvk.api_version, draft.name, draft.namespace)
 
 
+_NAMES = ("prefix", "suffix", "fieldSpecs")
 _GENERATORS = {
     "ConfigMapGenerator": "ConfigMap",
     "SecretGenerator": "Secret",
     "IAMPolicyGenerator": "ServiceAccount",
 }
+_LONG = 128  # what is longer is written in two lines, and kustomize reads again what it wrote
 _REFUSED = ("HelmChartInflationGenerator",)
 
 
-def _reader(draft: Draft) -> Reader:
+def _reader(draft: Draft, rules: Rules = LAX) -> Reader:
     gvk = draft.gvk
     if gvk.api_version != "builtin":
         raise Unsupported(
@@ -101,8 +103,12 @@ def _reader(draft: Draft) -> Reader:
     if ORIGIN in draft.strings("annotations"):
         what = f"a plug-in with the annotation {ORIGIN}"
         raise Unsupported(what, origin=draft.origin, hint="remove the annotation")
+    if any(len(key) > _LONG for node in maps(draft.body) for key in node):
+        raise Unsupported(f"a plug-in with a key of more than {_LONG} characters", origin=draft.origin)
     path = draft.origin.path if draft.origin else ""
-    return Reader(SourceFile(path, "", draft.origin), unwritten(draft.body), rules=LAX)
+    reader = Reader(SourceFile(path, "", draft.origin), unwritten(draft.body), rules=rules)
+    reader.child("metadata")  # its fields are read, too
+    return reader
 
 
 def _service_account(reader: Reader) -> ServiceAccountGenerator:
@@ -120,6 +126,11 @@ def _specs(reader: Reader) -> tuple[FieldSpec, ...]:
 
 
 def _names(reader: Reader, _: Folder) -> Transformer:
+    for part, keys in ((reader, _NAMES), *((spec, FieldSpec._fields) for spec in reader.children("fieldSpecs"))):
+        for key in keys:
+            if part.name(key) != key:
+                what = f"the key '{part.name(key)}' for '{key}' in the configuration of a prefix or suffix"
+                raise Unsupported(what, origin=reader.origin(), hint=f"write {key}")
     if not reader.has("fieldSpecs"):
         reader.error("fieldSpecs is needed", hint="for names it is [{path: metadata/name}]")
     prefix = NameTransformer(reader.string("prefix"), "", _specs(reader))

@@ -29,7 +29,7 @@ class Rules(NamedTuple):
     lenient: bool = False
 
 
-STRICT, TYPED, LAX = Rules(), Rules(lenient=True), Rules(strict=False, lenient=True)
+STRICT, TYPED, LAX, EXACT = Rules(), Rules(lenient=True), Rules(strict=False, lenient=True), Rules(strict=False)
 
 
 class Reader:

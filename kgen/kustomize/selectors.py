@@ -124,7 +124,8 @@ def _is_int64(text: str) -> bool:
     return re.fullmatch(r"[-+]?[0-9]{1,99}", text) is not None and -(2**63) <= int(text) < 2**63
 
 
-_TOKEN = re.compile(r"\s*(==|!=|[=!(),<>]|[^=!(),<>\s]+)\s*")
+_SPACES = " \t\r\n"
+_TOKEN = re.compile(rf"[{_SPACES}]*(==|!=|[=!(),<>]|[^=!(),<>{_SPACES}]+)[{_SPACES}]*")
 _OPERATORS = frozenset(("=", "==", "!=", "<", ">", "(", ")", "!"))
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
 _PREFIX = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
@@ -139,8 +140,8 @@ def requirements(text: str) -> tuple[Requirement, ...]:
     Raises:
         InputError: It cannot be read.
     """
-    tokens = deque(_TOKEN.findall(text.strip()))
-    if "".join(tokens) != re.sub(r"\s", "", text):
+    tokens = deque(_TOKEN.findall(text.strip(_SPACES)))
+    if "".join(tokens) != re.sub(f"[{_SPACES}]", "", text):
         raise _bad(text)
     found = []
     while tokens:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
-from kgen.errors import InputError, Origin
+from kgen.errors import InputError, Origin, Unsupported
 from kgen.yamlio import allowance
 
 _ENTRY = 64
@@ -82,6 +82,7 @@ def file_source(source: str) -> tuple[str, str]:
     return key, path
 
 
+_LONGEST = 65_535
 _SPACE = "\t\n\v\f\r \x85\xa0"
 
 
@@ -91,6 +92,9 @@ def _lines(content: bytes, path: str) -> Iterator[tuple[str, bytes]]:
         line = raw.removesuffix(b"\r")
         if number == 1:
             line = line.removeprefix(codecs.BOM_UTF8)
+        if len(raw) >= _LONGEST:
+            what = f"a line of {_LONGEST:,} bytes or more in an env file"
+            raise Unsupported(what, origin=Origin(path, number), hint="kustomize reads no further: shorten it")
         try:
             text = line.decode()
         except UnicodeDecodeError:

@@ -106,9 +106,18 @@ def from_json6902(folder: Folder, entry: PatchEntry, spot: Spot) -> Patch:
 def _source(folder: Folder, entry: PatchEntry, spot: Spot) -> tuple[Source, str]:
     if bool(entry.patch) == bool(entry.path):
         raise InputError("a patch has either a path or the patch itself", origin=spot.origin, hint=_EITHER)
-    text = entry.patch or folder.read(entry.path, spot).decode("utf-8", "replace")
+    text = entry.patch or _decoded(folder.read(entry.path, spot), folder.place(entry.path))
     path = folder.place(entry.path) if entry.path else InPlace.at(Spot(spot.file, (*spot.steps, "patch")))
     return Source(path, text, spot), text
+
+
+def _decoded(content: bytes, path: str) -> str:
+    """The text of a file: in other encodings kustomize reads some kinds of patches, and some parts of them."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        origin = Origin(path, content.count(b"\n", 0, error.start) + 1)
+        raise Unsupported("a patch that is not UTF-8", origin=origin, hint="save it as UTF-8") from None
 
 
 def read(content: str, path: str, warnings: list[legacy.Oddity]) -> tuple[tuple[Draft, ...], Operations | None]:
