@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from kgen.errors import InputError, InputErrors, Origin
+from kgen.errors import InputError, InputErrors, Origin, Unsupported
 from kgen.kustomize import legacy
 from kgen.kustomize.entries import field_spec
 from kgen.kustomize.fieldspecs import FieldSpec, FieldSpecs, NameReference
+from kgen.kustomize.openapi_schema import are_texts, is_schema
 from kgen.kustomize.reading import TYPED, Reader
 from kgen.kustomize.spots import SourceFile
 from kgen.resource import Gvk
@@ -78,6 +79,8 @@ def definitions(content: bytes, path: str) -> FieldSpecs:
             origin=Origin(path),
             hint="list a CustomResourceDefinition under resources",
         )
+    for name, api in data.items():
+        _check_definition(name, api or {}, Origin(path))
     tables = [
         table
         for name, api in data.items()
@@ -96,7 +99,9 @@ def check_json(content: bytes, path: str) -> None:
     import json  # few builds read such files
 
     try:
-        json.loads(content)
+        json.loads(content, object_pairs_hook=_each_once)
+    except _Twice as error:
+        raise InputError(f"'{error}' stands twice in one object of this file", origin=Origin(path)) from None
     except json.JSONDecodeError as error:
         raise InputError(
             f"this file begins with '{{' but is not JSON: {error.msg[:1].lower()}{error.msg[1:].removesuffix(' at')}",
@@ -105,6 +110,26 @@ def check_json(content: bytes, path: str) -> None:
         ) from None
     except (RecursionError, UnicodeDecodeError):
         return  # told where it is read as YAML, which JSON is
+
+
+class _Twice(Exception):
+    """A name that its object has already."""
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise _Twice(key)
+        found[key] = value
+    return found
+
+
+def _check_definition(name: str, api: dict[str, Any], origin: Origin) -> None:
+    for key, value in api.items():
+        fits = {"schema": is_schema, "dependencies": are_texts}.get(key.lower())
+        if fits is not None and value is not None and not fits(value):
+            raise InputError(f"'{key.lower()}' of {name} has a value of another type than it may", origin=origin)
 
 
 def _properties(api: Any) -> dict[str, Any]:
@@ -125,7 +150,10 @@ def _noted(apis: dict[str, Any], name: str, kind: Gvk, path: tuple[str, ...]) ->
 
 
 def _notes(schema: dict[str, Any], kind: Gvk, path: tuple[str, ...]) -> Iterator[FieldSpecs]:
-    said = {key.lower(): value for key, value in schema.items() if isinstance(value, str)}
+    said = {key: value for key, value in schema.items() if isinstance(value, str)}
+    for key in said:
+        if key != key.lower() and key.lower().startswith(_PREFIX):
+            raise Unsupported(f"the key '{key}' in definitions under crds", hint=f"write {key.lower()}")
     spec = FieldSpec("/".join(path), *kind)
     if f"{_PREFIX}annotation" in said:
         yield FieldSpecs(common_annotations=(spec,))

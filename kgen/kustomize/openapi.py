@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kgen.errors import InputError, Origin, Unsupported
+from kgen.kustomize.openapi_schema import is_schema
 from kgen.resource import Gvk
 from kgen.schema.data.merge_lists import TYPES
 from kgen.schema.merge_keys import NOTHING, MergeType, is_known, merge_type, named_type
@@ -73,13 +74,16 @@ class _Definitions:
     """The ``definitions`` of an OpenAPI document."""
 
     def __init__(self, data: Any, origin: Origin, *, built_in: bool, late: bool) -> None:
-        if not isinstance(data, dict) or not isinstance(data.get("definitions", {}), dict):
-            raise InputError("this is no OpenAPI document", origin=origin, hint="it has a map of definitions")
-        self._schemas: dict[str, Any] = data.get("definitions") or {}
+        definitions = data.get("definitions") or {} if isinstance(data, dict) else None
+        if not isinstance(definitions, dict) or not all(map(is_schema, definitions.values())):
+            what = "an openapi file that is no OpenAPI document, which kustomize minds when it looks something up"
+            raise Unsupported(what, origin=origin, hint="it has a map of definitions, each of them a schema")
+        self._schemas: dict[str, Any] = definitions
         self._built_in, self._late = built_in, late
         self._kinds: dict[tuple[str, str], Any] = {}
         for schema in self._schemas.values():
             for said in _list(_get(schema, _GVK)):
+                _check_kind(said, origin)
                 self._kinds[_version(said), str(_get(said, "kind") or "")] = schema
         _check_paths(data.get("paths"), origin)
         if built_in and not late:
@@ -143,6 +147,11 @@ def _list(value: Any) -> list[Any]:
 def _version(said: Any) -> str:
     group, version = str(_get(said, "group") or ""), str(_get(said, "version") or "")
     return f"{group}/{version}" if group else version
+
+
+def _check_kind(said: Any, origin: Origin) -> None:
+    if not all(isinstance(_get(said, key), str) for key in ("group", "version", "kind")):
+        raise Unsupported(f"an openapi file with {_GVK} that lacks group, version or kind", origin=origin)
 
 
 def _check_names(names: Iterable[str], origin: Origin) -> None:

@@ -6,7 +6,7 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/replacemen
 from collections.abc import Iterator
 from typing import Any, Final
 
-from kgen.errors import InputError
+from kgen.errors import InputError, Unsupported
 from kgen.kustomize.fields import Place, is_position
 from kgen.kustomize.regex import compiled
 from kgen.kustomize.scalars import Shape, check_key, is_scalar, kind_of, read, text
@@ -175,6 +175,8 @@ def _matching(node: Any, part: str, rest: list[str], create: Shape | None) -> It
     items = _items(node)
     found = list(_matches(items, key, value, rest, create))
     if not found and create:
+        if not value:
+            raise Unsupported(f"a list item '{part}' that is to be made", hint="name a value")
         made = untagged(read(value), value)
         items.append({key: made} if key else made)
         found = list(_matches(items, key, value, rest, create))
@@ -185,6 +187,8 @@ def _matches(items: list[Any], key: str, value: str, rest: list[str], create: Sh
     pattern = compiled(value)
     for index, item in enumerate(items):
         if not key:
+            if not is_scalar(item):
+                raise Unsupported(f"the step '[={value}]' in a list of maps", hint="write [key=value]")
             if pattern.search(_shown(item)):
                 yield Place(items, index)
         elif isinstance(item, dict) and key in item and pattern.search(_shown(item[key])):

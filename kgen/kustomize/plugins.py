@@ -68,10 +68,18 @@ def generator(draft: Draft) -> Generator | ServiceAccountGenerator:
         raise InputError(f"{draft.id} {what}", origin=draft.origin)
     if kind == "IAMPolicyGenerator":
         return _service_account(reader)
+    _check_metadata(reader)
     made = entries.generator(reader, _GENERATORS[kind], Options())
     sources = made.sources._replace(envs=reader.strings("envs"))  # the former field env counts in kustomizations only
     reader.finish()
     return made._replace(name=made.name or draft.name, namespace=made.namespace or draft.namespace, sources=sources)
+
+
+def _check_metadata(reader: Reader) -> None:
+    metadata = reader.child("metadata")
+    for key in ("labels", "annotations") if metadata else ():
+        if metadata:
+            metadata.string_map(key)
 
 
 def maker(draft: Draft) -> Maker | None:
@@ -82,6 +90,7 @@ def maker(draft: Draft) -> Maker | None:
     return Maker("", draft.maker.path, gvk.kind, gvk.api_version, draft.name, draft.namespace)
 
 
+_METADATA = ("name", "namespace", "labels", "annotations")
 _NAMES = ("prefix", "suffix", "fieldSpecs")
 _GENERATORS = {
     "ConfigMapGenerator": "ConfigMap",
@@ -107,7 +116,10 @@ def _reader(draft: Draft, rules: Rules = LAX) -> Reader:
         raise Unsupported(f"a plug-in with a key of more than {_LONG} characters", origin=draft.origin)
     path = draft.origin.path if draft.origin else ""
     reader = Reader(SourceFile(path, "", draft.origin), unwritten(draft.body), rules=rules)
-    reader.child("metadata")  # its fields are read, too
+    metadata = reader.child("metadata")  # its fields are read, too
+    for key in _METADATA if metadata else ():
+        if metadata and metadata.name(key) != key:
+            raise Unsupported(f"a plug-in with metadata.{metadata.name(key)}", origin=draft.origin, hint=f"write {key}")
     return reader
 
 
@@ -131,6 +143,8 @@ def _names(reader: Reader, _: Folder) -> Transformer:
             if part.name(key) != key:
                 what = f"the key '{part.name(key)}' for '{key}' in the configuration of a prefix or suffix"
                 raise Unsupported(what, origin=reader.origin(), hint=f"write {key}")
+    if None in (reader.raw("fieldSpecs") or ()):
+        raise Unsupported("a field spec that is null for a prefix or suffix", origin=reader.origin())
     if not reader.has("fieldSpecs"):
         reader.error("fieldSpecs is needed", hint="for names it is [{path: metadata/name}]")
     prefix = NameTransformer(reader.string("prefix"), "", _specs(reader))

@@ -148,9 +148,10 @@ def check_marks(chunk: Chunk) -> None:
     Raises:
         Unsupported: One does: what comes of it depends on what kustomize does next.
     """
-    position = chunk.text.find(_INNER_MARK)
-    if position >= 0:
-        origin = Origin(chunk.path, chunk.lines_before + chunk.text.count(b"\n", 0, position) + 2)
+    twice, position = chunk.text.startswith(codecs.BOM_UTF8 * 2), chunk.text.find(_INNER_MARK)
+    if twice or position >= 0:
+        before = 0 if twice else chunk.text.count(b"\n", 0, position) + 1
+        origin = Origin(chunk.path, chunk.lines_before + before + 1)
         raise Unsupported("a byte order mark behind the start of a document", origin=origin, hint="remove it")
 
 
