@@ -69,7 +69,28 @@ def test_selects_by_first_name_too() -> None:
     assert list(select(Selector(name="old", namespace="default"), collection(draft))) == [draft]
 
 
-@pytest.mark.parametrize("text", ["a=b=c", "a in b", "a in (b", "=b", "a b", "a,", "!a=b", "-a", "a>b", "a=b c", "ä=b"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a=b=c",
+        "a in b",
+        "a in (b",
+        "=b",
+        "a b",
+        "a,",
+        "!a=b",
+        "-a",
+        "a>b",
+        "a=b c",
+        "ä=b",
+        "a in (b c)",
+        "a in (b,,)",
+        "a in (,,)",
+        "a in (=)",
+        "a\u00a0=b",
+        "a=\u00a0b",
+    ],
+)
 def test_says_what_is_no_label_selector(text: str) -> None:
     with pytest.raises(InputError) as caught:
         list(select(Selector(label_selector=text), collection(Draft({"kind": "Pod"}))))

@@ -3,6 +3,7 @@
 https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/sortoptions/
 """
 
+import sys
 from collections.abc import Iterable, Sequence
 
 from kgen.errors import InputError, Unsupported
@@ -28,15 +29,15 @@ def legacy(
 
 
 def _refuse_circles(drafts: list[Draft]) -> None:
-    """The core's Namespaces come before those of others, and in their groups' order after them.
+    """The core's Namespaces come before those of others, against the order of other kinds of the same rank.
 
     Raises:
-        Unsupported: There are both, among kinds of the same rank.
+        Unsupported: There are both, or several versions of them, among kinds of the same rank.
     """
-    groups = {draft.gvk.group for draft in drafts if draft.gvk.kind == _NAMESPACE}
-    if "" in groups and len(groups) > 1:
+    found = {draft.gvk for draft in drafts if draft.gvk.kind == _NAMESPACE}
+    if len(found) > 1 and any(not gvk.group for gvk in found):
         raise Unsupported(
-            "the order of Namespaces of the core and of other groups, where sortOptions does not name Namespace",
+            "the order of several kinds of Namespaces, where sortOptions does not name Namespace",
             hint="name Namespace in orderFirst or orderLast",
         )
 
@@ -58,7 +59,9 @@ def by_options(drafts: Iterable[Draft], options: SortOptions) -> list[Draft]:
 
 def _key(draft: Draft, ranks: dict[str, int]) -> tuple[int, bool, str, str, str]:
     group, version, kind = draft.gvk
-    # The core group's Namespace comes before those that others call so, against the rule.
-    foreign = kind in ranks and kind == _NAMESPACE and group != ""
     name = f"{group or '~G'}_{version or '~V'}_{kind or '~K'}"
+    # The core group's Namespaces come before those that others call so, and the last one first, against the rule.
+    foreign = kind in ranks and kind == _NAMESPACE and group != ""
+    if kind in ranks and kind == _NAMESPACE and not group:
+        name = "".join(chr(sys.maxunicode - ord(character)) for character in name)
     return ranks.get(kind, 0), foreign, name, f"{draft.namespace or '~X'}|", draft.name or "~N"

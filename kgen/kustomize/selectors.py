@@ -4,6 +4,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from kgen.errors import InputError
@@ -174,13 +175,23 @@ def _values(operator: str, tokens: deque[str], text: str) -> list[str]:
     if operator in ("in", "notin"):
         if ")" not in tokens or tokens.popleft() != "(":
             raise _bad(text)
-        return "".join(iter(tokens.popleft, ")")).split(",")
+        listed = list(iter(tokens.popleft, ")"))
+        if _OPERATORS & set(listed) or not _is_list(listed):
+            raise _bad(text)
+        return "".join(listed).split(",")
     if operator not in ("=", "==", "!=", "<", ">"):
         raise _bad(text)
     value = tokens.popleft() if tokens and tokens[0] != "," else ""
     if value in ("=", "==", "!=", "<", ">", "(", ")", "!") or (operator in "<>" and not _is_int64(value)):
         raise _bad(text)
     return [value]
+
+
+def _is_list(tokens: list[str]) -> bool:
+    """Whether commas part the values; two in a row stand for an empty one, but not at the end."""
+    listed = "".join(tokens)
+    commas = len(listed) - len(listed.rstrip(","))
+    return all("," in pair for pair in pairwise(tokens)) and not (commas and commas % 2 == 0)
 
 
 def _bad(text: str) -> InputError:

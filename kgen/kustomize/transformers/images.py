@@ -116,8 +116,11 @@ def _pattern(name: str) -> Callable[[str], object]:
     """
     if re.fullmatch(r"[\w./:-]*", name, re.ASCII):
         return lambda image: _begins(image, name) and _ENDS(image, len(name))
-    compiled(name)  # what is wrong is told of what is written
-    return compiled(f"^{name}{_REST}$").search
+    try:
+        return compiled(f"^{name}{_REST}$").search
+    except InputError:
+        compiled(name)  # what is wrong is told of what is written
+        raise
 
 
 def _begins(image: str, name: str) -> bool:

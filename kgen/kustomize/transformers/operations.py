@@ -44,7 +44,11 @@ def operate(draft: Draft, operations: Operations) -> None:
     metadata = draft.body.get("metadata", {})
     if isinstance(metadata, dict) and not metadata.get("annotations"):
         metadata.pop("annotations", None)  # kustomize takes "", 0, false and [] for none
-    if not isinstance(metadata, dict) or not isinstance(metadata.get("annotations", {}), dict):
+    if (
+        not isinstance(metadata, dict)
+        or not isinstance(metadata.get("annotations", {}), dict)
+        or (isinstance(metadata.get("labels"), list) and metadata["labels"])
+    ):
         raise Unsupported(f"a JSON 6902 patch that spoils the metadata of {draft.gvk.kind}", origin=draft.origin)
     if marked and not notes.is_marked(draft):
         draft.forget_maker()

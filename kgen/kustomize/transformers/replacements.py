@@ -243,6 +243,8 @@ def _put(draft: Draft, path: str, value: Any, options: Options, taken: _Taken) -
 def _check_place(draft: Draft, steps: list[str], value: Any) -> None:
     """Refuse a version or kind that is no text without quotes: patches before it change those."""
     _refuse_notes(draft, steps)
+    if steps == ["metadata", "labels"] and isinstance(value, list):
+        raise Unsupported(f"a replacement of the labels of {draft.id} by a list", origin=draft.origin)
     if steps in (["apiVersion"], ["kind"]) and not (is_scalar(value) and is_text(text(value))):
         raise Unsupported(f"a replacement of the {steps[0]} of {draft.id} by no text", origin=draft.origin)
 
