@@ -225,7 +225,8 @@ case("replicas of nothing", {K: GOOD[K] + "replicas:\n- {name: wbe, count: 2}\n"
 case(
     "replacements from nothing",
     {
-        K: GOOD[K] + "replacements:\n- {source: {kind: ConfigMap, name: seting}, targets: []}\n- path: r.yaml\n",
+        K: GOOD[K]
+        + "replacements:\n- {source: {kind: ConfigMap, name: seting}, targets: [{select: {}}]}\n- path: r.yaml\n",
         "base/r.yaml": "source: {kind: Service, name: settings}\ntargets: []\n",
     },
     "build base",
