@@ -6,7 +6,7 @@ It knows nothing of clusters, overlays or the command line.
 import os
 from typing import TYPE_CHECKING
 
-from kgen.errors import KgenError, Origin, Removable, Unsupported
+from kgen.errors import KgenError, Origin, Unsupported
 from kgen.filesystem import DiskFileSystem, FileSystem
 from kgen.resource import ResourceMap
 
@@ -55,7 +55,7 @@ def build(  # noqa: PLR0913  # each is an option of kustomize's own, or of what 
         InputError: The files are wrong; with the place and what to do.
         Unsupported: They use what kgen does not build.
     """
-    from kgen.kustomize.faults import refused
+    from kgen.kustomize.faults import removable
     from kgen.kustomize.legacy import Oddity
     from kgen.kustomize.pipeline import run
     from kgen.kustomize.session import Session
@@ -79,7 +79,7 @@ def build(  # noqa: PLR0913  # each is an option of kustomize's own, or of what 
             part.origin = placed(part.origin)
         if not session.removes:
             raise
-        raise refused(error, Removable, "; it builds only where a patch takes it away") from None
+        raise removable(error) from None
     if oddities is not None:
         oddities.extend(Oddity(odd.message, placed(odd.origin)) for odd in session.oddities)
     return built

@@ -69,7 +69,7 @@ def definitions(content: bytes, path: str) -> FieldSpecs:
         InputError: It is something else; a CustomResourceDefinition is, too.
     """
     if content.startswith(b"{"):
-        check_json(content, path)
+        _check_schemas(_json(content, path), path)
     data = legacy.first(content, path, [])
     if data is None:
         return FieldSpecs()
@@ -91,17 +91,25 @@ def definitions(content: bytes, path: str) -> FieldSpecs:
 
 
 def check_json(content: bytes, path: str) -> None:
-    """See that a file is JSON which begins with a brace: kustomize does not take it for YAML.
+    """See that a file which begins with a brace is JSON, with each name once.
 
     Raises:
-        InputError: It is none.
+        InputError: It is not.
+    """
+    if _repeats(_json(content, path)):
+        raise InputError("a name stands twice in one object of this file", origin=Origin(path))
+
+
+def _json(content: bytes, path: str) -> Any:
+    """The data of a file which begins with a brace: kustomize does not take it for YAML.
+
+    Raises:
+        InputError: It is no JSON.
     """
     import json  # few builds read such files
 
     try:
-        json.loads(content, object_pairs_hook=_each_once)
-    except _Twice as error:
-        raise InputError(f"'{error}' stands twice in one object of this file", origin=Origin(path)) from None
+        return json.loads(content, object_pairs_hook=_noting)
     except json.JSONDecodeError as error:
         raise InputError(
             f"this file begins with '{{' but is not JSON: {error.msg[:1].lower()}{error.msg[1:].removesuffix(' at')}",
@@ -109,23 +117,35 @@ def check_json(content: bytes, path: str) -> None:
             hint="write it as JSON, or as YAML without braces around it",
         ) from None
     except (RecursionError, UnicodeDecodeError):
-        return  # told where it is read as YAML, which JSON is
+        return None  # told where it is read as YAML, which JSON is
 
 
-class _Twice(Exception):
-    """A name that its object has already."""
+class _Repeating(dict[str, Any]):
+    """An object that has a name twice."""
 
 
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise _Twice(key)
-        found[key] = value
-    return found
+def _noting(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    return found if len(found) == len(pairs) else _Repeating(found)
+
+
+def _repeats(data: Any) -> bool:
+    if isinstance(data, dict | list):
+        return isinstance(data, _Repeating) or any(map(_repeats, data.values() if isinstance(data, dict) else data))
+    return False
+
+
+def _check_schemas(data: Any, path: str) -> None:
+    """Kustomize minds names that stand twice in schemas, and nowhere else."""
+    for name, api in data.items() if isinstance(data, dict) else ():
+        _check_definition(name, api if isinstance(api, dict) else {}, Origin(path))
+        if isinstance(api, dict) and any(_repeats(value) for key, value in api.items() if key.lower() == "schema"):
+            raise InputError(f"a name stands twice in one object in the schema of {name}", origin=Origin(path))
 
 
 def _check_definition(name: str, api: dict[str, Any], origin: Origin) -> None:
+    if len({key.lower() for key in api}) < len(api):
+        raise Unsupported(f"a field of {name} in two spellings", origin=origin, hint="keep one")
     for key, value in api.items():
         fits = {"schema": is_schema, "dependencies": are_texts}.get(key.lower())
         if fits is not None and value is not None and not fits(value):

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kgen.errors import Exhausted, InputError, KgenError, Origin, Unsupported, together
+from kgen.errors import Exhausted, InputError, KgenError, Origin, Removable, Unsupported, together
 from kgen.kustomize.spots import Spot, placed
 from kgen.yamlio.depth import FLATTER
 
@@ -44,6 +44,14 @@ class Told(InputError):
 def refused(error: KgenError, kind: type[InputError], why: str) -> KgenError:
     """The same error, where mistakes of this kind are refusals, since kustomize may build what has them."""
     return together(_refusal(part, why) if isinstance(part, kind) else part for part in error.parts)
+
+
+def removable(error: KgenError) -> KgenError:
+    """The same error, where what a later step may take away is a refusal; what is missing for its sake is not told."""
+    parts = error.parts
+    if any(isinstance(part, Removable) for part in parts):
+        error = together(part for part in parts if not isinstance(part, Unmatched))
+    return refused(error, Removable, "; it builds only where a patch takes it away")
 
 
 def _refusal(part: InputError, why: str) -> Unsupported:

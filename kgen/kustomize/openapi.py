@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kgen.errors import InputError, Origin, Unsupported
-from kgen.kustomize.openapi_schema import is_schema
+from kgen.kustomize.openapi_schema import is_document
 from kgen.resource import Gvk
 from kgen.schema.data.merge_lists import TYPES
 from kgen.schema.merge_keys import NOTHING, MergeType, is_known, merge_type, named_type
@@ -74,18 +74,17 @@ class _Definitions:
     """The ``definitions`` of an OpenAPI document."""
 
     def __init__(self, data: Any, origin: Origin, *, built_in: bool, late: bool) -> None:
-        definitions = data.get("definitions") or {} if isinstance(data, dict) else None
-        if not isinstance(definitions, dict) or not all(map(is_schema, definitions.values())):
+        if not is_document(data):
             what = "an openapi file that is no OpenAPI document, which kustomize minds when it looks something up"
             raise Unsupported(what, origin=origin, hint="it has a map of definitions, each of them a schema")
-        self._schemas: dict[str, Any] = definitions
+        self._schemas: dict[str, Any] = _get(data, "definitions") or {}
         self._built_in, self._late = built_in, late
         self._kinds: dict[tuple[str, str], Any] = {}
         for schema in self._schemas.values():
             for said in _list(_get(schema, _GVK)):
                 _check_kind(said, origin)
                 self._kinds[_version(said), str(_get(said, "kind") or "")] = schema
-        _check_paths(data.get("paths"), origin)
+        _check_paths(_get(data, "paths"), origin)
         if built_in and not late:
             _check_names(self._schemas, origin)
 
@@ -117,6 +116,8 @@ class _Schema(MergeType):
 
     def __init__(self, definitions: _Definitions, schema: Any) -> None:
         strategy = _get(schema, "x-kubernetes-patch-strategy")
+        if not isinstance(strategy, str | None):
+            raise Unsupported("a schema whose x-kubernetes-patch-strategy is no text", hint="write merge")
         several, one = _get(schema, "x-kubernetes-list-map-keys"), _get(schema, "x-kubernetes-patch-merge-key")
         keys = tuple(several) if isinstance(several, list) else (one,) if isinstance(one, str) else ()
         super().__init__(keys if isinstance(strategy, str) and "merge" in strategy.split(",") else None)

@@ -143,7 +143,8 @@ def _names(reader: Reader, _: Folder) -> Transformer:
             if part.name(key) != key:
                 what = f"the key '{part.name(key)}' for '{key}' in the configuration of a prefix or suffix"
                 raise Unsupported(what, origin=reader.origin(), hint=f"write {key}")
-    if None in (reader.raw("fieldSpecs") or ()):
+    specs = reader.raw("fieldSpecs")
+    if isinstance(specs, list) and None in specs:
         raise Unsupported("a field spec that is null for a prefix or suffix", origin=reader.origin())
     if not reader.has("fieldSpecs"):
         reader.error("fieldSpecs is needed", hint="for names it is [{path: metadata/name}]")
@@ -332,3 +333,6 @@ def validate(validators: list[Transformer], collection: Collection, spot: Spot) 
         validator.transform(collection)
         if [draft.body for draft in collection] != before:
             raise InputError("a validator changes the resources", origin=spot.origin, hint="list it under transformers")
+        if before:
+            what = "a builtin validator, which must not even write what is there already"
+            raise Unsupported(what, origin=spot.origin, hint="remove it")

@@ -24,6 +24,10 @@ def operate(draft: Draft, operations: Operations) -> None:
         InputError: What they leave is no map.
     """
     _refuse_own_notes(operations)
+    _check_tests(draft, operations)
+    if any(key.startswith(INTERNAL) for key in draft.strings("annotations")):
+        what = f"a JSON 6902 patch of {draft.id}, which has an annotation {INTERNAL}…"
+        raise Unsupported(what, origin=draft.origin, hint="remove the annotation")
     if draft.has_notes:
         _refuse_notes(draft, operations)
     metadata = draft.body.get("metadata")
@@ -81,6 +85,13 @@ def _refuse_notes(draft: Draft, operations: Operations) -> None:
         place = said.get("path") if said.get("op") == "test" else said.get("from")
         if place in ("", "/metadata", "/metadata/annotations"):
             raise Unsupported(f"a JSON 6902 {said.get('op')} of all annotations of {draft.id}", origin=draft.origin)
+
+
+def _check_tests(draft: Draft, operations: Operations) -> None:
+    """A test without a value fails where there is one, and lets kustomize panic where there is none."""
+    for operation in operations:
+        if isinstance(operation, dict) and operation.get("op") == "test" and "value" not in operation:
+            raise InputError(f"JSON 6902 test at '{operation.get('path')}' of {draft.id} has no value to test for")
 
 
 def _refuse_own_notes(operations: Operations) -> None:
