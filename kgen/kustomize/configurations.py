@@ -55,7 +55,10 @@ def configuration(content: bytes, path: str) -> FieldSpecs:
 def _reference(reader: Reader) -> NameReference:
     reader.known(("group", "version", "kind", "fieldSpecs"))
     target = Gvk(reader.string("group"), reader.string("version"), reader.string("kind"))
-    return NameReference(target, reader.each("fieldSpecs", field_spec))
+    fields = reader.each("fieldSpecs", field_spec)
+    if any(spec.steps in (("metadata",), ("metadata", "name")) for spec in fields):
+        raise Unsupported("a name that refers to a name: metadata", origin=reader.origin(), hint="name another field")
+    return NameReference(target, fields)
 
 
 _PREFIX = "x-kubernetes-"

@@ -66,7 +66,7 @@ class FieldSpecs(NamedTuple):
         Raises:
             InputError: Both have the same field, and only one creates it.
         """
-        if other == self:
+        if other is self:
             return self
         tables: Iterable[Any] = (
             merge_references(a, b) if name == "name_reference" else sort_specs(merge_all(a, b))

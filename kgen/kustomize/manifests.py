@@ -295,12 +295,17 @@ def _check_labels(draft: Draft) -> None:
 
 
 def settle_annotations(draft: Draft) -> None:
-    """Make them the texts that they are when kustomize adds one of its own."""
+    """Make them the texts that they are when kustomize adds one of its own.
+
+    Raises:
+        Removable: The key of one is no text without quotes.
+    """
     annotations = draft.metadata.get("annotations")
     if not isinstance(annotations, dict):
         return
     empty = {key for holder, key in draft.empty if holder is annotations}
     for key, value in annotations.items():
+        check_key(key, draft.origin)
         annotations[key] = set_by_kustomize("" if value is None and key in empty else _written(value))
     draft.empty = [(holder, key) for holder, key in draft.empty if holder is not annotations]
 
