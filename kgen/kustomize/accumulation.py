@@ -87,10 +87,10 @@ def _choose_schema(folder: Folder, said: Kustomization, *, top: bool) -> None:
 
 
 def _check_schema(data: bytes, path: str) -> None:
-    from kgen.kustomize.configurations import check_json
+    from kgen.kustomize import strict_json
 
     try:
-        check_json(data, path)
+        strict_json.check(data, path)
     except InputError as error:
         raise refused(error, InputError, ", and kustomize minds when it looks something up") from None
 

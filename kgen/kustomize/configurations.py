@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 from kgen.errors import InputError, InputErrors, Origin, Unsupported
-from kgen.kustomize import legacy
+from kgen.kustomize import legacy, strict_json
 from kgen.kustomize.entries import field_spec
 from kgen.kustomize.fieldspecs import FieldSpec, FieldSpecs, NameReference
 from kgen.kustomize.openapi_schema import are_texts, is_schema
@@ -71,9 +71,9 @@ def definitions(content: bytes, path: str) -> FieldSpecs:
     Raises:
         InputError: It is something else; a CustomResourceDefinition is, too.
     """
-    if content.startswith(b"{"):
-        _check_schemas(_json(content, path), path)
     data = legacy.first(content, path, [])
+    # What begins with a brace is JSON for kustomize, and 1.0 no whole number there.
+    text = strict_json.load(content, path) if content.startswith(b"{") else data
     if data is None:
         return FieldSpecs()
     if not isinstance(data, dict) or not all(isinstance(api, dict | None) for api in data.values()):
@@ -82,7 +82,7 @@ def definitions(content: bytes, path: str) -> FieldSpecs:
             origin=Origin(path),
             hint="list a CustomResourceDefinition under resources",
         )
-    for name, api in data.items():
+    for name, api in (text or data).items():
         _check_definition(name, api or {}, Origin(path))
     tables = [
         table
@@ -93,59 +93,6 @@ def definitions(content: bytes, path: str) -> FieldSpecs:
     return FieldSpecs().merged(FieldSpecs(*(tuple(chain.from_iterable(each)) for each in zip(*tables, strict=True))))
 
 
-def check_json(content: bytes, path: str) -> None:
-    """See that a file which begins with a brace is JSON, with each name once.
-
-    Raises:
-        InputError: It is not.
-    """
-    if _repeats(_json(content, path)):
-        raise InputError("a name stands twice in one object of this file", origin=Origin(path))
-
-
-def _json(content: bytes, path: str) -> Any:
-    """The data of a file which begins with a brace: kustomize does not take it for YAML.
-
-    Raises:
-        InputError: It is no JSON.
-    """
-    import json  # few builds read such files
-
-    try:
-        return json.loads(content, object_pairs_hook=_noting)
-    except json.JSONDecodeError as error:
-        raise InputError(
-            f"this file begins with '{{' but is not JSON: {error.msg[:1].lower()}{error.msg[1:].removesuffix(' at')}",
-            origin=Origin(path, error.lineno, error.colno),
-            hint="write it as JSON, or as YAML without braces around it",
-        ) from None
-    except (RecursionError, UnicodeDecodeError):
-        return None  # told where it is read as YAML, which JSON is
-
-
-class _Repeating(dict[str, Any]):
-    """An object that has a name twice."""
-
-
-def _noting(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    return found if len(found) == len(pairs) else _Repeating(found)
-
-
-def _repeats(data: Any) -> bool:
-    if isinstance(data, dict | list):
-        return isinstance(data, _Repeating) or any(map(_repeats, data.values() if isinstance(data, dict) else data))
-    return False
-
-
-def _check_schemas(data: Any, path: str) -> None:
-    """Kustomize minds names that stand twice in schemas, and nowhere else."""
-    for name, api in data.items() if isinstance(data, dict) else ():
-        _check_definition(name, api if isinstance(api, dict) else {}, Origin(path))
-        if isinstance(api, dict) and any(_repeats(value) for key, value in api.items() if key.lower() == "schema"):
-            raise InputError(f"a name stands twice in one object in the schema of {name}", origin=Origin(path))
-
-
 def _check_definition(name: str, api: dict[str, Any], origin: Origin) -> None:
     if len({key.lower() for key in api}) < len(api):
         raise Unsupported(f"a field of {name} in two spellings", origin=origin, hint="keep one")
@@ -153,6 +100,8 @@ def _check_definition(name: str, api: dict[str, Any], origin: Origin) -> None:
         fits = {"schema": is_schema, "dependencies": are_texts}.get(key.lower())
         if fits is not None and value is not None and not fits(value):
             raise InputError(f"'{key.lower()}' of {name} has a value of another type than it may", origin=origin)
+        if fits is is_schema and strict_json.repeats(value):
+            raise InputError(f"a name stands twice in one object in the schema of {name}", origin=origin)
 
 
 def _properties(api: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from kgen.errors import InputError, Origin, Unsupported
+from kgen.kustomize.strict_json import why
 from kgen.yamlio.depth import too_deep
 
 _MOST_DIGITS = 300
@@ -37,13 +38,9 @@ def load(text: str, path: str) -> Any:
         return json.loads(text, parse_int=whole, parse_float=broken, parse_constant=_refuse)
     except json.JSONDecodeError as error:
         place = Origin(path, error.lineno, error.colno) if error.doc else Origin(path)
-        raise InputError(f"this patch begins with '[' but is not JSON: {_why(error.msg)}", origin=place) from None
+        raise InputError(f"this patch begins with '[' but is not JSON: {why(error.msg)}", origin=place) from None
     except RecursionError:
         raise too_deep(Origin(path)) from None
-
-
-def _why(message: str) -> str:
-    return message[:1].lower() + message[1:].removesuffix(" at")
 
 
 def _refuse(constant: str) -> None:
