@@ -68,18 +68,10 @@ def generator(draft: Draft) -> Generator | ServiceAccountGenerator:
         raise InputError(f"{draft.id} {what}", origin=draft.origin)
     if kind == "IAMPolicyGenerator":
         return _service_account(reader)
-    _check_metadata(reader)
     made = entries.generator(reader, _GENERATORS[kind], Options())
     sources = made.sources._replace(envs=reader.strings("envs"))  # the former field env counts in kustomizations only
     reader.finish()
     return made._replace(name=made.name or draft.name, namespace=made.namespace or draft.namespace, sources=sources)
-
-
-def _check_metadata(reader: Reader) -> None:
-    metadata = reader.child("metadata")
-    for key in ("labels", "annotations") if metadata else ():
-        if metadata:
-            metadata.string_map(key)
 
 
 def maker(draft: Draft) -> Maker | None:
@@ -116,11 +108,20 @@ def _reader(draft: Draft, rules: Rules = LAX) -> Reader:
         raise Unsupported(f"a plug-in with a key of more than {_LONG} characters", origin=draft.origin)
     path = draft.origin.path if draft.origin else ""
     reader = Reader(SourceFile(path, "", draft.origin), unwritten(draft.body), rules=rules)
-    metadata = reader.child("metadata")  # its fields are read, too
-    for key in _METADATA if metadata else ():
-        if metadata and metadata.name(key) != key:
-            raise Unsupported(f"a plug-in with metadata.{metadata.name(key)}", origin=draft.origin, hint=f"write {key}")
+    metadata = reader.child("metadata")
+    if metadata is not None:
+        _check_metadata(metadata)
     return reader
+
+
+def _check_metadata(metadata: Reader) -> None:
+    """Kustomize reads it too: in any spelling, and of a generator as strictly as the rest."""
+    for key in _METADATA:
+        if metadata.name(key) != key:
+            what = f"a plug-in with metadata.{metadata.name(key)}"
+            raise Unsupported(what, origin=metadata.origin(), hint=f"write {key}")
+    for key in () if metadata.rules.lenient else ("labels", "annotations"):
+        metadata.string_map(key)
 
 
 def _service_account(reader: Reader) -> ServiceAccountGenerator:
