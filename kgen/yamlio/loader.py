@@ -4,7 +4,11 @@ kustomize parses them with go-yaml 3, prints what it parsed, parses that again a
 lost on that way is lost here too, or refused.
 """
 
+import re
+from itertools import takewhile
 from typing import Any
+
+from yaml.events import DocumentEndEvent, ScalarEvent
 
 from kgen.errors import InputError, Origin, Removable, Unsupported
 from kgen.yamlio.composer import MERGE, Composer, Document, Merge, ValueFault, raise_errors
@@ -13,6 +17,8 @@ from kgen.yamlio.libyaml import Chunk, as_go_reads, check_marks, parsing, split
 from kgen.yamlio.scalars import WORDS, Scalar, is_text, is_timestamp, json_number, number, timestamp
 from kgen.yamlio.tags import FLOAT_TAG, MERGE_TAG, TEXT_TAG, YAML_PREFIX, decode, finite
 from kgen.yamlio.written import Written
+
+_KEEPS = re.compile(rb"[|>][1-9]?[+]")
 
 
 class KeyFault(Removable):
@@ -44,6 +50,7 @@ def _read(chunk: Chunk, written: Written | None) -> Document | None:
     composer.written = written
     with parsing(chunk) as next_event:
         document = composer.compose(next_event)
+    _check_end(chunk)
     refused = _check_repeats(composer) if composer.repeats else None
     raise_errors(composer.errors)
     if refused is not None:
@@ -51,6 +58,28 @@ def _read(chunk: Chunk, written: Written | None) -> Document | None:
     if document is not None and composer.quoted is not None:
         _check_names(document.body, composer.quoted)
     return document
+
+
+def _check_end(chunk: Chunk) -> None:
+    """Kustomize counts one line more to a block that keeps its last ones, before a comment at the end.
+
+    Raises:
+        Unsupported: The document ends so.
+    """
+    last = chunk.text.rstrip().removesuffix(b"...").rstrip().rpartition(b"\n")[2].lstrip()
+    if not last.startswith(b"#") or not _KEEPS.search(chunk.text):
+        return
+    end = None
+    with parsing(chunk) as next_event:
+        for event in takewhile(lambda one: not isinstance(one, DocumentEndEvent), iter(next_event, None)):
+            end = event if isinstance(event, ScalarEvent) else end
+    if end is None or end.style not in ("|", ">") or not f"\n{end.value}".endswith("\n\n"):
+        return
+    if not end.value.rstrip().endswith(last.decode(errors="replace")):  # or it is a part of the text
+        what = "a comment behind a text that keeps its last empty lines, at the end of a document"
+        raise Unsupported(
+            what, origin=chunk.origin(end.start_mark), hint="move the comment up, or write the text in quotes"
+        )
 
 
 def _check_names(body: Any, quoted: Origin) -> None:

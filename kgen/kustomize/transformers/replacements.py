@@ -302,6 +302,8 @@ def _annotation(old: Any, new: str) -> Any:
     """The same for one of the annotations, which become texts in the end, whatever type they have now."""
     if old is None or old.__class__ is NullText:
         return NullText(new)
+    if old.__class__ is Mistyped:
+        return Mistyped(new)
     try:
         return _retyped(old, new)
     except Unsupported:

@@ -4,7 +4,7 @@ https://github.com/kubernetes-sigs/kustomize/blob/master/api/filters/valueadd/va
 """
 
 import posixpath
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kgen.errors import InputError, Unsupported
 from kgen.kustomize.collection import Collection
@@ -108,13 +108,12 @@ def inserted(path: str, index: int, part: str) -> str:
 
 
 def _split(path: str) -> list[str]:
-    above, slash, name = path.rpartition("/")
-    if not above:
-        return [""] * len(slash) + [name] * bool(name)
-    return [*_split(above), name]
+    """As Go splits them: an absolute one begins with an empty part, but one only."""
+    parts = path.split("/") if path else []
+    return parts[1:] if path == "/" or path.startswith("//") else parts
 
 
-def _join(parts: list[Any]) -> str:
+def _join(parts: list[str]) -> str:
     """As Go joins paths: without empty parts, and as short as can be said."""
     joined = "/".join(filter(None, parts))
     return posixpath.normpath(joined.replace("//", "/")) if joined else ""
