@@ -94,8 +94,8 @@ def definitions(content: bytes, path: str) -> FieldSpecs:
 
 
 def _check_definition(name: str, api: dict[str, Any], origin: Origin) -> None:
-    if len({key.lower() for key in api}) < len(api):
-        raise Unsupported(f"a field of {name} in two spellings", origin=origin, hint="keep one")
+    if len({key.lower() for key in api}) < len(api) or isinstance(api, strict_json.Repeating):
+        raise Unsupported(f"a field of {name} that is there twice", origin=origin, hint="keep one")
     for key, value in api.items():
         fits = {"schema": is_schema, "dependencies": are_texts}.get(key.lower())
         if fits is not None and value is not None and not fits(value):

@@ -134,6 +134,8 @@ class _Schema(MergeType):
         """See `MergeType.item`."""
         items = _get(self._schema, "items")
         is_array = _get(self._schema, "type") in ("array", ["array"])
+        if is_array and not isinstance(items, dict | None):
+            raise Unsupported("a schema whose items are no schema", hint="write items: {}")
         return self._definitions.type_of(items) if is_array and isinstance(items, dict) else NOTHING
 
 

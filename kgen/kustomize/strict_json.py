@@ -6,7 +6,7 @@ from typing import Any
 from kgen.errors import InputError, Origin
 
 
-class _Repeating(dict[str, Any]):
+class Repeating(dict[str, Any]):
     """An object that has a name twice."""
 
 
@@ -35,13 +35,13 @@ def why(message: str) -> str:
 
 def _noting(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
-    return found if len(found) == len(pairs) else _Repeating(found)
+    return found if len(found) == len(pairs) else Repeating(found)
 
 
 def repeats(data: Any) -> bool:
     """Whether an object in the data of `load` has a name twice."""
     if isinstance(data, dict | list):
-        return isinstance(data, _Repeating) or any(map(repeats, data.values() if isinstance(data, dict) else data))
+        return isinstance(data, Repeating) or any(map(repeats, data.values() if isinstance(data, dict) else data))
     return False
 
 

@@ -6,9 +6,7 @@ See `kgen.yamlio.written`, which tells where they come from.
 from functools import lru_cache
 from typing import Any, Self
 
-from kgen.errors import KgenError
 from kgen.yamlio.folding import reread
-from kgen.yamlio.scalars import LEGACY_WORDS
 
 
 class Quoted(str):
@@ -162,12 +160,6 @@ def needs_quotes(value: str) -> bool:
 
 @lru_cache
 def _is_legacy_text(value: str) -> bool:
-    from kgen.yamlio.legacy import load_legacy
+    from kgen.yamlio.legacy import is_legacy_text  # few builds ask
 
-    if not value or isinstance(LEGACY_WORDS.get(value, value), float):
-        return not value
-    try:
-        documents = load_legacy(value, "").documents
-    except KgenError:
-        return True
-    return bool(documents) and isinstance(documents[0].body, str)
+    return not value or is_legacy_text(value)

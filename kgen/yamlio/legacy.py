@@ -55,6 +55,19 @@ def load_legacy(text: bytes | str, path: str) -> Legacy:
     return Legacy(documents, warnings)
 
 
+def is_legacy_text(text: str) -> bool:
+    """Whether go-yaml 2 reads a text, which no JSON is made of, as a text, or not at all."""
+    try:
+        chunk = as_go_reads(whole(text, ""))
+        composer = _AnyKeyComposer(chunk)
+        with parsing(chunk) as next_event:
+            document = composer.compose(next_event)
+        raise_errors(composer.errors)
+    except KgenError:
+        return True
+    return document is not None and isinstance(document.body, str)
+
+
 def _others(composer: "_LegacyComposer", next_event: NextEvent) -> Iterator[Document]:
     """What stands behind the first document: nobody reads it, so nothing is wrong with it."""
     try:
@@ -128,3 +141,19 @@ class _LegacyComposer(Composer):
             for each in reversed(maps) if key is MERGE else ({key: value},):
                 body.update(each)
         return maps
+
+
+class _AnyKeyComposer(_LegacyComposer):
+    """The same where no JSON is made: keys are any plain values, and numbers need not be finite."""
+
+    def word(self, event: Any, in_flow: bool) -> Scalar:  # noqa: ARG002  # brackets change nothing here
+        """See `Composer.word`."""
+        return LEGACY_WORDS[event.value]
+
+    def odd_key(self, event: Any, is_top: bool) -> str | Merge:
+        """See `Composer.odd_key`."""
+        if event.tag is None and event.style:
+            return str(event.value)
+        if event.value == "<<":
+            return super().odd_key(event, is_top)
+        return str(self.plain(event, in_flow=False) if event.tag is None else self.tagged(event, in_flow=False))
