@@ -48,8 +48,12 @@ def apply(target: Body, patch: Body, schema_of: SchemaOf = merge_type, emptied: 
     Raises:
         InputError: The patch has a map where the target has a list or a value, or an unknown ``$patch``.
         Unsupported: The patch has a plain value in a list of maps: kustomize fails or not, by what stands around it.
+            Or it is of another kind than the target, and only it is of a known one.
     """
-    _refuse_plain_items(patch, schema_of(Gvk.of(patch)))
+    known = schema_of(Gvk.of(patch))
+    if known is not NOTHING and schema_of(Gvk.of(target)) is NOTHING:
+        _refuse_other_kind(target, patch)
+    _refuse_plain_items(patch, known)
     merged = _Walk(schema_of, [] if emptied is None else emptied).walk(
         copy.deepcopy(target), copy.deepcopy(patch), NOTHING
     )
@@ -57,6 +61,13 @@ def apply(target: Body, patch: Body, schema_of: SchemaOf = merge_type, emptied: 
         return None
     # kustomize makes a new resource then, and goes on with the old one.
     return copy.deepcopy(target) if text(patch.get(DIRECTIVE)) == "replace" else merged
+
+
+def _refuse_other_kind(target: Body, patch: Body) -> None:
+    """Kustomize merges by the target's kind if it knows that: some have no lists to merge, and are not known here."""
+    kind, other = text(target.get("kind")), text(patch.get("kind"))
+    if kind != other:
+        raise Unsupported(f"a strategic merge patch of the kind {other} for a {kind}", hint=f"say kind: {kind}")
 
 
 def _refuse_plain_items(patch: Any, known: MergeType) -> None:
