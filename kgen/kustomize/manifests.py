@@ -9,6 +9,7 @@ from kgen.errors import InputError, Origin, Unsupported
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.faults import refused
 from kgen.kustomize.scalars import check_block, check_key, is_scalar, kind_of, text
+from kgen.kustomize.searches import remarks
 from kgen.origins import Path
 from kgen.resource import Body
 from kgen.yamlio import Document, load
@@ -89,9 +90,9 @@ def drafts(content: bytes | str, path: str, *, are_patches: bool = False, recall
             raise InputError(f"items of a {body['kind']} is a {kind_of(items)}, not a list", origin=origin)
     if are_patches and found and written.garbled:
         raise written.garbled
-    commented = _commented(content)
+    commented, noted = _commented(content), remarks(content)
     for draft in found:
-        draft.commented = commented
+        draft.commented, draft.remarks = commented, noted
         draft.turns_in_brackets = written.turns_in_brackets
     if written.odd:
         _take_over(written, found, nulls=not are_patches)

@@ -4,12 +4,13 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/replacemen
 """
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kgen.errors import InputError, Unsupported
 from kgen.kustomize.fields import Place, is_position
 from kgen.kustomize.regex import compiled
 from kgen.kustomize.scalars import Shape, check_key, is_scalar, kind_of, read, text
+from kgen.kustomize.searches import Remarks, finds
 from kgen.yamlio.written import untagged
 
 CREATED: Final[Any] = type("Created", (), {"__repr__": lambda _: "CREATED"})()
@@ -113,45 +114,57 @@ def _fields(node: Any, part: str) -> dict[str, Any]:
     return node
 
 
-def places(body: Any, parts: list[str], create: Shape | None) -> list[Place]:
-    """All places a path leads to; with `create` what is missing is made, and ends in this shape.
+class Goal(NamedTuple):
+    """What is wanted of places.
+
+    Attributes:
+        create: The shape of what is made where something is missing; None to make nothing.
+        remarks: The comments and tags that may stand where ``[key=value]`` searches.
+    """
+
+    create: Shape | None = None
+    remarks: Remarks = ()
+
+
+def places(body: Any, parts: list[str], goal: Goal) -> list[Place]:
+    """All places a path leads to.
 
     ``[key=value]`` takes a regular expression that matches somewhere in the value, ``*`` is every item.
 
     Raises:
         InputError: The path leads through something of another shape, or past the end of a list.
     """
-    return list(_walk(Place({"": body}, ""), parts, create))
+    return list(_walk(Place({"": body}, ""), parts, goal))
 
 
-def _walk(place: Place, parts: list[str], create: Shape | None) -> Iterator[Place]:
+def _walk(place: Place, parts: list[str], goal: Goal) -> Iterator[Place]:
     if not parts:
         yield place
         return
     part, rest = parts[0], parts[1:]
     if is_position(part) and not part.startswith("-"):
-        yield from _at(place.value, int(part), rest, create)
+        yield from _at(place.value, int(part), rest, goal)
     elif _is_bracket(part):
-        yield from _matching(place.value, part, rest, create)
+        yield from _matching(place.value, part, rest, goal)
     elif part == "*":
         items = _items(place.value)
         for index in range(len(items)):
-            yield from _walk(Place(items, index), rest, create)
+            yield from _walk(Place(items, index), rest, goal)
     else:
-        yield from _field(place.value, part, rest, create)
+        yield from _field(place.value, part, rest, goal)
 
 
-def _field(node: Any, part: str, rest: list[str], create: Shape | None) -> Iterator[Place]:
-    if node is None and create is None:
+def _field(node: Any, part: str, rest: list[str], goal: Goal) -> Iterator[Place]:
+    if node is None and goal.create is None:
         return
     fields = {} if node is None else _fields(node, part)  # what kustomize makes below a null is lost
     if part not in fields:
-        if create is None:
+        if goal.create is None:
             return
         if node is not None:
             check_key(part)
-        fields[part] = _made(rest, create)
-    yield from _walk(Place(fields, part), rest, create)
+        fields[part] = _made(rest, goal.create)
+    yield from _walk(Place(fields, part), rest, goal)
 
 
 def _made(rest: list[str], create: Shape) -> Any:
@@ -161,39 +174,36 @@ def _made(rest: list[str], create: Shape) -> Any:
     return {"map": dict, "list": list}.get(shape, lambda: CREATED)()
 
 
-def _at(node: Any, index: int, rest: list[str], create: Shape | None) -> Iterator[Place]:
+def _at(node: Any, index: int, rest: list[str], goal: Goal) -> Iterator[Place]:
     items = _items(node)
-    if create and index == len(items):
-        items.append(_made(rest, create))
+    if goal.create and index == len(items):
+        items.append(_made(rest, goal.create))
     if index >= len(items):
         raise InputError(f"the list has {len(items)} items, and none at position {index}")
-    yield from _walk(Place(items, index), rest, create)
+    yield from _walk(Place(items, index), rest, goal)
 
 
-def _matching(node: Any, part: str, rest: list[str], create: Shape | None) -> Iterator[Place]:
+def _matching(node: Any, part: str, rest: list[str], goal: Goal) -> Iterator[Place]:
     key, value = _pair(part)
     items = _items(node)
-    found = list(_matches(items, key, value, rest, create))
-    if not found and create:
+    found = list(_matches(items, key, value, rest, goal))
+    if not found and goal.create:
         if not value:
             raise Unsupported(f"a list item '{part}' that is to be made", hint="name a value")
         made = untagged(read(value), value)
         items.append({key: made} if key else made)
-        found = list(_matches(items, key, value, rest, create))
+        found = list(_matches(items, key, value, rest, goal))
     yield from found
 
 
-def _matches(items: list[Any], key: str, value: str, rest: list[str], create: Shape | None) -> Iterator[Place]:
-    pattern = compiled(value)
+def _matches(items: list[Any], key: str, value: str, rest: list[str], goal: Goal) -> Iterator[Place]:
+    if items:
+        compiled(value)  # an error even where no item has the key
     for index, item in enumerate(items):
         if not key:
             if not is_scalar(item):
                 raise Unsupported(f"the step '[={value}]' in a list of maps", hint="write [key=value]")
-            if pattern.search(_shown(item)):
+            if finds(value, item, goal.remarks):
                 yield Place(items, index)
-        elif isinstance(item, dict) and key in item and pattern.search(_shown(item[key])):
-            yield from _walk(Place(items, index), rest, create)
-
-
-def _shown(value: Any) -> str:
-    return "null" if value is None else text(value)
+        elif isinstance(item, dict) and key in item and finds(value, item[key], goal.remarks):
+            yield from _walk(Place(items, index), rest, goal)

@@ -15,6 +15,7 @@ from kgen.kustomize.draft import Draft
 from kgen.kustomize.faults import Faults, Leading, Unmatched
 from kgen.kustomize.manifests import read_notes
 from kgen.kustomize.scalars import field_of, text
+from kgen.kustomize.searches import joined
 from kgen.kustomize.selectors import Selector, select
 from kgen.kustomize.spots import Spot
 from kgen.kustomize.transformers.operations import Operations, operate
@@ -178,6 +179,7 @@ class Patch(NamedTuple):
         draft.body = body
         draft.brackets = draft.brackets.joined(patch.brackets)
         draft.commented |= patch.commented
+        draft.remarks = joined(draft.remarks, patch.remarks)
         draft.empty = list(_unmark_empty(body)) if empty else []
         settled(body)
         notes.unmark(draft, marked)

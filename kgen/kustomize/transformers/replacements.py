@@ -17,6 +17,7 @@ from kgen.kustomize.growth import check_copy, check_text
 from kgen.kustomize.manifests import INTERNAL
 from kgen.kustomize.paths import CREATED
 from kgen.kustomize.scalars import Shape, is_scalar, kind_of, like, read, text
+from kgen.kustomize.searches import joined
 from kgen.kustomize.selectors import Selector, matches_labels
 from kgen.kustomize.spots import Spot
 from kgen.resource import ResourceId
@@ -122,8 +123,10 @@ class _Taken(NamedTuple):
                 f"a replacement that changes its own source, '{self.path}' of {self.draft.id}", origin=self.draft.origin
             )
 
-    def pass_brackets(self, draft: Draft, steps: list[str]) -> None:
-        """Note that the brackets of a map or list are copied with it."""
+    def pass_looks(self, draft: Draft, steps: list[str]) -> None:
+        """Note that the brackets and comments of a map or list are copied with it."""
+        if not is_scalar(self.value):
+            draft.remarks = joined(draft.remarks, self.draft.remarks)
         if not is_scalar(self.value) and self.draft.brackets:
             key = next(step for step in reversed(steps) if paths.is_key(step))
             draft.brackets = draft.brackets.joined(self.draft.brackets.below(key))
@@ -227,7 +230,7 @@ def _put(draft: Draft, path: str, value: Any, options: Options, taken: _Taken) -
             draft.metadata["annotations"] = {}  # unlike elsewhere, what is made below this null is read in the end
             draft.hiding |= {notes.ANNOTATIONS}  # but lost in a patch
     _check_place(draft, steps, value)
-    found = paths.places(draft.body, steps, shape)
+    found = paths.places(draft.body, steps, paths.Goal(shape, draft.remarks))
     if not found:
         hint = "say create: true to make it" if not options.create else None
         raise InputError("there is no such field", hint=hint)
@@ -238,7 +241,7 @@ def _put(draft: Draft, path: str, value: Any, options: Options, taken: _Taken) -
             raise Unsupported(f"a replacement of all annotations of {draft.id}", origin=draft.origin)
         taken.check(draft, steps)
         _set(place, value, options, draft, steps)
-    taken.pass_brackets(draft, steps)
+    taken.pass_looks(draft, steps)
 
 
 def _check_place(draft: Draft, steps: list[str], value: Any) -> None:
