@@ -4,14 +4,14 @@ import pytest
 
 from kgen.errors import Unsupported
 from kgen.kustomize.manifests import drafts
-from kgen.kustomize.searches import finds, joined, remarks
+from kgen.kustomize.searches import finds, joined, source
 
 HEAD = "apiVersion: v1\nkind: Test\nmetadata: {name: test}\nspec:\n  name: "
 
 
 def found(expression: str, written: str) -> bool:
     (draft,) = drafts(f"{HEAD}{written}\n", "test.yaml")
-    return finds(expression, draft.body["spec"]["name"], draft.remarks)
+    return finds(expression, "name", draft.body["spec"]["name"], draft.sources)
 
 
 @pytest.mark.parametrize(
@@ -75,10 +75,67 @@ def test_what_depends_on_how_a_value_is_written(expression: str, written: str, s
     assert f"how {said} is written" in str(caught.value)
 
 
-def test_a_comment_or_tag_of_what_was_merged_counts() -> None:
-    mine, other = remarks("a: b"), remarks("a: b # web")
-    assert not finds("web", "db", mine)
+def test_a_comment_of_what_was_merged_counts() -> None:
+    mine, other = source("name: b"), source("name: b # web")
+    assert not finds("web", "name", "db", mine)
     both = joined(joined(mine, other), other)
     assert both == other
     with pytest.raises(Unsupported):
-        finds("web", "db", both)
+        finds("web", "name", "db", both)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "- v: x # c\n  n: web",
+        "- v: x\n  # c\n  n: web",
+        "- n: web\n  # c\n  v: x",
+        "# c\n- n: web",
+        "- # c\n  n: web",
+        "- {v: x,\n   # c\n   n: web}",
+        "- n: web\n  v: x # c",
+        "- v: [a] # c\n  n: web",
+        "- v:\n  - a # c\n  n: web",
+        "- q: |\n    x # c\n  n: web",
+        "- v: x\n  n: web\n# c",
+        "- v: x\n  n: web\n\n# c\n\n- n: b",
+        "- v: x\n  n: web\n---\n# c",
+        "- args:\n  - --in-n=b\n  # c\n  n: web",
+    ],
+)
+def test_a_comment_elsewhere_does_not_count(written: str) -> None:
+    (draft,) = drafts(f"# a\napiVersion: v1\nkind: Test\nmetadata: {{name: test}}\nspec:\n{written}\n", "test.yaml")
+    assert finds("^web$", "n", draft.body["spec"][0]["n"], draft.sources)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "- n: web # c",
+        "- n:\n    # c\n    web",
+        "- n:\n\n    # c\n\n    web",
+        "- {n: web, # c\n   v: x}",
+        "- {n: web # c\n   , v: x}",
+        "- {v: x, n: web # c\n   }",
+        "- {n: # c\n   web, v: x}",
+        "- ? n\n  : web # c",
+        "- ? n\n  # c\n  : web",
+        "- n: &a web # c",
+        "- n: &a # c\n    web",
+        "- n: # c\n  # d\n    web",
+        '- "\\x6e": web # c',
+        "- n: web # c\n- v: &b b # d\n  n: *b",
+        "- n:\n    we\n    b # c",
+    ],
+)
+def test_a_comment_near_a_value_counts(written: str) -> None:
+    (draft,) = drafts(f"apiVersion: v1\nkind: Test\nmetadata: {{name: test}}\nspec:\n{written}\n", "test.yaml")
+    for item in draft.body["spec"]:
+        with pytest.raises(Unsupported):
+            finds("^w?e? ?b$", "n", item["n"], draft.sources)
+
+
+@pytest.mark.parametrize("written", ["- web # c", "# c\n- web", "- # c\n  web", "- a\n# c\n- web"])
+def test_any_comment_may_belong_to_an_item(written: str) -> None:
+    with pytest.raises(Unsupported):
+        finds("^web$", "", "web", source(written))

@@ -57,7 +57,7 @@ class Draft:
         maker: What made it, where that is asked for.
         changes: What changed it since.
         commented: The keys in its file that have a comment behind them before their map or list, where styles matter.
-        remarks: The comments and tags in the files it is made of.
+        sources: The texts of the files it is made of that have comments or tags.
         generated: Whether a generator made it.
         hiding: The paths of its nulls that hide labels.
         brackets: Where it may have brackets; between them an empty text without type stays a text.
@@ -78,7 +78,7 @@ class Draft:
     maker: Maker | None = None
     changes: list[Maker] = field(default_factory=list)
     commented: frozenset[str] = frozenset()
-    remarks: tuple[frozenset[str], ...] = ()
+    sources: tuple[str, ...] = ()
     generated: bool = False
     hiding: frozenset[str] = frozenset()
     brackets: Brackets = NONE

@@ -9,7 +9,7 @@ from kgen.errors import InputError, Origin, Unsupported
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.faults import refused
 from kgen.kustomize.scalars import check_block, check_key, is_scalar, kind_of, text
-from kgen.kustomize.searches import remarks
+from kgen.kustomize.searches import source
 from kgen.origins import Path
 from kgen.resource import Body
 from kgen.yamlio import Document, load
@@ -90,9 +90,10 @@ def drafts(content: bytes | str, path: str, *, are_patches: bool = False, recall
             raise InputError(f"items of a {body['kind']} is a {kind_of(items)}, not a list", origin=origin)
     if are_patches and found and written.garbled:
         raise written.garbled
-    commented, noted = _commented(content), remarks(content)
+    whole = content if isinstance(content, str) else content.decode("utf-8", "replace")
+    commented, sources = _commented(whole), source(whole)
     for draft in found:
-        draft.commented, draft.remarks = commented, noted
+        draft.commented, draft.sources = commented, sources
         draft.turns_in_brackets = written.turns_in_brackets
     if written.odd:
         _take_over(written, found, nulls=not are_patches)
@@ -107,12 +108,11 @@ def _documents(content: bytes | str, path: str, written: Written, recall: Recall
         raise refused(error, ValueFault, ", and only a patch can help") from None
 
 
-def _commented(content: bytes | str) -> frozenset[str]:
-    found = content if isinstance(content, str) else content.decode("utf-8", "replace")
-    if "#" not in found:
+def _commented(content: str) -> frozenset[str]:
+    if "#" not in content:
         return frozenset()
     # A comment behind an anchor belongs to the first key below it.
-    keys = _COMMENTED.findall(found) + (_BELOW_ANCHOR.findall(found) if "&" in found else [])
+    keys = _COMMENTED.findall(content) + (_BELOW_ANCHOR.findall(content) if "&" in content else [])
     return frozenset(key.strip("\"'") for key in keys)
 
 

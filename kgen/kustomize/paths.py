@@ -10,7 +10,7 @@ from kgen.errors import InputError, Unsupported
 from kgen.kustomize.fields import Place, is_position
 from kgen.kustomize.regex import compiled
 from kgen.kustomize.scalars import Shape, check_key, is_scalar, kind_of, read, text
-from kgen.kustomize.searches import Remarks, finds
+from kgen.kustomize.searches import Sources, finds
 from kgen.yamlio.written import untagged
 
 CREATED: Final[Any] = type("Created", (), {"__repr__": lambda _: "CREATED"})()
@@ -119,11 +119,11 @@ class Goal(NamedTuple):
 
     Attributes:
         create: The shape of what is made where something is missing; None to make nothing.
-        remarks: The comments and tags that may stand where ``[key=value]`` searches.
+        sources: Where comments and tags may stand beside what ``[key=value]`` searches.
     """
 
     create: Shape | None = None
-    remarks: Remarks = ()
+    sources: Sources = ()
 
 
 def places(body: Any, parts: list[str], goal: Goal) -> list[Place]:
@@ -203,7 +203,7 @@ def _matches(items: list[Any], key: str, value: str, rest: list[str], goal: Goal
         if not key:
             if not is_scalar(item):
                 raise Unsupported(f"the step '[={value}]' in a list of maps", hint="write [key=value]")
-            if finds(value, item, goal.remarks):
+            if finds(value, "", item, goal.sources):
                 yield Place(items, index)
-        elif isinstance(item, dict) and key in item and finds(value, item[key], goal.remarks):
+        elif isinstance(item, dict) and key in item and finds(value, key, item[key], goal.sources):
             yield from _walk(Place(items, index), rest, goal)

@@ -5,6 +5,7 @@ https://github.com/kubernetes-sigs/kustomize/blob/master/kyaml/yaml/match.go, ``
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 from kgen.errors import Unsupported
@@ -13,37 +14,39 @@ from kgen.kustomize.scalars import is_scalar, kind_of, text
 from kgen.yamlio.kinds import Linked, Quoted, Tagged
 from kgen.yamlio.quoting import write_string
 
-Remarks = tuple[frozenset[str], ...]
-"""The comments and tags in each of the files that something is made of."""
+Sources = tuple[str, ...]
+"""The texts of the files that something is made of, where they have comments or tags."""
 
-_COMMENT: Final = re.compile(r"(?:^|(?<=\s))#.*", re.MULTILINE)
+_REMARK: Final = re.compile(r"(?:^|(?<=\s))#.*|![!<]")
 _LITERAL: Final = re.compile(r"[\w/-]*")
 _PLAIN: Final = re.compile(r"[ !#-&(-\[\]-~]*")  # ASCII that is the same between quotes
-_TAGS: Final = frozenset(f"!!{name}" for name in ("str", "int", "float", "bool", "null"))
+_TAGS: Final = tuple(f"!!{name}" for name in ("str", "int", "float", "bool", "null"))
 _NULLS: Final = ("null", "", "~", "Null", "NULL")
+_COLON: Final = re.compile(r":(?:\s|$)")
+_BARE_KEY: Final = re.compile(r":\s*(?:[&!]\S*\s*)*$")
+_ODD: Final = re.compile(r"[\\*&]|''")  # escapes and references
+_FARTHEST: Final = 2_000  # characters to look back for a key
 _HINT: Final = "write such values without quotes, tags and comments, and search for a plain word"
 
 
-def remarks(content: bytes | str) -> Remarks:
-    """Those of a file, if any; what only looks like one counts too."""
-    found = content if isinstance(content, str) else content.decode("utf-8", "replace")
-    comments = frozenset(_COMMENT.findall(found)) if "#" in found else frozenset()
-    some = comments | _TAGS if "!!" in found or "!<" in found else comments
-    return (some,) if some else ()
+def source(content: str) -> Sources:
+    """One file, if it has comments or tags, or what looks like one."""
+    return (content,) if "#" in content or "!" in content else ()
 
 
-def joined(one: Remarks, other: Remarks) -> Remarks:
+def joined(one: Sources, other: Sources) -> Sources:
     """Those of both."""
-    return one + tuple(some for some in other if some not in one)
+    return one + tuple(text for text in other if text not in one)
 
 
-def finds(expression: str, value: Any, noted: Remarks) -> bool:
+def finds(expression: str, key: str, value: Any, sources: Sources) -> bool:
     """Whether an expression matches somewhere in a value as it is written.
 
     Args:
         expression: The regular expression.
+        key: The key of the value in a map; empty in a list.
         value: The value. Not of every one is known how it is written.
-        noted: The comments and tags that may be beside it.
+        sources: Where it may stand, a comment or tag beside it.
 
     Raises:
         Unsupported: It depends on what is not known.
@@ -52,7 +55,7 @@ def finds(expression: str, value: Any, noted: Remarks) -> bool:
     pattern = compiled(expression)
     if not expression:
         return True
-    answers = {pattern.search(written) for written in _written(expression, value, noted)}
+    answers = {pattern.search(written) for written in _written(expression, key, value, sources)}
     if len(answers) != 1:
         said = f"'{'null' if value is None else text(value)}'" if is_scalar(value) else f"a {kind_of(value)}"
         what = f"the expression '{expression}' in the path of a target, for which it counts how {said} is written"
@@ -60,19 +63,62 @@ def finds(expression: str, value: Any, noted: Remarks) -> bool:
     return answers.pop()
 
 
-def _written(expression: str, value: Any, noted: Remarks) -> Iterator[str]:
+def _written(expression: str, key: str, value: Any, sources: Sources) -> Iterator[str]:
     """All that may be written for a value; a word is looked for only in comments that have it."""
     shown = list(_shown(value))
     yield from shown
     is_literal = _LITERAL.fullmatch(expression)
-    for remark in (one for some in noted for one in some):
-        if is_literal and expression not in remark:
+    has_key = re.compile(rf"""(?<![^\s"'{{\[,]){re.escape(key)}["']?\s*(?::|$)""", re.MULTILINE)
+    for remark, region in (one for content in sources for one in _remarks(content)):
+        if (region is not None and key and not has_key.search(region)) or (is_literal and expression not in remark):
             continue
         for one in shown:
             if remark in _TAGS:
                 yield from (f"{remark} {one}", f'{remark} "{one}"')
             else:
                 yield from (f"{one} {remark}", f"{remark}\n{one}")
+
+
+@lru_cache(maxsize=64)
+def _remarks(content: str) -> list[tuple[str, str | None]]:
+    """The comments and tags of a file, each with the text before it that has the key of its value, where that is known.
+
+    A comment belongs to a value when it is behind it, or between its key and the value.
+    """
+    before: list[str] = []  # the text of each line, without comments
+    found: list[tuple[str, str | None]] = []
+    for line in content.splitlines():
+        start = len(line)
+        for remark in _REMARK.finditer(line):
+            start = remark.start()
+            region = _region(before, line[:start])
+            found += [(one, region) for one in (_TAGS if remark[0][0] == "!" else [remark[0]])]
+        if line.startswith(("---", "...")):
+            before = []
+        elif line[:start].strip():
+            before.append(line[:start])
+    return found
+
+
+def _region(before: list[str], line: str) -> str | None:
+    """The text from the last line that has a key; None where the key may be written in another way."""
+    if not line.strip() and before and _has_key(before[-1]) and not _BARE_KEY.search(before[-1]):
+        return ""  # a line of its own below a key and its value
+    region = line
+    for earlier in reversed(before):
+        if _has_key(line):
+            break
+        line = earlier
+        region = f"{line}\n{region}"
+        if len(region) > _FARTHEST:
+            return None
+    is_odd = _ODD.search(region) or region.count('"') % 2 or region.count("'") % 2
+    return None if is_odd else region
+
+
+def _has_key(line: str) -> bool:
+    entry = line.lstrip(" \t-?")
+    return not entry.startswith(":") and bool(_COLON.search(entry))
 
 
 def _shown(value: Any) -> Iterator[str]:

@@ -179,7 +179,7 @@ class Patch(NamedTuple):
         draft.body = body
         draft.brackets = draft.brackets.joined(patch.brackets)
         draft.commented |= patch.commented
-        draft.remarks = joined(draft.remarks, patch.remarks)
+        draft.sources = joined(draft.sources, patch.sources)
         draft.empty = list(_unmark_empty(body)) if empty else []
         settled(body)
         notes.unmark(draft, marked)

@@ -126,7 +126,7 @@ class _Taken(NamedTuple):
     def pass_looks(self, draft: Draft, steps: list[str]) -> None:
         """Note that the brackets and comments of a map or list are copied with it."""
         if not is_scalar(self.value):
-            draft.remarks = joined(draft.remarks, self.draft.remarks)
+            draft.sources = joined(draft.sources, self.draft.sources)
         if not is_scalar(self.value) and self.draft.brackets:
             key = next(step for step in reversed(steps) if paths.is_key(step))
             draft.brackets = draft.brackets.joined(self.draft.brackets.below(key))
@@ -230,7 +230,7 @@ def _put(draft: Draft, path: str, value: Any, options: Options, taken: _Taken) -
             draft.metadata["annotations"] = {}  # unlike elsewhere, what is made below this null is read in the end
             draft.hiding |= {notes.ANNOTATIONS}  # but lost in a patch
     _check_place(draft, steps, value)
-    found = paths.places(draft.body, steps, paths.Goal(shape, draft.remarks))
+    found = paths.places(draft.body, steps, paths.Goal(shape, draft.sources))
     if not found:
         hint = "say create: true to make it" if not options.create else None
         raise InputError("there is no such field", hint=hint)
