@@ -66,6 +66,13 @@ def test_not_found(expression: str, written: str) -> None:
         ('"', '"a\\"b"', "'a\"b'"),
         ("web", "{web: 1}", "a map"),
         ("web$", "'web'", "'web'"),
+        ("-$", "'-'", "'-'"),
+        (">", "'web'", "'web'"),
+        ("s$", "yes", "'yes'"),
+        ("9$", "!!str 1999-09-09", "'1999-09-09'"),
+        ('"', '!!int "80"', "'80'"),
+        ("d", '"we\n    b: c" # d', "'we b: c'"),
+        ("d", "'we\n    b: c' # d", "'we b: c'"),
         ("^w", "!!str web", "'web'"),
     ],
 )
@@ -99,7 +106,7 @@ def test_a_comment_of_what_was_merged_counts() -> None:
         "- q: |\n    x # c\n  n: web",
         "- v: x\n  n: web\n# c",
         "- v: x\n  n: web\n\n# c\n\n- n: b",
-        "- v: x\n  n: web\n---\n# c",
+        "- n:\n    web\n---\n# c",
         "- args:\n  - --in-n=b\n  # c\n  n: web",
     ],
 )
@@ -126,6 +133,7 @@ def test_a_comment_elsewhere_does_not_count(written: str) -> None:
         '- "\\x6e": web # c',
         "- n: web # c\n- v: &b b # d\n  n: *b",
         "- n:\n    we\n    b # c",
+        "- v: &k n\n  *k : web # c",
     ],
 )
 def test_a_comment_near_a_value_counts(written: str) -> None:
@@ -139,3 +147,8 @@ def test_a_comment_near_a_value_counts(written: str) -> None:
 def test_any_comment_may_belong_to_an_item(written: str) -> None:
     with pytest.raises(Unsupported):
         finds("^web$", "", "web", source(written))
+
+
+def test_a_comment_may_be_before_an_item() -> None:
+    with pytest.raises(Unsupported):
+        finds("^web", "", "web", source("# c\n- web"))

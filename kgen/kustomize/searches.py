@@ -11,7 +11,7 @@ from typing import Any, Final
 from kgen.errors import Unsupported
 from kgen.kustomize.regex import compiled
 from kgen.kustomize.scalars import is_scalar, kind_of, text
-from kgen.yamlio.kinds import Linked, Quoted, Tagged
+from kgen.yamlio.kinds import Linked, Quoted
 from kgen.yamlio.quoting import write_string
 
 Sources = tuple[str, ...]
@@ -117,7 +117,7 @@ def _region(before: list[str], line: str) -> str | None:
 
 
 def _has_key(line: str) -> bool:
-    entry = line.lstrip(" \t-?")
+    entry = line.lstrip()
     return not entry.startswith(":") and bool(_COLON.search(entry))
 
 
@@ -132,9 +132,7 @@ def _shown(value: Any) -> Iterator[str]:
         if not isinstance(value, Quoted):
             yield shown
         yield from (f'"{shown}"', f"'{shown}'", f"|-\n  {shown}", f">-\n  {shown}")
-        if isinstance(value, Tagged):
-            yield f"!!str {shown}"
 
 
 def _may_be_quoted(value: str) -> bool:
-    return isinstance(value, Quoted | Tagged | Linked) or write_string(text(value), 0, 0) != text(value)
+    return isinstance(value, Quoted | Linked) or write_string(text(value), 0, 0) != text(value)
