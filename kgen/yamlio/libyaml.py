@@ -19,6 +19,7 @@ except ImportError as missing:
     ) from missing
 import yaml
 from yaml.error import MarkedYAMLError
+from yaml.events import StreamEndEvent
 from yaml.reader import ReaderError
 
 _ESCAPED_SLASH = re.compile(r"(?<!\\)(?:\\\\)*\\/")
@@ -153,6 +154,33 @@ def check_marks(chunk: Chunk) -> None:
         before = 0 if twice else chunk.text.count(b"\n", 0, position) + 1
         origin = Origin(chunk.path, chunk.lines_before + before + 1)
         raise Unsupported("a byte order mark behind the start of a document", origin=origin, hint="remove it")
+
+
+def check_rest(chunk: Chunk, next_event: NextEvent) -> None:
+    """See that what follows the first document could be read: go-yaml looks at two tokens of it, and builds no more.
+
+    Args:
+        chunk: The text.
+        next_event: Gives the events that follow.
+
+    Raises:
+        Unsupported: Some of it could not.
+    """
+    try:
+        rest = next_event()
+        if isinstance(rest, StreamEndEvent):
+            return
+        origin = chunk.origin(rest.start_mark)
+    except MarkedYAMLError as error:
+        origin = chunk.origin(error.problem_mark)
+    next_token = CParser(chunk.text).get_token
+    try:
+        while next_token() is not None:
+            pass
+    except (MarkedYAMLError, ReaderError):
+        raise Unsupported(
+            "what follows the end of a document and is no YAML", origin=origin, hint="remove it"
+        ) from None
 
 
 def _without_escaped_quotes(chunk: Chunk) -> bytes:

@@ -13,7 +13,7 @@ from yaml.events import DocumentEndEvent, ScalarEvent
 from kgen.errors import InputError, Origin, Removable, Unsupported
 from kgen.yamlio.composer import MERGE, Composer, Document, Merge, ValueFault, raise_errors
 from kgen.yamlio.folding import reread
-from kgen.yamlio.libyaml import Chunk, as_go_reads, check_marks, parsing, split
+from kgen.yamlio.libyaml import Chunk, as_go_reads, check_marks, check_rest, parsing, split
 from kgen.yamlio.scalars import WORDS, Scalar, is_text, is_timestamp, json_number, number, timestamp
 from kgen.yamlio.tags import FLOAT_TAG, MERGE_TAG, TEXT_TAG, YAML_PREFIX, decode, finite
 from kgen.yamlio.written import Written
@@ -43,13 +43,15 @@ def load(text: bytes | str, path: str, written: Written | None = None) -> list[D
 
 
 def _read(chunk: Chunk, written: Written | None) -> Document | None:
-    """Only the first document counts: what follows ``...`` is not read."""
+    """Only the first document counts, though one may follow ``...`` or brackets."""
     chunk = as_go_reads(chunk)
     check_marks(chunk)
     composer = _ResourceComposer(chunk)
     composer.written = written
     with parsing(chunk) as next_event:
         document = composer.compose(next_event)
+        if document is not None:
+            check_rest(chunk, next_event)
     _check_end(chunk)
     refused = _check_repeats(composer) if composer.repeats else None
     raise_errors(composer.errors)
