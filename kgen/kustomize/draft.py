@@ -176,6 +176,10 @@ class Draft:
         said = self.null_labels if key == "labels" else {}
         return {k: "" if k in empty else said.get(k, "null") for k, value in found.items() if value is None}
 
+    def is_empty(self, holder: Body, key: Any) -> bool:
+        """Whether a null is a key without any value, and not the word."""
+        return any(one is holder and name == key for one, name in self.empty)
+
     def resource(self, origins: FieldOrigins | None = None) -> Resource:
         """The finished resource."""
         return Resource(self.body, self.origin, tuple(self._former_ids()), self.needs_hash, origins)

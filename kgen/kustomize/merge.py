@@ -29,6 +29,7 @@ from kgen.kustomize.merge_lists import (
 from kgen.kustomize.scalars import is_scalar, kind_of, like, text
 from kgen.resource import Body, Gvk
 from kgen.schema.merge_keys import NOTHING, MergeType, merge_type
+from kgen.yamlio.folding import is_lost_in_a_block
 from kgen.yamlio.kinds import Linked, Quoted, Retyped, Tagged, WrittenDate, needs_quotes
 from kgen.yamlio.scalars import LEGACY_WORDS, is_timestamp
 from kgen.yamlio.written import bare, is_untagged
@@ -183,6 +184,9 @@ def _restyled(target: Any, patch: Any) -> Any:
         return target
     if target.__class__ is Tagged and is_text:
         return Tagged(text(patch))
+    if is_text and is_lost_in_a_block(text(patch)):
+        what = "a strategic merge patch that puts several lines, which begin with a tab, for a text without quotes"
+        raise Unsupported(what, hint="begin the text with an empty line, or indent it with spaces")
     return bare(text(patch)) if isinstance(patch, Quoted | Tagged) else patch
 
 

@@ -4,9 +4,10 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/namespace/
 sets the namespace of role binding subjects named ``default``; further references follow their resource by name.
 """
 
+from functools import partial
 from typing import Any, NamedTuple
 
-from kgen.errors import InputError
+from kgen.errors import InputError, Unsupported
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.fields import Place, visit
@@ -54,14 +55,14 @@ class NamespaceTransformer(NamedTuple):
         Raises:
             InputError: A field cannot hold it.
         """
-        gvk = draft.gvk
+        gvk, put = draft.gvk, partial(self._set, draft)
         if not is_cluster_scoped(gvk):
-            visit(draft, _METADATA, self._set, _none)
+            visit(draft, _METADATA, put, _blank)
         if gvk.kind in _BINDINGS:
             self._move_subjects(draft)
         for spec in self.specs:
             if spec.selects(gvk) and not self._is_special(spec, draft):
-                visit(draft, spec, self._set, _none)
+                visit(draft, spec, put, _blank)
 
     def _is_special(self, spec: FieldSpec, draft: Draft) -> bool:
         """Fields that are treated elsewhere, or that only a core resource has."""
@@ -71,9 +72,12 @@ class NamespaceTransformer(NamedTuple):
             return draft.gvk.kind in _BINDINGS
         return spec.path == "metadata/namespace"
 
-    def _set(self, place: Place) -> None:
+    def _set(self, draft: Draft, place: Place) -> None:
         if not is_scalar(place.value):
             raise InputError(f"a namespace is plain text, not a {kind_of(place.value)}")
+        if self.unset_only and place.value is None and not draft.is_empty(place.holder, place.key):
+            what = f"unsetOnly of a namespace for {draft.id}, where one is null"
+            raise Unsupported(what, origin=draft.origin, hint="remove the field")
         if not (self.unset_only and place.value not in (None, "")):
             place.put(like(place.value, self.namespace))
 
@@ -85,8 +89,8 @@ class NamespaceTransformer(NamedTuple):
             raise InputError(f"subjects of {draft.id} is a {kind_of(subjects)}, not a list", origin=draft.origin)
         for subject in subjects:
             if self._moves(subject, draft):
-                subject.setdefault("namespace", None)
-                self._set(Place(subject, "namespace"))
+                subject.setdefault("namespace", "")
+                self._set(draft, Place(subject, "namespace"))
 
     def _moves(self, subject: Any, draft: Draft) -> bool:
         if subject is None:
@@ -100,5 +104,5 @@ class NamespaceTransformer(NamedTuple):
         return text(value) == wanted
 
 
-def _none() -> None:
-    return None
+def _blank() -> str:
+    return ""
