@@ -18,6 +18,7 @@ _LETTERS = str.maketrans("013ae", "ghkmt")
 _GO_ESCAPES = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 
 
+_NAME = "metadata/name"
 _HASHED = ("data", "binaryData", "stringData", "type")
 
 
@@ -42,6 +43,9 @@ def content_hash(draft: Draft) -> str:
         Unsupported: The kind is neither ConfigMap nor Secret; kustomize then hashes what it has in memory. Or there is
             a -0.0, of which it hashes the sign now and then.
     """
+    if _NAME in draft.body:
+        what = f"a hash of {draft.id}, which has a field '{_NAME}' beside its data"
+        raise Unsupported(what, origin=draft.origin, hint="remove the field")
     for key in _HASHED:
         if _has_negative_zero(draft.body.get(key)):
             what = f"the number -0.0 in the '{key}' of {draft.id}, whose content is hashed"

@@ -12,7 +12,7 @@ Maps and lists are changed in place, always on copies the caller does not see.
 import copy
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from kgen.errors import InputError, Unsupported
 from kgen.kustomize.merge_lists import (
@@ -64,10 +64,13 @@ def apply(target: Body, patch: Body, schema_of: SchemaOf = merge_type, emptied: 
     return copy.deepcopy(target) if text(patch.get(DIRECTIVE)) == "replace" else merged
 
 
+_WITHOUT_METADATA: Final = frozenset(("APIGroup", "APIVersions", "DeleteOptions", "Status", "WatchEvent"))
+
+
 def _refuse_other_kind(target: Body, patch: Body) -> None:
-    """Kustomize merges by the target's kind if it knows that: some have no lists to merge, and are not known here."""
+    """Kustomize merges by the target's kind if it knows that; those without lists to merge are not known here."""
     kind, other = text(target.get("kind")), text(patch.get("kind"))
-    if kind != other:
+    if kind != other and (kind.endswith("List") or kind in _WITHOUT_METADATA):
         raise Unsupported(f"a strategic merge patch of the kind {other} for a {kind}", hint=f"say kind: {kind}")
 
 

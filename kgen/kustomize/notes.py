@@ -1,24 +1,8 @@
 """Whether a patch removes the annotations, where kustomize keeps its notes."""
 
-from kgen.errors import Unsupported
 from kgen.kustomize.draft import Draft
 
 _MARK = "internal.config.kubernetes.io/notes"
-
-
-ANNOTATIONS = "metadata/annotations"
-"""Their path among those of the nulls that hide something."""
-
-
-def check_hidden(draft: Draft) -> None:
-    """See that no annotations are hidden in a null, where a patch loses them.
-
-    Raises:
-        Unsupported: Some are.
-    """
-    if ANNOTATIONS in draft.hiding:
-        what = f"a patch of {draft.id} after a replacement made annotations where they were null"
-        raise Unsupported(what, origin=draft.origin, hint="write annotations: {} instead of null")
 
 
 def mark(draft: Draft) -> bool:

@@ -157,12 +157,13 @@ def _walk(place: Place, parts: list[str], goal: Goal) -> Iterator[Place]:
 def _field(node: Any, part: str, rest: list[str], goal: Goal) -> Iterator[Place]:
     if node is None and goal.create is None:
         return
-    fields = {} if node is None else _fields(node, part)  # what kustomize makes below a null is lost
+    if node is None:
+        raise _below_null(part)
+    fields = _fields(node, part)
     if part not in fields:
         if goal.create is None:
             return
-        if node is not None:
-            check_key(part)
+        check_key(part)
         fields[part] = _made(rest, goal.create)
     yield from _walk(Place(fields, part), rest, goal)
 
@@ -174,9 +175,16 @@ def _made(rest: list[str], create: Shape) -> Any:
     return {"map": dict, "list": list}.get(shape, lambda: CREATED)()
 
 
+def _below_null(part: str) -> Unsupported:
+    """Kustomize keeps in the null what it makes below one, which shows or not after what it does next."""
+    return Unsupported(f"'{part}' of a target that is to be made below a null", hint="write {} or [] instead of null")
+
+
 def _at(node: Any, index: int, rest: list[str], goal: Goal) -> Iterator[Place]:
     items = _items(node)
     if goal.create and index == len(items):
+        if node is None:
+            raise _below_null(str(index))
         items.append(_made(rest, goal.create))
     if index >= len(items):
         raise InputError(f"the list has {len(items)} items, and none at position {index}")
@@ -188,6 +196,8 @@ def _matching(node: Any, part: str, rest: list[str], goal: Goal) -> Iterator[Pla
     items = _items(node)
     found = list(_matches(items, key, value, rest, goal))
     if not found and goal.create:
+        if node is None:
+            raise _below_null(part)
         if not value:
             raise Unsupported(f"a list item '{part}' that is to be made", hint="name a value")
         made = untagged(read(value), value)

@@ -25,7 +25,6 @@ def operate(draft: Draft, operations: Operations) -> None:
     """
     _refuse_own_notes(operations)
     _check_tests(draft, operations)
-    notes.check_hidden(draft)
     if any(key.startswith(INTERNAL) for key in draft.strings("annotations")):
         what = f"a JSON 6902 patch of {draft.id}, which has an annotation {INTERNAL}…"
         raise Unsupported(what, origin=draft.origin, hint="remove the annotation")

@@ -160,7 +160,6 @@ class Patch(NamedTuple):
         rename, retype = self.options.get("allowNameChange", False), self.options.get("allowKindChange", False)
         if rename or retype:
             draft.remember()
-        notes.check_hidden(draft)
         marked = notes.mark(draft)
         empty = _mark_empty(draft)
         emptied: list[str] = []

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from kgen.errors import InputError, Unsupported
-from kgen.kustomize import looks, notes, paths
+from kgen.kustomize import looks, paths
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.faults import Faults, Leading, Unmatched
@@ -226,9 +226,6 @@ def _put(draft: Draft, path: str, value: Any, options: Options, taken: _Taken) -
     steps = paths.steps(path)
     if steps[:2] == ["metadata", "annotations"]:
         show_notes(draft)
-        if options.create and "annotations" in draft.metadata and draft.metadata["annotations"] is None:
-            draft.metadata["annotations"] = {}  # unlike elsewhere, what is made below this null is read in the end
-            draft.hiding |= {notes.ANNOTATIONS}  # but lost in a patch
     _check_place(draft, steps, value)
     found = paths.places(draft.body, steps, paths.Goal(shape, draft.sources))
     if not found:
