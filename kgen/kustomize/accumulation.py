@@ -6,7 +6,7 @@ small build is over in the time that takes.
 """
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kgen.errors import InputError, KgenError
 from kgen.kustomize import legacy, manifests
@@ -78,19 +78,19 @@ def _choose_schema(folder: Folder, said: Kustomization, *, top: bool) -> None:
     content = None
     if "path" in said.openapi:
         path = said.openapi["path"]
-        data = folder.read(path, said.spot("openapi", "path"))
-        if data.startswith(b"{"):
-            _check_schema(data, folder.place(path))
-        content = legacy.first(data, folder.place(path), folder.session.oddities)
+        content = _schema(folder, path, folder.read(path, said.spot("openapi", "path")))
     if said.openapi:
         folder.session.schema.choose(said.openapi, content, said.spot("openapi").origin, top=top)
 
 
-def _check_schema(data: bytes, path: str) -> None:
+def _schema(folder: Folder, path: str, data: bytes) -> Any:
     from kgen.kustomize import strict_json
 
+    place = folder.place(path)
     try:
-        strict_json.check(data, path)
+        if data.startswith(b"{"):
+            strict_json.check(data, place)
+        return legacy.first(data, place, folder.session.oddities)
     except InputError as error:
         raise refused(error, InputError, ", and kustomize minds when it looks something up") from None
 

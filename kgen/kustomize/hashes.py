@@ -50,7 +50,7 @@ def content_hash(draft: Draft) -> str:
         if _has_negative_zero(draft.body.get(key)):
             what = f"the number -0.0 in the '{key}' of {draft.id}, whose content is hashed"
             raise Unsupported(what, origin=draft.origin, hint="write 0, or put it in quotes")
-    body, kind = {key: unwritten(draft.body[key]) for key in _HASHED if key in draft.body}, draft.gvk.kind
+    body, kind = {key: _plain(draft.body[key]) for key in _HASHED if key in draft.body}, draft.gvk.kind
     if kind == "ConfigMap":
         content = {"data": _value(body, "data"), "kind": kind, "name": ""} | _map(body, "binaryData")
     elif kind == "Secret":
@@ -61,6 +61,11 @@ def content_hash(draft: Draft) -> str:
     from hashlib import sha256  # costs 5 ms, and most builds hash nothing
 
     return sha256(go_json(content).encode()).hexdigest()[:10].translate(_LETTERS)
+
+
+def _plain(value: Any) -> Any:
+    """What is hashed of a value: of a scalar the text that is written for it, which notes tell."""
+    return value if is_scalar(value) else unwritten(value)
 
 
 def _has_negative_zero(value: Any) -> bool:

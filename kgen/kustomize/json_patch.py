@@ -8,8 +8,10 @@ from typing import Any
 from kgen.errors import InputError, Origin, Unsupported
 from kgen.kustomize.strict_json import why
 from kgen.yamlio.depth import too_deep
+from kgen.yamlio.scalars import format_json
 
 _MOST_DIGITS = 300
+_ESCAPED = re.compile("[<>&\\\\\u2028\u2029]")
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u([dD][89a-fA-F]..)|.)", re.DOTALL)
 
 
@@ -35,12 +37,39 @@ def load(text: str, path: str) -> Any:
     if "\\u" in text:
         text = _ESCAPE.sub(lambda match: r"\ufffd" if match[1] else match[0], text)
     try:
-        return json.loads(text, parse_int=whole, parse_float=broken, parse_constant=_refuse)
+        data = json.loads(text, parse_int=whole, parse_float=broken, parse_constant=_refuse)
     except json.JSONDecodeError as error:
         place = Origin(path, error.lineno, error.colno) if error.doc else Origin(path)
         raise InputError(f"this patch begins with '[' but is not JSON: {why(error.msg)}", origin=place) from None
     except RecursionError:
         raise too_deep(Origin(path)) from None
+    if isinstance(data, list) and any(isinstance(item, dict) and item.get("op") == "test" for item in data):
+        _check_spelling(text, path)
+    return data
+
+
+def _check_spelling(text: str, path: str) -> None:
+    """A test compares what is written, to JSON from Go.
+
+    Raises:
+        Unsupported: Go writes something in another way.
+    """
+
+    def number(written: str) -> None:
+        if format_json(float(written)) != written:
+            raise _another(f"the number {written[:20]}", path)
+
+    if found := _ESCAPED.search(text):
+        raise _another(f"'{ascii(found[0])[1:-1]}'", path)
+    json.loads(text, parse_int=number, parse_float=number)
+
+
+def _another(what: str, path: str) -> Unsupported:
+    return Unsupported(
+        f"{what} in a JSON patch with a test, which compares how values are written",
+        origin=Origin(path),
+        hint="write the patch as YAML, or the tested values as Go writes JSON",
+    )
 
 
 def _refuse(constant: str) -> None:
