@@ -20,6 +20,7 @@ def patch(value: str, op: str = "test") -> str:
         ("1.0", "the number 1.0"),
         ("1e6", "the number 1e6"),
         ("[0.10]", "the number 0.10"),
+        ("-0", "the number -0"),
         ("123456789012345678901234", "the number 12345678901234567890"),
     ],
 )

@@ -78,7 +78,7 @@ class Draft:
     maker: Maker | None = None
     changes: list[Maker] = field(default_factory=list)
     commented: frozenset[str] = frozenset()
-    sources: tuple[str, ...] = ()
+    sources: tuple[str | bytes, ...] = ()
     generated: bool = False
     hiding: frozenset[str] = frozenset()
     brackets: Brackets = NONE

@@ -41,13 +41,18 @@ def content_hash(draft: Draft) -> str:
 
     Raises:
         Unsupported: The kind is neither ConfigMap nor Secret; kustomize then hashes what it has in memory. Or there is
-            a -0.0, of which it hashes the sign now and then.
+            a -0.0, of which it hashes the sign now and then, a null, of which it hashes the word that is written, or a
+            field with the name that it looks up.
     """
     if _NAME in draft.body:
         what = f"a hash of {draft.id}, which has a field '{_NAME}' beside its data"
         raise Unsupported(what, origin=draft.origin, hint="remove the field")
     for key in _HASHED:
-        if _has_negative_zero(draft.body.get(key)):
+        value = draft.body.get(key)
+        if value is None and key in draft.body and not draft.is_empty(draft.body, key):
+            what = f"the '{key}' of {draft.id} that is null, where its content is hashed"
+            raise Unsupported(what, origin=draft.origin, hint="leave it out")
+        if has_negative_zero(value):
             what = f"the number -0.0 in the '{key}' of {draft.id}, whose content is hashed"
             raise Unsupported(what, origin=draft.origin, hint="write 0, or put it in quotes")
     body, kind = {key: _plain(draft.body[key]) for key in _HASHED if key in draft.body}, draft.gvk.kind
@@ -68,9 +73,10 @@ def _plain(value: Any) -> Any:
     return value if is_scalar(value) else unwritten(value)
 
 
-def _has_negative_zero(value: Any) -> bool:
+def has_negative_zero(value: Any) -> bool:
+    """Whether some data has a zero that is written with a sign."""
     if isinstance(value, dict | list):
-        return any(map(_has_negative_zero, value.values() if isinstance(value, dict) else value))
+        return any(map(has_negative_zero, value.values() if isinstance(value, dict) else value))
     return isinstance(value, int | float) and not value and text(value).startswith("-")
 
 
@@ -91,7 +97,7 @@ def _value(body: dict[str, Any], key: str) -> Any:
     if key not in body:
         return ""
     value = body[key]
-    return "null" if value is None else text(value) if is_scalar(value) else _as_map(value)
+    return text(value) if is_scalar(value) else _as_map(value)
 
 
 def _map(body: dict[str, Any], key: str) -> dict[str, Any]:

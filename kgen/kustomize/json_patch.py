@@ -56,7 +56,7 @@ def _check_spelling(text: str, path: str) -> None:
     """
 
     def number(written: str) -> None:
-        if format_json(float(written)) != written:
+        if format_json(float(written)) != written or written == "-0":  # which Go writes only of -0.0
             raise _another(f"the number {written[:20]}", path)
 
     if found := _ESCAPED.search(text):

@@ -11,6 +11,7 @@ from kgen.kustomize.scalars import text
 from kgen.resource import Body
 from kgen.schema.merge_keys import MergeType
 from kgen.yamlio.brackets import NONE
+from kgen.yamlio.libyaml import decoded
 
 _BEHIND_BRACKETS = re.compile(r"[\]}][ \t]+#")
 
@@ -77,7 +78,7 @@ def check_comments(draft: Draft, emptied: list[str], patch: Draft) -> None:
         Unsupported: The patch leaves such a one.
     """
     # A comment behind brackets comes before what follows them in the resource.
-    moves = bool(emptied) and any(map(_BEHIND_BRACKETS.search, map(_decoded, patch.brackets.texts)))
+    moves = bool(emptied) and any(map(_BEHIND_BRACKETS.search, map(decoded, patch.brackets.texts)))
     for key in emptied:
         if moves or key in draft.commented or key in patch.commented:
             raise Unsupported(
@@ -85,10 +86,6 @@ def check_comments(draft: Draft, emptied: list[str], patch: Draft) -> None:
                 origin=patch.origin,
                 hint="put comments on lines of their own",
             )
-
-
-def _decoded(content: bytes | str) -> str:
-    return content if isinstance(content, str) else content.decode("utf-8", "replace")
 
 
 def check_copy(draft: Draft, steps: Sequence[str], source: Draft, value: Any) -> None:

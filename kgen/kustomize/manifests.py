@@ -17,7 +17,7 @@ from kgen.yamlio.brackets import EVERYWHERE, Brackets
 from kgen.yamlio.composer import ValueFault
 from kgen.yamlio.folding import is_lost_in_a_block
 from kgen.yamlio.kinds import NullText
-from kgen.yamlio.libyaml import split
+from kgen.yamlio.libyaml import decoded, split
 from kgen.yamlio.recall import Recall
 from kgen.yamlio.scalars import is_negative_zero
 from kgen.yamlio.written import Written, set_by_kustomize, through_json
@@ -90,8 +90,7 @@ def drafts(content: bytes | str, path: str, *, are_patches: bool = False, recall
             raise InputError(f"items of a {body['kind']} is a {kind_of(items)}, not a list", origin=origin)
     if are_patches and found and written.garbled:
         raise written.garbled
-    whole = content if isinstance(content, str) else content.decode("utf-8", "replace")
-    commented, sources = _commented(whole), source(whole)
+    commented, sources = _commented(content), source(content)
     for draft in found:
         draft.commented, draft.sources = commented, sources
         draft.turns_in_brackets = written.turns_in_brackets
@@ -108,11 +107,12 @@ def _documents(content: bytes | str, path: str, written: Written, recall: Recall
         raise refused(error, ValueFault, ", and only a patch can help") from None
 
 
-def _commented(content: str) -> frozenset[str]:
-    if "#" not in content:
+def _commented(content: bytes | str) -> frozenset[str]:
+    found = decoded(content)
+    if "#" not in found:
         return frozenset()
     # A comment behind an anchor belongs to the first key below it.
-    keys = _COMMENTED.findall(content) + (_BELOW_ANCHOR.findall(content) if "&" in content else [])
+    keys = _COMMENTED.findall(found) + (_BELOW_ANCHOR.findall(found) if "&" in found else [])
     return frozenset(key.strip("\"'") for key in keys)
 
 

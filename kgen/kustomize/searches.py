@@ -12,9 +12,10 @@ from kgen.errors import Unsupported
 from kgen.kustomize.regex import compiled
 from kgen.kustomize.scalars import is_scalar, kind_of, text
 from kgen.yamlio.kinds import Linked, Quoted
+from kgen.yamlio.libyaml import decoded
 from kgen.yamlio.quoting import write_string
 
-Sources = tuple[str, ...]
+Sources = tuple[str | bytes, ...]
 """The texts of the files that something is made of, where they have comments or tags."""
 
 _REMARK: Final = re.compile(r"(?:^|(?<=\s))#.*|![!<]")
@@ -29,14 +30,14 @@ _FARTHEST: Final = 2_000  # characters to look back for a key
 _HINT: Final = "write such values without quotes, tags and comments, and search for a plain word"
 
 
-def source(content: str) -> Sources:
+def source(content: str | bytes) -> Sources:
     """One file, if it has comments or tags, or what looks like one."""
-    return (content,) if "#" in content or "!" in content else ()
+    return (content,) if any(mark in content for mark in (b"#!" if isinstance(content, bytes) else "#!")) else ()
 
 
 def joined(one: Sources, other: Sources) -> Sources:
     """Those of both."""
-    return one + tuple(text for text in other if text not in one)
+    return tuple(dict.fromkeys((*one, *other)))
 
 
 def finds(expression: str, key: str, value: Any, sources: Sources) -> bool:
@@ -79,15 +80,15 @@ def _written(expression: str, key: str, value: Any, sources: Sources) -> Iterato
                 yield from (f"{one} {remark}", f"{remark}\n{one}")
 
 
-@lru_cache(maxsize=64)
-def _remarks(content: str) -> list[tuple[str, str | None]]:
+@lru_cache(maxsize=8)
+def _remarks(content: str | bytes) -> list[tuple[str, str | None]]:
     """The comments and tags of a file, each with the text before it that has the key of its value, where that is known.
 
     A comment belongs to a value when it is behind it, or between its key and the value.
     """
     before: list[str] = []  # the text of each line, without comments
     found: list[tuple[str, str | None]] = []
-    for line in content.splitlines():
+    for line in decoded(content).splitlines():
         start = len(line)
         for remark in _REMARK.finditer(line):
             start = remark.start()

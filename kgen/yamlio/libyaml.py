@@ -65,6 +65,11 @@ def whole(text: bytes | str, path: str) -> Chunk:
     return Chunk(text.encode() if isinstance(text, str) else text, path)
 
 
+def decoded(text: bytes | str) -> str:
+    """A text to look through, whatever is wrong with it."""
+    return text if isinstance(text, str) else text.decode("utf-8", "replace")
+
+
 def split(text: bytes | str, path: str) -> Iterator[Chunk]:
     """Cut a file at its ``---`` lines, as kustomize does before it parses.
 
@@ -173,6 +178,8 @@ def check_rest(chunk: Chunk, next_event: NextEvent) -> None:
         origin = chunk.origin(rest.start_mark)
     except MarkedYAMLError as error:
         origin = chunk.origin(error.problem_mark)
+    except ReaderError:
+        origin = Origin(chunk.path, chunk.lines_before + 1)
     next_token = CParser(chunk.text).get_token
     try:
         while next_token() is not None:

@@ -5,6 +5,7 @@ from typing import Any
 from kgen.errors import InputError, Unsupported
 from kgen.kustomize import json6902, notes
 from kgen.kustomize.draft import Draft
+from kgen.kustomize.hashes import has_negative_zero
 from kgen.kustomize.manifests import INTERNAL, read_notes, settle_annotations
 from kgen.kustomize.scalars import text
 from kgen.resource import Body
@@ -42,7 +43,7 @@ def operate(draft: Draft, operations: Operations) -> None:
     except InputError as error:
         error.message += f" in {draft.id}"
         raise
-    draft.empty, draft.null_labels, draft.brackets = [], {}, NONE
+    draft.empty, draft.null_labels, draft.brackets, draft.sources = [], {}, NONE, ()
     if draft.has_notes:
         draft.body.setdefault("metadata", {})
     metadata = draft.body.get("metadata", {})
@@ -88,9 +89,18 @@ def _refuse_notes(draft: Draft, operations: Operations) -> None:
 
 
 def _check_tests(draft: Draft, operations: Operations) -> None:
-    """A test without a value fails where there is one, and lets kustomize panic where there is none."""
-    for operation in operations:
-        if isinstance(operation, dict) and operation.get("op") == "test" and "value" not in operation:
+    """A test without a value fails where there is one, and lets kustomize panic where there is none.
+
+    Raises:
+        InputError: There is such a test.
+        Unsupported: A test may compare a -0.0, whose sign counts.
+    """
+    tests = [operation for operation in operations if isinstance(operation, dict) and operation.get("op") == "test"]
+    if tests and has_negative_zero(draft.body):
+        what = f"a JSON 6902 test of {draft.id}, which has the number -0.0"
+        raise Unsupported(what, origin=draft.origin, hint="write 0, or put it in quotes")
+    for operation in tests:
+        if "value" not in operation:
             raise InputError(f"JSON 6902 test at '{operation.get('path')}' of {draft.id} has no value to test for")
 
 
