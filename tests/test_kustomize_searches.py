@@ -152,3 +152,11 @@ def test_any_comment_may_belong_to_an_item(written: str) -> None:
 def test_a_comment_may_be_before_an_item() -> None:
     with pytest.raises(Unsupported):
         finds("^web", "", "web", source("# c\n- web"))
+
+
+def test_very_many_comments_are_refused_unless_a_word_is_in_few() -> None:
+    sources = source("".join(f"- n: a{number} # c{number}\n" for number in range(200)))
+    assert finds("a7", "n", "a7", sources)
+    assert not finds("^c", "v", "a7", sources)
+    with pytest.raises(Unsupported, match=r"the expression '\^a7' in the path of a target, where very many values"):
+        finds("^a7", "n", "a7", sources)

@@ -19,7 +19,7 @@ Sources = tuple[str | bytes, ...]
 """The texts of the files that something is made of, where they have comments or tags."""
 
 _REMARK: Final = re.compile(r"(?:^|(?<=\s))#.*|![!<]")
-_LITERAL: Final = re.compile(r"[\w/-]*")
+_WORD: Final = re.compile(r"[\w/-]*")
 _PLAIN: Final = re.compile(r"[ !#-&(-\[\]-~]*")  # ASCII that is the same between quotes
 _TAGS: Final = tuple(f"!!{name}" for name in ("str", "int", "float", "bool", "null"))
 _NULLS: Final = ("null", "", "~", "Null", "NULL")
@@ -27,6 +27,7 @@ _COLON: Final = re.compile(r":(?:\s|$)")
 _BARE_KEY: Final = re.compile(r":\s*(?:[&!]\S*\s*)*$")
 _ODD: Final = re.compile(r"[\\*&]|''")  # escapes and references
 _FARTHEST: Final = 2_000  # characters to look back for a key
+_MOST_REMARKS: Final = 100
 _HINT: Final = "write such values without quotes, tags and comments, and search for a plain word"
 
 
@@ -58,26 +59,41 @@ def finds(expression: str, key: str, value: Any, sources: Sources) -> bool:
         return True
     answers = {pattern.search(written) for written in _written(expression, key, value, sources)}
     if len(answers) != 1:
-        said = f"'{'null' if value is None else text(value)}'" if is_scalar(value) else f"a {kind_of(value)}"
+        said = f"'{'null' if value is None else text(value)[:40]}'" if is_scalar(value) else f"a {kind_of(value)}"
         what = f"the expression '{expression}' in the path of a target, for which it counts how {said} is written"
         raise Unsupported(what, hint=_HINT)
     return answers.pop()
 
 
 def _written(expression: str, key: str, value: Any, sources: Sources) -> Iterator[str]:
-    """All that may be written for a value; a word is looked for only in comments that have it."""
+    """All that may be written for a value."""
     shown = list(_shown(value))
     yield from shown
-    is_literal = _LITERAL.fullmatch(expression)
-    has_key = re.compile(rf"""(?<![^\s"'{{\[,]){re.escape(key)}["']?\s*(?::|$)""", re.MULTILINE)
-    for remark, region in (one for content in sources for one in _remarks(content)):
-        if (region is not None and key and not has_key.search(region)) or (is_literal and expression not in remark):
-            continue
+    for remark in (remark for content in sources for remark in _near(content, key, expression)):
         for one in shown:
             if remark in _TAGS:
                 yield from (f"{remark} {one}", f'{remark} "{one}"')
             else:
                 yield from (f"{one} {remark}", f"{remark}\n{one}")
+
+
+@lru_cache(maxsize=32)
+def _near(content: str | bytes, key: str, expression: str) -> frozenset[str]:
+    """The comments and tags that may be beside a value of a key; a word is looked for only in those that have it.
+
+    Raises:
+        Unsupported: They are so many that it would take long to search each with each value.
+    """
+    is_word = _WORD.fullmatch(expression)
+    has_key = re.compile(rf"""(?<![^\s"'{{\[,]){re.escape(key)}["']?\s*(?::|$)""", re.MULTILINE)
+    found = set()
+    for remark, region in _remarks(content):
+        if not (is_word and expression not in remark) and (not key or region is None or has_key.search(region)):
+            found.add(remark)
+    if len(found) > _MOST_REMARKS:
+        what = f"the expression '{expression}' in the path of a target, where very many values may have a comment"
+        raise Unsupported(what, hint="search for a plain word")
+    return frozenset(found)
 
 
 @lru_cache(maxsize=8)
