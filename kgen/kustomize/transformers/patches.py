@@ -14,8 +14,9 @@ from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.faults import Faults, Leading, Unmatched
 from kgen.kustomize.manifests import read_notes
+from kgen.kustomize.merge_lists import DIRECTIVE
 from kgen.kustomize.scalars import field_of, text
-from kgen.kustomize.searches import joined
+from kgen.kustomize.searches import check_binary, joined
 from kgen.kustomize.selectors import Selector, select
 from kgen.kustomize.spots import Spot
 from kgen.kustomize.transformers.operations import Operations, operate
@@ -149,6 +150,9 @@ class Patch(NamedTuple):
         """Merge a copy of a patch, which is taken for one of whatever it is for; whether that remains."""
         if patch.body.get("apiVersion") == "" and "apiVersion" not in draft.body:
             raise Unsupported("an apiVersion of a patch that is empty", origin=patch.origin, hint="leave it out")
+        if "apiVersion" not in draft.body and (draft.brackets.around(()) or DIRECTIVE in patch.body):
+            what = f"a patch of {draft.id}, which has no apiVersion, and brackets around it or a $patch"
+            raise Unsupported(what, origin=patch.origin, hint="give it one")
         patch.body["apiVersion"] = draft.body.get("apiVersion")
         remains = self._merge(collection, draft, patch)
         if remains and "apiVersion" not in draft.body:
@@ -160,6 +164,7 @@ class Patch(NamedTuple):
         rename, retype = self.options.get("allowNameChange", False), self.options.get("allowKindChange", False)
         if rename or retype:
             draft.remember()
+        check_binary(f"a strategic merge patch of {draft.id}", draft.sources, patch.sources)
         marked = notes.mark(draft)
         empty = _mark_empty(draft)
         emptied: list[str] = []

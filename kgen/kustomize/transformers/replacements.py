@@ -17,7 +17,7 @@ from kgen.kustomize.growth import check_copy, check_text
 from kgen.kustomize.manifests import INTERNAL
 from kgen.kustomize.paths import CREATED
 from kgen.kustomize.scalars import Shape, is_scalar, kind_of, like, read, text
-from kgen.kustomize.searches import joined
+from kgen.kustomize.searches import check_binary, joined
 from kgen.kustomize.selectors import Selector, matches_labels
 from kgen.kustomize.spots import Spot
 from kgen.resource import ResourceId
@@ -94,6 +94,7 @@ def _replace(collection: Collection, replacement: Replacement) -> None:
         raise InputError("a replacement has a source and targets")
     source = replacement.source
     draft = _selected(collection, source.selector)
+    check_binary(f"a replacement from {draft.id}", draft.sources)
     value = _value(draft, source)
     taken = _Taken(draft, source.field_path or _NAME, None if source.options.delimiter else value)
     for target in replacement.targets:
@@ -227,6 +228,7 @@ def _put(draft: Draft, path: str, value: Any, options: Options, taken: _Taken) -
     if steps[:2] == ["metadata", "annotations"]:
         show_notes(draft)
     _check_place(draft, steps, value)
+    check_binary(f"a replacement in {draft.id}", draft.sources)
     found = paths.places(draft.body, steps, paths.Goal(shape, draft.sources))
     if not found:
         hint = "say create: true to make it" if not options.create else None
