@@ -4,7 +4,8 @@ import pytest
 
 from kgen.errors import Unsupported
 from kgen.kustomize.manifests import drafts
-from kgen.kustomize.searches import finds, joined, source
+from kgen.kustomize.searches import finds
+from kgen.kustomize.texts import joined, source
 
 HEAD = "apiVersion: v1\nkind: Test\nmetadata: {name: test}\nspec:\n  name: "
 

@@ -9,7 +9,7 @@ from kgen.errors import InputError, Origin, Unsupported
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.faults import refused
 from kgen.kustomize.scalars import check_block, check_key, is_scalar, kind_of, text
-from kgen.kustomize.searches import source
+from kgen.kustomize.texts import source
 from kgen.origins import Path
 from kgen.resource import Body
 from kgen.yamlio import Document, load

@@ -10,7 +10,8 @@ from kgen.errors import InputError, Unsupported
 from kgen.kustomize.fields import Place, is_position
 from kgen.kustomize.regex import compiled
 from kgen.kustomize.scalars import Shape, check_key, is_scalar, kind_of, read, text
-from kgen.kustomize.searches import Sources, finds
+from kgen.kustomize.searches import finds
+from kgen.kustomize.texts import Sources
 from kgen.yamlio.written import untagged
 
 CREATED: Final[Any] = type("Created", (), {"__repr__": lambda _: "CREATED"})()

@@ -11,17 +11,14 @@ from typing import Any, Final
 from kgen.errors import Unsupported
 from kgen.kustomize.regex import compiled
 from kgen.kustomize.scalars import is_scalar, kind_of, text
+from kgen.kustomize.texts import Sources
 from kgen.yamlio.kinds import Linked, Quoted
 from kgen.yamlio.libyaml import decoded
 from kgen.yamlio.quoting import write_string
 
-Sources = tuple[str | bytes, ...]
-"""The texts of the files that something is made of, where they have comments or tags."""
-
 _REMARK: Final = re.compile(r"(?:^|(?<=\s))#.*|![!<]")
 _WORD: Final = re.compile(r"[\w/-]*")
 _PLAIN: Final = re.compile(r"[ !#-&(-\[\]-~]*")  # ASCII that is the same between quotes
-_BINARY: Final = re.compile(r"!!binary|:binary>")
 _TAGS: Final = tuple(f"!!{name}" for name in ("str", "int", "float", "bool", "null"))
 _NULLS: Final = ("null", "", "~", "Null", "NULL")
 _COLON: Final = re.compile(r":(?:\s|$)")
@@ -30,33 +27,6 @@ _ODD: Final = re.compile(r"[\\*&]|''")  # escapes and references
 _FARTHEST: Final = 2_000  # characters to look back for a key
 _MOST_REMARKS: Final = 20
 _HINT: Final = "write such values without quotes, tags and comments, and search for a plain word"
-
-
-def source(content: str | bytes) -> Sources:
-    """One file, if it has comments or tags, or what looks like one."""
-    return (content,) if any(mark in content for mark in (b"#!" if isinstance(content, bytes) else "#!")) else ()
-
-
-def joined(one: Sources, other: Sources) -> Sources:
-    """Those of both."""
-    return tuple(dict.fromkeys((*one, *other)))
-
-
-def check_binary(what: str, *several: Sources) -> None:
-    """See that nothing has the tag ``!!binary``: it stays with what takes the place of its text, and decodes that.
-
-    Raises:
-        Unsupported: Something has it, in the files or in one of their comments.
-    """
-    if any(_has_binary(content) for sources in several for content in sources):
-        raise Unsupported(
-            f"{what} where the tag !!binary is used", hint="write the text itself, or put it in binaryData"
-        )
-
-
-@lru_cache(maxsize=64)
-def _has_binary(content: str | bytes) -> bool:
-    return _BINARY.search(decoded(content)) is not None
 
 
 def finds(expression: str, key: str, value: Any, sources: Sources) -> bool:

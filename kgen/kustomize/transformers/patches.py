@@ -16,9 +16,9 @@ from kgen.kustomize.faults import Faults, Leading, Unmatched
 from kgen.kustomize.manifests import read_notes
 from kgen.kustomize.merge_lists import DIRECTIVE
 from kgen.kustomize.scalars import field_of, text
-from kgen.kustomize.searches import check_binary, joined
 from kgen.kustomize.selectors import Selector, select
 from kgen.kustomize.spots import Spot
+from kgen.kustomize.texts import check_binary, joined
 from kgen.kustomize.transformers.operations import Operations, operate
 from kgen.resource import Body
 from kgen.schema.merge_keys import merge_type

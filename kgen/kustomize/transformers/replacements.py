@@ -17,9 +17,9 @@ from kgen.kustomize.growth import check_copy, check_text
 from kgen.kustomize.manifests import INTERNAL
 from kgen.kustomize.paths import CREATED
 from kgen.kustomize.scalars import Shape, is_scalar, kind_of, like, read, text
-from kgen.kustomize.searches import check_binary, joined
 from kgen.kustomize.selectors import Selector, matches_labels
 from kgen.kustomize.spots import Spot
+from kgen.kustomize.texts import check_binary, joined
 from kgen.resource import ResourceId
 from kgen.yamlio.folding import is_lost_in_a_block
 from kgen.yamlio.kinds import Folded, Linked, Mistyped, NullText, Quoted, Retyped, Tagged
