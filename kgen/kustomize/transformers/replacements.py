@@ -250,6 +250,9 @@ def _check_place(draft: Draft, steps: list[str], value: Any) -> None:
     _refuse_notes(draft, steps)
     if steps == ["metadata", "labels"] and isinstance(value, list):
         raise Unsupported(f"a replacement of the labels of {draft.id} by a list", origin=draft.origin)
+    if steps == ["apiVersion"] and text(value).startswith("/"):
+        what = f"a replacement of the apiVersion of {draft.id} by '{text(value)}', which has an empty group"
+        raise Unsupported(what, origin=draft.origin)
     if steps in (["apiVersion"], ["kind"]) and not (is_scalar(value) and is_text(text(value))):
         raise Unsupported(f"a replacement of the {steps[0]} of {draft.id} by no text", origin=draft.origin)
 
