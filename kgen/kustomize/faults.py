@@ -51,7 +51,7 @@ def removable(error: KgenError) -> KgenError:
     parts = error.parts
     if any(isinstance(part, Removable) for part in parts):
         error = together(part for part in parts if not isinstance(part, Unmatched))
-    return refused(error, Removable, "; it builds only where a patch takes it away")
+    return refused(error, Removable, "; it builds only where something takes it away")
 
 
 def _refusal(part: InputError, why: str) -> Unsupported:

@@ -15,6 +15,7 @@ from kgen.filesystem import FileSystem
 from kgen.kustomize import remote
 from kgen.kustomize.faults import Missing
 from kgen.kustomize.kustomization import FILE_NAMES, Kustomization, parse
+from kgen.kustomize.manifests import LOCAL
 from kgen.kustomize.session import Session
 from kgen.kustomize.spots import Spot
 
@@ -27,6 +28,7 @@ MAX_READ: Final = 256 << 20
 MAX_PATH: Final = 4096
 """How many characters a path may have; Linux opens no longer ones."""
 
+_LOCAL: Final = LOCAL.encode()
 _ENGINE: Final = "build with --engine kubectl"
 _AGAIN: Final = "remove it, and fetch it anew with `kgen vendor`"
 _FLAT: Final = "name the last one directly"
@@ -88,6 +90,8 @@ class Folder:
         except OSError as error:
             hint = self._hint(path) if isinstance(error, FileNotFoundError) else None
             raise InputError(f"cannot read '{path}': {_reason(error)}", origin=_at(named), hint=hint) from None
+        if _LOCAL in content:
+            self.session.removes = True
         self.session.bytes_read += len(content)
         if self.session.bytes_read > MAX_READ:
             where = _at(named) or Origin(full)

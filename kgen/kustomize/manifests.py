@@ -18,15 +18,19 @@ from kgen.yamlio.composer import ValueFault
 from kgen.yamlio.folding import is_lost_in_a_block
 from kgen.yamlio.kinds import NullText
 from kgen.yamlio.libyaml import decoded, split
+from kgen.yamlio.loader import KeyFault
 from kgen.yamlio.recall import Recall
 from kgen.yamlio.scalars import is_negative_zero
 from kgen.yamlio.written import Written, set_by_kustomize, through_json
 
 _COMMENTED = re.compile(r"^[ -]*+([^\s:]+)[ \t]*:[ \t]+(?:&\S+[ \t]+)?#", re.MULTILINE)
 _BELOW_ANCHOR = re.compile(r":[ \t]+&\S+[ \t]+#.*(?:\n[ \t]*(?:#.*)?)*\n[ -]*+([^\s:#]+)[ \t]*:")
+_LIST = re.compile(r"\bkind\b.{0,99}List\b")
 _HINT = "every resource has apiVersion, kind and metadata.name"
 INTERNAL = "internal.config.kubernetes.io/"
 """What the annotations begin with that kustomize keeps its notes in."""
+LOCAL = "config.kubernetes.io/local-config"
+"""The annotation of what is there for the build only, and is not in what it makes."""
 NEEDS_HASH = f"{INTERNAL}needsHashSuffix"
 ORIGIN, CHANGES = "config.kubernetes.io/origin", "alpha.config.kubernetes.io/transformations"
 _FORMER = tuple(f"{INTERNAL}previous{part}" for part in ("Kinds", "Namespaces", "Names"))
@@ -103,8 +107,11 @@ def _documents(content: bytes | str, path: str, written: Written, recall: Recall
     try:
         return load(content, path, written) if recall is None else recall.load(content, path, written)
     except InputError as error:
-        # It is no mistake where a patch replaces it.
-        raise refused(error, ValueFault, ", and only a patch can help") from None
+        # It is no mistake where a patch replaces it, or a list is left out.
+        fault = refused(error, ValueFault, ", and only a patch can help")
+        if _LIST.search(decoded(content)):
+            fault = refused(fault, KeyFault, " in a file with a list of resources")
+        raise fault from None
 
 
 def _commented(content: bytes | str) -> frozenset[str]:

@@ -18,8 +18,6 @@ from kgen.origins import FieldOrigins
 from kgen.resource import ResourceMap
 from kgen.yamlio.written import printed
 
-_LOCAL = "config.kubernetes.io/local-config"
-
 
 def run(path: str, session: Session, *, hash_suffixes: bool, reorder: str, amend: Amend | None) -> ResourceMap:
     """Build the kustomization of a folder.
@@ -108,7 +106,7 @@ def _finish(collection: Collection) -> None:
             manifests.check_list_name(draft)
         if not draft.gvk.kind or not draft.name:
             raise InputError(f"a patch took the kind or the name of {draft.first_key()}", origin=draft.origin)
-        if draft.strings("annotations").get(_LOCAL, "false") != "false":
+        if draft.strings("annotations").get(manifests.LOCAL, "false") != "false":
             collection.remove(draft)
         manifests.finish(draft)
     collection.check_unique()

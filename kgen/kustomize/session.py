@@ -27,7 +27,8 @@ class Session:
         top: The folder the build begins with, as it was named.
         failed: The folders that do not build; what is wrong there is told already.
         vendored: The folder that holds copies of what is remote, if there is one.
-        removes: Whether a kustomization so far may take away what the resources of others have.
+        removes: Whether a kustomization so far may take away what the resources of others have, or a file speaks of
+            local-config, which takes away the whole resource.
         folders: How many kustomizations were named so far.
         bytes_read: How many bytes of files were read so far.
     """
