@@ -7,9 +7,12 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from kgen.errors import InputError, Unsupported
-from kgen.kustomize.scalars import is_scalar, kind_of, text
+from kgen.kustomize.scalars import is_scalar, kind_of, read, text
 from kgen.schema.merge_keys import MergeType
 from kgen.yamlio import allowance
+from kgen.yamlio.kinds import Quoted
+from kgen.yamlio.scalars import WORDS
+from kgen.yamlio.written import untagged
 
 DIRECTIVE = "$patch"
 DIRECTIVES = ("delete", "replace", "merge")
@@ -63,7 +66,8 @@ def merge_sets(target: list[Any], patch: list[Any]) -> list[Any]:
 
     Raises:
         InputError: There are other values among them.
-        Unsupported: A ``$patch`` is among them that kustomize does not take for one.
+        Unsupported: A ``$patch`` is among them that kustomize does not take for one; or null beside a text that looks
+            like it: kustomize compares what is written.
     """
     target, patch = ([value for value in values if value != {}] for values in (target, patch))
     odd = [value for value in (*patch, *target) if not is_scalar(value)]
@@ -71,9 +75,20 @@ def merge_sets(target: list[Any], patch: list[Any]) -> list[Any]:
         raise Unsupported("a $patch beside other fields or another one, in a list of plain values")
     if odd and (target or any(is_scalar(value) for value in patch)):
         raise InputError(f"the list has a {kind_of(odd[0])} among plain values that are merged")
-    merged = {_written(value): value for value in (*patch, *target)}
-    order = dict.fromkeys(_written(value) for value in (*patch, *target))
-    return [merged[key] for key in order if merged[key] is not None]
+    values = (*patch, *target)
+    if None in values and any(value is not None and WORDS.get(text(value), ...) is None for value in values):
+        raise Unsupported("a strategic merge patch of a list of plain values that has both null and a text like it")
+    merged: dict[str, Any] = {}
+    for value in patch:
+        merged.setdefault(_written(value), _anew(value))
+    for value in target:
+        merged[_written(value)] = value if _written(value) in merged else _anew(value)
+    return [value for value in merged.values() if value is not None]
+
+
+def _anew(value: Any) -> Any:
+    """An item as kustomize makes it: it keeps quotes, but no type."""
+    return value if isinstance(value, Quoted) or not text(value) else untagged(read(text(value)), text(value))
 
 
 class Items:

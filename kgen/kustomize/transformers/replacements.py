@@ -28,8 +28,6 @@ from kgen.yamlio.written import is_untagged, settled, unlinked, untagged, unwrit
 
 _NAME = "metadata.name"
 _IDENTITY = ("group", "version", "kind", "name", "namespace")
-_SETS = frozenset(("finalizers", "podCIDRs"))
-"""The lists of plain values that a strategic merge takes for sets: it makes their items anew."""
 _ONE = "the source of a replacement must be exactly one"
 
 
@@ -273,9 +271,6 @@ def _set(place: Place, value: Any, options: Options, draft: Draft, steps: list[s
         parts = text(old).split(options.delimiter) if old is not CREATED else [""]
         value = options.delimiter.join(_inserted(parts, options.position, text(value)))
         check_text(value)
-    if not _SETS.isdisjoint(steps) and is_scalar(value) and not is_text(text(value)):
-        what = f"a replacement by '{text(value)}' of a finalizer or a CIDR, whose type is lost in a merge"
-        raise Unsupported(what, origin=draft.origin, hint="write it into the resource")
     if old.__class__ is Linked:
         old.later = text(value)
     elif is_scalar(old) and place.holder is draft.metadata.get("annotations"):
