@@ -92,15 +92,15 @@ def _apply(root: Any, operation: Operation) -> Any:
     if path == "" and op == "replace" and isinstance(value, dict | list):
         return copy.deepcopy(value)
     if path == "" and op == "test":
-        return root if same(root, value) else _fail(operation, "the value is another")
+        _test(root, operation)
+        return root
     if op == "remove":
         _remove(root, path, operation)
     elif op == "replace":
         _replace(root, path, operation)
     elif op == "test":
         holder, key = _find(root, path, operation)
-        if not same(_get(holder, key, operation), value):
-            _fail(operation, "the value is another")
+        _test(_get(holder, key, operation), operation)
     else:
         if op != "add":
             value = _get(*_find(root, source, operation), operation)
@@ -113,6 +113,19 @@ def _apply(root: Any, operation: Operation) -> Any:
 
 def _fail(operation: Operation, why: str) -> Any:
     raise InputError(f"JSON 6902 {operation.op} at '{operation.path}' fails: {why}")
+
+
+def _test(value: Any, operation: Operation) -> None:
+    if not same(value, operation.value):
+        _fail(operation, "the value is another")
+    if _has_null_item(value):
+        _fail(operation, "kustomize breaks down on a null in a list that it compares")
+
+
+def _has_null_item(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_null_item, value.values()))
+    return isinstance(value, list) and any(item is None or _has_null_item(item) for item in value)
 
 
 def _find(root: Any, path: str, operation: Operation) -> tuple[Any, str]:
