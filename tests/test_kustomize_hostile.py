@@ -51,8 +51,8 @@ def patched(patch: str) -> dict[str, str]:
     ("value", "expected"),
     [
         ("[" * 20_000 + "]" * 20_000, "/r/p.json maps and lists nest more than 200 deep use fewer levels"),
-        ("9" * 5000, f"/r/p.json the number {'9' * 20} in a patch: it is too large put it in quotes"),
-        ("1e999", "/r/p.json the number 1e999 in a patch: it is too large put it in quotes"),
+        ("9" * 5000, f"/r/p.json the number {'9' * 20}, which is too large put it in quotes"),
+        ("1e999", "/r/p.json the number 1e999, which is too large put it in quotes"),
         ("NaN", "/r/p.json this patch begins with '[' but is not JSON: there is no NaN"),
         ("\n01", "/r/p.json:2:2 this patch begins with '[' but is not JSON: expecting ',' delimiter"),
     ],

@@ -5,14 +5,14 @@ import pytest
 from kgen.errors import Unsupported
 from kgen.kustomize.manifests import drafts
 from kgen.kustomize.searches import finds
-from kgen.kustomize.texts import joined, source
+from kgen.kustomize.texts import file_of, joined
 
 HEAD = "apiVersion: v1\nkind: Test\nmetadata: {name: test}\nspec:\n  name: "
 
 
 def found(expression: str, written: str) -> bool:
     (draft,) = drafts(f"{HEAD}{written}\n", "test.yaml")
-    return finds(expression, "name", draft.body["spec"]["name"], draft.sources)
+    return finds(expression, "name", draft.body["spec"]["name"], draft.files)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_what_depends_on_how_a_value_is_written(expression: str, written: str, s
 
 
 def test_a_comment_of_what_was_merged_counts() -> None:
-    mine, other = source("name: b"), source("name: b # web")
+    mine, other = file_of("name: b"), file_of("name: b # web")
     assert not finds("web", "name", "db", mine)
     both = joined(joined(mine, other), other)
     assert both == other
@@ -113,7 +113,7 @@ def test_a_comment_of_what_was_merged_counts() -> None:
 )
 def test_a_comment_elsewhere_does_not_count(written: str) -> None:
     (draft,) = drafts(f"# a\napiVersion: v1\nkind: Test\nmetadata: {{name: test}}\nspec:\n{written}\n", "test.yaml")
-    assert finds("^web$", "n", draft.body["spec"][0]["n"], draft.sources)
+    assert finds("^web$", "n", draft.body["spec"][0]["n"], draft.files)
 
 
 @pytest.mark.parametrize(
@@ -141,23 +141,23 @@ def test_a_comment_near_a_value_counts(written: str) -> None:
     (draft,) = drafts(f"apiVersion: v1\nkind: Test\nmetadata: {{name: test}}\nspec:\n{written}\n", "test.yaml")
     for item in draft.body["spec"]:
         with pytest.raises(Unsupported):
-            finds("^w?e? ?b$", "n", item["n"], draft.sources)
+            finds("^w?e? ?b$", "n", item["n"], draft.files)
 
 
 @pytest.mark.parametrize("written", ["- web # c", "# c\n- web", "- # c\n  web", "- a\n# c\n- web"])
 def test_any_comment_may_belong_to_an_item(written: str) -> None:
     with pytest.raises(Unsupported):
-        finds("^web$", "", "web", source(written))
+        finds("^web$", "", "web", file_of(written))
 
 
 def test_a_comment_may_be_before_an_item() -> None:
     with pytest.raises(Unsupported):
-        finds("^web", "", "web", source("# c\n- web"))
+        finds("^web", "", "web", file_of("# c\n- web"))
 
 
 def test_very_many_comments_are_refused_unless_a_word_is_in_few() -> None:
-    sources = source("".join(f"- n: a{number} # c{number}\n" for number in range(200)))
-    assert finds("a7", "n", "a7", sources)
-    assert not finds("^c", "v", "a7", sources)
+    files = file_of("".join(f"- n: a{number} # c{number}\n" for number in range(200)))
+    assert finds("a7", "n", "a7", files)
+    assert not finds("^c", "v", "a7", files)
     with pytest.raises(Unsupported, match=r"the expression '\^a7' in the path of a target, where very many values"):
-        finds("^a7", "n", "a7", sources)
+        finds("^a7", "n", "a7", files)

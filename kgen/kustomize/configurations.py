@@ -57,7 +57,8 @@ def _reference(reader: Reader) -> NameReference:
     target = Gvk(reader.string("group"), reader.string("version"), reader.string("kind"))
     fields = reader.each("fieldSpecs", field_spec)
     if any(spec.steps in (("metadata",), ("metadata", "name")) for spec in fields):
-        raise Unsupported("a name that refers to a name: metadata", origin=reader.origin(), hint="name another field")
+        what = "a nameReference whose fieldSpecs name metadata or metadata/name"
+        raise Unsupported(what, origin=reader.origin(), hint="name another field")
     return NameReference(target, fields)
 
 
@@ -71,9 +72,9 @@ def definitions(content: bytes, path: str) -> FieldSpecs:
     Raises:
         InputError: It is something else; a CustomResourceDefinition is, too.
     """
-    data = legacy.first(content, path, [])
     # What begins with a brace is JSON for kustomize, and 1.0 no whole number there.
-    text = strict_json.load(content, path) if content.startswith(b"{") else data
+    data = strict_json.load(content, path) if content.startswith(b"{") else None
+    data = legacy.first(content, path, []) if data is None else data
     if data is None:
         return FieldSpecs()
     if not isinstance(data, dict) or not all(isinstance(api, dict | None) for api in data.values()):
@@ -82,7 +83,7 @@ def definitions(content: bytes, path: str) -> FieldSpecs:
             origin=Origin(path),
             hint="list a CustomResourceDefinition under resources",
         )
-    for name, api in (text or data).items():
+    for name, api in data.items():
         _check_definition(name, api or {}, Origin(path))
     tables = [
         table

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from kgen.errors import Origin, Unsupported
 from kgen.kustomize.scalars import text
+from kgen.kustomize.texts import Files
 from kgen.origins import FieldOrigins
 from kgen.resource import Body, Gvk, Resource, ResourceId
 from kgen.schema.scope import is_cluster_scoped
@@ -57,7 +58,7 @@ class Draft:
         maker: What made it, where that is asked for.
         changes: What changed it since.
         commented: The keys in its file that have a comment behind them before their map or list, where styles matter.
-        sources: The texts of the files it is made of that have comments or tags.
+        files: The texts of the files it is made of that have comments or tags.
         generated: Whether a generator made it.
         hiding: The paths of its nulls that hide labels.
         brackets: Where it may have brackets; between them an empty text without type stays a text.
@@ -78,7 +79,7 @@ class Draft:
     maker: Maker | None = None
     changes: list[Maker] = field(default_factory=list)
     commented: frozenset[str] = frozenset()
-    sources: tuple[str | bytes, ...] = ()
+    files: Files = ()
     generated: bool = False
     hiding: frozenset[str] = frozenset()
     brackets: Brackets = NONE

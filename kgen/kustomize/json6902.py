@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from kgen.errors import InputError
+from kgen.errors import InputError, Unsupported
 from kgen.kustomize.growth import check_copy
 from kgen.kustomize.hashes import go_json
 from kgen.resource import Body
@@ -74,6 +74,7 @@ def apply(body: Body, patch: Iterable[Any]) -> Body:
     Raises:
         FailedOperation: One leads nowhere or is none, or a test fails.
         InputError: What is left is no map.
+        Unsupported: A test finds a number that has the same float, and may be written otherwise.
     """
     root: Any = copy.deepcopy(body)
     for index, item in enumerate(patch):
@@ -120,12 +121,21 @@ def _test(value: Any, operation: Operation) -> None:
         _fail(operation, "the value is another")
     if _has_null_item(value):
         _fail(operation, "kustomize breaks down on a null in a list that it compares")
+    if repr(value) != repr(operation.value) and any(map(_has_large, (value, operation.value))):
+        what = f"a JSON 6902 test at '{operation.path}' of a number beyond {_EXACT}, written in another way"
+        raise Unsupported(what, hint="test for it as it is written in the resource")
 
 
 def _has_null_item(value: Any) -> bool:
     if isinstance(value, dict):
         return any(map(_has_null_item, value.values()))
     return isinstance(value, list) and any(item is None or _has_null_item(item) for item in value)
+
+
+def _has_large(value: Any) -> bool:
+    if isinstance(value, dict | list):
+        return any(map(_has_large, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, int | float) and abs(value) > _EXACT
 
 
 def _find(root: Any, path: str, operation: Operation) -> tuple[Any, str]:

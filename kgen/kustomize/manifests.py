@@ -9,7 +9,7 @@ from kgen.errors import InputError, Origin, Unsupported
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.faults import refused
 from kgen.kustomize.scalars import check_block, check_key, is_scalar, kind_of, text
-from kgen.kustomize.texts import source
+from kgen.kustomize.texts import file_of
 from kgen.origins import Path
 from kgen.resource import Body
 from kgen.yamlio import Document, load
@@ -94,9 +94,9 @@ def drafts(content: bytes | str, path: str, *, are_patches: bool = False, recall
             raise InputError(f"items of a {body['kind']} is a {kind_of(items)}, not a list", origin=origin)
     if are_patches and found and written.garbled:
         raise written.garbled
-    commented, sources = _commented(content), source(content)
+    commented, files = _commented(content), file_of(content)
     for draft in found:
-        draft.commented, draft.sources = commented, sources
+        draft.commented, draft.files = commented, files
         draft.turns_in_brackets = written.turns_in_brackets
     if written.odd:
         _take_over(written, found, nulls=not are_patches)

@@ -49,7 +49,7 @@ def apply(target: Body, patch: Body, schema_of: SchemaOf = merge_type, emptied: 
     Raises:
         InputError: The patch has a map where the target has a list or a value, or an unknown ``$patch``.
         Unsupported: The patch has a plain value in a list of maps: kustomize fails or not, by what stands around it.
-            Or it is of another kind than the target, and only it is of a known one.
+            Or it is of a known kind for one of those without lists to merge, which kustomize knows and kgen does not.
     """
     known = schema_of(Gvk.of(patch))
     if known is not NOTHING and schema_of(Gvk.of(target)) is NOTHING:

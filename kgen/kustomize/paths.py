@@ -11,7 +11,7 @@ from kgen.kustomize.fields import Place, is_position
 from kgen.kustomize.regex import compiled
 from kgen.kustomize.scalars import Shape, check_key, is_scalar, kind_of, read, text
 from kgen.kustomize.searches import finds
-from kgen.kustomize.texts import Sources
+from kgen.kustomize.texts import Files
 from kgen.yamlio.written import untagged
 
 CREATED: Final[Any] = type("Created", (), {"__repr__": lambda _: "CREATED"})()
@@ -120,11 +120,11 @@ class Goal(NamedTuple):
 
     Attributes:
         create: The shape of what is made where something is missing; None to make nothing.
-        sources: Where comments and tags may stand beside what ``[key=value]`` searches.
+        files: Where comments and tags may stand beside what ``[key=value]`` searches.
     """
 
     create: Shape | None = None
-    sources: Sources = ()
+    files: Files = ()
 
 
 def places(body: Any, parts: list[str], goal: Goal) -> list[Place]:
@@ -214,7 +214,7 @@ def _matches(items: list[Any], key: str, value: str, rest: list[str], goal: Goal
         if not key:
             if not is_scalar(item):
                 raise Unsupported(f"the step '[={value}]' in a list of maps", hint="write [key=value]")
-            if finds(value, "", item, goal.sources):
+            if finds(value, "", item, goal.files):
                 yield Place(items, index)
-        elif isinstance(item, dict) and key in item and finds(value, key, item[key], goal.sources):
+        elif isinstance(item, dict) and key in item and finds(value, key, item[key], goal.files):
             yield from _walk(Place(items, index), rest, goal)

@@ -1,9 +1,16 @@
 """JSON files as Go's stricter reader takes them, which finds names that stand twice in an object."""
 
 import json
-from typing import Any
+import math
+import re
+from typing import Any, Final
 
-from kgen.errors import InputError, Origin
+from kgen.errors import InputError, Origin, Unsupported
+from kgen.yamlio.libyaml import decoded
+
+ESCAPE: Final = re.compile(r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u([dD][89a-fA-F]..)|.)", re.DOTALL)
+"""An escape in a text; its group is half a surrogate pair, without the other one."""
+_MOST_DIGITS: Final = 300
 
 
 class Repeating(dict[str, Any]):
@@ -15,17 +22,50 @@ def load(content: bytes, path: str) -> Any:
 
     Raises:
         InputError: It is no JSON.
+        Unsupported: A number is too large for a float, or there is half a surrogate pair.
     """
+    if b"\\u" in content and any(match[1] for match in ESCAPE.finditer(decoded(content))):
+        raise Unsupported("half a surrogate pair in JSON", origin=Origin(path), hint="write both, or the character")
     try:
-        return json.loads(content, object_pairs_hook=_noting)
+        return json.loads(content, object_pairs_hook=_noting, **numbers(path))
     except json.JSONDecodeError as error:
         raise InputError(
             f"this file begins with '{{' but is not JSON: {why(error.msg)}",
-            origin=Origin(path, error.lineno, error.colno),
+            origin=place(error, path),
             hint="write it as JSON, or as YAML without braces around it",
         ) from None
     except (RecursionError, UnicodeDecodeError):
         return None
+
+
+def numbers(path: str) -> dict[str, Any]:
+    """How `json.loads` reads numbers as Go does, for which there is no ``NaN``; those of no float are refused."""
+
+    def whole(number: str) -> int:
+        if len(number) > _MOST_DIGITS:
+            raise _too_large(number, path)
+        return int(number)
+
+    def broken(number: str) -> float:
+        value = float(number)
+        if math.isinf(value):
+            raise _too_large(number, path)
+        return value
+
+    return {"parse_int": whole, "parse_float": broken, "parse_constant": _refuse}
+
+
+def _refuse(constant: str) -> None:
+    raise json.JSONDecodeError(f"there is no {constant}", "", 0)
+
+
+def _too_large(number: str, path: str) -> Unsupported:
+    return Unsupported(f"the number {number[:20]}, which is too large", origin=Origin(path), hint="put it in quotes")
+
+
+def place(error: json.JSONDecodeError, path: str) -> Origin:
+    """Where in a file the reader stopped."""
+    return Origin(path, error.lineno, error.colno) if error.doc else Origin(path)
 
 
 def why(message: str) -> str:

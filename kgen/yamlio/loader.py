@@ -13,7 +13,7 @@ from yaml.events import DocumentEndEvent, ScalarEvent
 from kgen.errors import InputError, Origin, Removable, Unsupported
 from kgen.yamlio.composer import MERGE, Composer, Document, Merge, ValueFault, raise_errors
 from kgen.yamlio.folding import reread
-from kgen.yamlio.libyaml import Chunk, as_go_reads, check_marks, check_rest, parsing, split
+from kgen.yamlio.libyaml import Chunk, as_go_reads, check_marks, check_rest, decoded, parsing, split
 from kgen.yamlio.scalars import WORDS, Scalar, is_text, is_timestamp, json_number, number, timestamp
 from kgen.yamlio.tags import FLOAT_TAG, MERGE_TAG, TEXT_TAG, YAML_PREFIX, decode, finite
 from kgen.yamlio.written import Written
@@ -68,19 +68,20 @@ def _check_end(chunk: Chunk) -> None:
     Raises:
         Unsupported: The document ends so.
     """
-    last = chunk.text.rstrip().removesuffix(b"...").rstrip().rpartition(b"\n")[2].lstrip()
-    if not last.startswith(b"#") or not _KEEPS.search(chunk.text):
+    keeps = _KEEPS.search(chunk.text)
+    if keeps is None or chunk.text.rfind(b"#") < keeps.end():
         return
-    end = None
+    end: Any = None
     with parsing(chunk) as next_event:
         for event in takewhile(lambda one: not isinstance(one, DocumentEndEvent), iter(next_event, None)):
             end = event if isinstance(event, ScalarEvent) else end
     if end is None or end.style not in ("|", ">") or not f"\n{end.value}".endswith("\n\n"):
         return
-    if not end.value.rstrip().endswith(last.decode(errors="replace")):  # or it is a part of the text
-        what = "a comment behind a text that keeps its last empty lines, at the end of a document"
+    if decoded(chunk.text).removeprefix("\ufeff")[end.end_mark.index :].lstrip().startswith("#"):
         raise Unsupported(
-            what, origin=chunk.origin(end.start_mark), hint="move the comment up, or write the text in quotes"
+            "a comment behind a text that keeps its last empty lines, at the end of a document",
+            origin=chunk.origin(end.start_mark),
+            hint="move the comment up, or write the text in quotes",
         )
 
 

@@ -43,7 +43,7 @@ def operate(draft: Draft, operations: Operations) -> None:
     except InputError as error:
         error.message += f" in {draft.id}"
         raise
-    draft.empty, draft.null_labels, draft.brackets, draft.sources = [], {}, NONE, ()
+    draft.empty, draft.null_labels, draft.brackets, draft.files = [], {}, NONE, ()
     if draft.has_notes:
         draft.body.setdefault("metadata", {})
     metadata = draft.body.get("metadata", {})

@@ -18,7 +18,7 @@ from kgen.kustomize.merge_lists import DIRECTIVE
 from kgen.kustomize.scalars import field_of, text
 from kgen.kustomize.selectors import Selector, select
 from kgen.kustomize.spots import Spot
-from kgen.kustomize.texts import check_binary, joined
+from kgen.kustomize.texts import check_merge, joined
 from kgen.kustomize.transformers.operations import Operations, operate
 from kgen.resource import Body
 from kgen.schema.merge_keys import merge_type
@@ -164,7 +164,7 @@ class Patch(NamedTuple):
         rename, retype = self.options.get("allowNameChange", False), self.options.get("allowKindChange", False)
         if rename or retype:
             draft.remember()
-        check_binary(f"a strategic merge patch of {draft.id}", draft.sources, patch.sources)
+        check_merge(f"a strategic merge patch of {draft.id}", draft.files, patch.files)
         marked = notes.mark(draft)
         empty = _mark_empty(draft)
         emptied: list[str] = []
@@ -183,7 +183,7 @@ class Patch(NamedTuple):
         draft.body = body
         draft.brackets = draft.brackets.joined(patch.brackets)
         draft.commented |= patch.commented
-        draft.sources = joined(draft.sources, patch.sources)
+        draft.files = joined(draft.files, patch.files)
         draft.empty = list(_unmark_empty(body)) if empty else []
         settled(body)
         notes.unmark(draft, marked)

@@ -94,7 +94,7 @@ def _replace(collection: Collection, replacement: Replacement) -> None:
         raise InputError("a replacement has a source and targets")
     source = replacement.source
     draft = _selected(collection, source.selector)
-    check_binary(f"a replacement from {draft.id}", draft.sources)
+    check_binary(f"a replacement from {draft.id}", draft.files)
     value = _value(draft, source)
     taken = _Taken(draft, source.field_path or _NAME, None if source.options.delimiter else value)
     for target in replacement.targets:
@@ -127,7 +127,7 @@ class _Taken(NamedTuple):
     def pass_looks(self, draft: Draft, steps: list[str]) -> None:
         """Note that the brackets and comments of a map or list are copied with it."""
         if not is_scalar(self.value):
-            draft.sources = joined(draft.sources, self.draft.sources)
+            draft.files = joined(draft.files, self.draft.files)
         if not is_scalar(self.value) and self.draft.brackets:
             key = next(step for step in reversed(steps) if paths.is_key(step))
             draft.brackets = draft.brackets.joined(self.draft.brackets.below(key))
@@ -228,8 +228,12 @@ def _put(draft: Draft, path: str, value: Any, options: Options, taken: _Taken) -
     if steps[:2] == ["metadata", "annotations"]:
         show_notes(draft)
     _check_place(draft, steps, value)
-    check_binary(f"a replacement in {draft.id}", draft.sources)
-    found = paths.places(draft.body, steps, paths.Goal(shape, draft.sources))
+    check_binary(f"a replacement in {draft.id}", draft.files)
+    try:
+        found = paths.places(draft.body, steps, paths.Goal(shape, draft.files))
+    except Unsupported as error:
+        error.message += f" (field '{path}' of {draft.id})"
+        raise
     if not found:
         hint = "say create: true to make it" if not options.create else None
         raise InputError("there is no such field", hint=hint)
