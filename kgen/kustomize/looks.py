@@ -55,16 +55,23 @@ def _kept(node: Any, known: MergeType, *, is_whole: bool = False) -> Iterator[Bo
 
 
 def _added(node: Any, old: Any, known: MergeType) -> Iterator[Body]:
-    """The maps of a patch that become part of a resource as they are, since it has none there."""
+    """The maps of a patch that become part of a resource as they are, since it has none there.
+
+    An item without merge keys may take what the others would be merged with.
+    """
     if isinstance(node, dict) and isinstance(old, dict) and "$patch" not in node:
         for key, value in node.items():
             yield from _added(value, old.get(key), known.field(text(key)))
-    elif isinstance(node, list) and isinstance(old, list) and known.keys:
+    elif isinstance(node, list) and isinstance(old, list) and known.keys and all(_has_key(one, known) for one in node):
         for item in node:
             same = (one for one in old if isinstance(one, dict) and isinstance(item, dict) and _alike(item, one, known))
             yield from _added(item, next(same, None), known.item())
     else:
         yield from maps(node)
+
+
+def _has_key(item: Any, known: MergeType) -> bool:
+    return isinstance(item, dict) and any(text(item.get(key)) for key in known.keys)
 
 
 def _alike(item: Body, other: Body, known: MergeType) -> bool:

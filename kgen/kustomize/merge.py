@@ -176,7 +176,9 @@ def _restyled(target: Any, patch: Any) -> Any:
     is_time = patch.__class__ is WrittenDate or (patch.__class__ is str and is_timestamp(patch))
     is_text = isinstance(patch, str) and not is_time
     if isinstance(target, Quoted):
-        return like(target, text(patch)) if is_text else Retyped(text(patch))
+        if is_text:
+            return like(target, text(patch))
+        return patch if target.has_tag else Retyped(text(patch))
     if target.__class__ is Linked:
         if not is_text and not target.is_quoted:
             what = (

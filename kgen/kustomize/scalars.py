@@ -5,7 +5,7 @@ from typing import Any, Literal
 from kgen.errors import Origin, Removable, Unsupported
 from kgen.yamlio import scalars as plain
 from kgen.yamlio.folding import is_lost_in_a_block
-from kgen.yamlio.kinds import Folded, Quoted, Tagged, needs_quotes
+from kgen.yamlio.kinds import Folded, Quoted, Tagged, TaggedQuoted, needs_quotes
 from kgen.yamlio.written import bare, untagged
 
 Shape = Literal["map", "list", "scalar"]
@@ -88,7 +88,9 @@ def like(old: Any, new: str) -> str:
     if isinstance(old, Quoted):
         if new.startswith("\t"):
             raise Unsupported("a text that begins with a tab, for one that may be in a block")
-        return Folded.of(new) if isinstance(old, Folded) else Quoted(new)
+        if isinstance(old, Folded):
+            return old.__class__.of(new)
+        return TaggedQuoted(new) if old.has_tag else Quoted(new)
     return Tagged(new) if isinstance(old, Tagged) else bare(new)
 
 

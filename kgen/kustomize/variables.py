@@ -223,7 +223,7 @@ class _Expander:
             raise Unsupported("several lines that begin with a tab, where variables may stand")
         if is_untagged(value):
             return self._expanded(text(value))
-        if value.__class__ is Folded:
+        if isinstance(value, Folded):
             return self._expanded(text(value))  # it loses its style
         if value.__class__ is not Linked:
             return self._expanded(value)

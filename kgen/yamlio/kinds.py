@@ -10,9 +10,15 @@ from kgen.yamlio.folding import reread
 
 
 class Quoted(str):
-    """A text in quotes, or in a block."""
+    """A text in quotes, or in a block.
+
+    Attributes:
+        has_tag: Whether it has a tag, too, ``!!str "7"``: a number that takes its place takes the quotes, and is a
+            number by a tag of its own.
+    """
 
     __slots__ = ()
+    has_tag = False
 
     def __copy__(self) -> Self:
         return self
@@ -40,6 +46,19 @@ class Folded(Quoted):  # it needs a dictionary for its text
         folded = cls(reread(text, "", is_folded=True))
         folded.text = text
         return folded
+
+
+class TaggedQuoted(Quoted):
+    """See `Quoted.has_tag`."""
+
+    __slots__ = ()
+    has_tag = True
+
+
+class TaggedFolded(Folded):
+    """See `Quoted.has_tag`."""
+
+    has_tag = True
 
 
 class Retyped(Quoted):

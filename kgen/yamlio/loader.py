@@ -198,6 +198,8 @@ class _ResourceComposer(Composer):
             return MERGE
         if text == "<<":
             raise Unsupported("the key '<<' in quotes", origin=self.chunk.origin(event.start_mark), hint="remove it")
+        if tag == TEXT_TAG and not is_text(text):
+            self._garble(event, f"the key {text} with a tag", "put it in quotes, without the tag")
         if tag == TEXT_TAG or (tag in (None, "!") and not is_plain):
             return text
         is_readable = WORDS.get(text, text) is not None if is_top else tag in (None, "!") and is_text(text)

@@ -12,6 +12,8 @@ TEXT_TAG: Final = YAML_PREFIX + "str"
 FLOAT_TAG: Final = YAML_PREFIX + "float"
 TYPE_TAGS: Final = frozenset(YAML_PREFIX + name for name in ("null", "bool", "int", "float", "timestamp"))
 """What quotes make no text of."""
+NO_TEXT_TAGS: Final = TYPE_TAGS | {None, "!", f"{YAML_PREFIX}binary"}
+"""Those, and what is no tag that stays with a text."""
 
 _CLASSES: Final = {"null": type(None), "bool": bool, "int": int, "float": float}
 

@@ -18,6 +18,8 @@ from kgen.yamlio.kinds import (
     Quoted,
     Retyped,
     Tagged,
+    TaggedFolded,
+    TaggedQuoted,
     Untagged,
     WrittenBool,
     WrittenDate,
@@ -27,7 +29,7 @@ from kgen.yamlio.kinds import (
 )
 from kgen.yamlio.quoting import without_next_lines, write_string
 from kgen.yamlio.scalars import WORDS, format_json, format_number, is_timestamp
-from kgen.yamlio.tags import TEXT_TAG, TYPE_TAGS
+from kgen.yamlio.tags import NO_TEXT_TAGS, TYPE_TAGS
 
 
 class Written:
@@ -79,9 +81,10 @@ class Written:
             if not self.styles or not isinstance(value, str):
                 return value
             self.is_styled = True
+            has_tag = event.tag not in NO_TEXT_TAGS
             if event.style != ">":
-                return Quoted(value)
-            folded = Folded(value)
+                return TaggedQuoted(value) if has_tag else Quoted(value)
+            folded = TaggedFolded(value) if has_tag else Folded(value)
             folded.text = text
             return folded
         if holder.__class__ is dict and _printed(value) != text:
@@ -94,7 +97,7 @@ class Written:
             value.__class__ is str and value != text and ":" in text
         )
         if self.styles:
-            value = Tagged(value) if event.tag == TEXT_TAG else written_as(value, text)
+            value = written_as(value, text) if event.tag in NO_TEXT_TAGS else Tagged(value)
             self.is_styled = self.is_styled or value.__class__ not in _PLAIN
         return value
 
@@ -201,7 +204,7 @@ def through_json(value: Any, *, styles: bool) -> Any:
         return {key: through_json(item, styles=styles) for key, item in value.items()}
     if isinstance(value, list):
         return [through_json(item, styles=styles) for item in value]
-    value = value.text if styles and value.__class__ is Folded else unwritten(value)
+    value = value.text if styles and isinstance(value, Folded) else unwritten(value)
     if isinstance(value, float):
         return written_as(value, format_json(value))
     if not isinstance(value, str):
@@ -248,7 +251,9 @@ def bare(value: str) -> str:
 
 _PLAIN = frozenset((str, int, float, bool, type(None)))
 _BASES: dict[type, Callable[[Any], Any]] = {
-    **dict.fromkeys((Quoted, Folded, Retyped, Tagged, NullText, Mistyped, Linked, WrittenDate), str),
+    **dict.fromkeys(
+        (Quoted, Folded, TaggedQuoted, TaggedFolded, Retyped, Tagged, NullText, Mistyped, Linked, WrittenDate), str
+    ),
     Untagged: lambda text: WORDS.get(text, str(text)),
     WrittenInt: int,
     WrittenFloat: float,

@@ -73,7 +73,7 @@ def _read_annotations(draft: Draft, annotations: Body) -> None:
             raise Unsupported(what, origin=draft.origin, hint=f"put the value of '{key}' in quotes before")
         if value.__class__ is NullText:
             annotations[key] = None
-        elif value.__class__ is Folded:
+        elif isinstance(value, Folded):
             annotations[key] = Folded.of(text(value))
         elif not isinstance(value, str) and is_negative_zero(text(value)):
             annotations[key] = "-0"

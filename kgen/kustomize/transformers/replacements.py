@@ -22,7 +22,7 @@ from kgen.kustomize.spots import Spot
 from kgen.kustomize.texts import check_binary, joined
 from kgen.resource import ResourceId
 from kgen.yamlio.folding import is_lost_in_a_block
-from kgen.yamlio.kinds import Folded, Linked, Mistyped, NullText, Quoted, Retyped, Tagged
+from kgen.yamlio.kinds import Linked, Mistyped, NullText, Quoted, Retyped, Tagged
 from kgen.yamlio.scalars import INT64_MAX, is_text, is_timestamp, number
 from kgen.yamlio.written import is_untagged, settled, unlinked, untagged, unwritten, written_as
 
@@ -324,7 +324,8 @@ def _retyped(old: Any, new: str) -> Any:
     """The text as a value of the type that was there: kustomize changes the text and keeps the type."""
     if old is CREATED or is_untagged(old):
         return untagged(_in_full(new), new)
-    is_time = isinstance(old, str) and old.__class__ not in (Quoted, Folded, Tagged) and is_timestamp(text(old))
+    is_bare = isinstance(old, str) and (old.__class__ is Retyped or not isinstance(old, Quoted | Tagged))
+    is_time = is_bare and is_timestamp(text(old))
     if isinstance(old, str) and old.__class__ is not Retyped and not is_time:
         return like(old, new)
     value, in_quotes = _in_full(new), old.__class__ is Retyped

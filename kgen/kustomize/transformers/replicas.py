@@ -49,7 +49,7 @@ class ReplicaTransformer(NamedTuple):
     def _set(self, place: Place) -> None:
         if not is_scalar(place.value):
             raise InputError(f"a count is expected, not a {kind_of(place.value)}")
-        place.put(Retyped(self.amount) if isinstance(place.value, Quoted) else self.amount)
+        place.put(Retyped(self.amount) if isinstance(place.value, Quoted) and not place.value.has_tag else self.amount)
 
 
 def _none() -> None:
