@@ -161,3 +161,8 @@ def test_very_many_comments_are_refused_unless_a_word_is_in_few() -> None:
     assert not finds("^c", "v", "a7", files)
     with pytest.raises(Unsupported, match=r"the expression '\^a7' in the path of a target, where very many values"):
         finds("^a7", "n", "a7", files)
+
+
+def test_marks_in_a_text_are_read_in_linear_time() -> None:
+    (file,) = file_of(f"a: |\n  a: {'!' * 99} {'&' * 99} x\n  # c\n" + "x" * 99_999 + "\n# d\n" * 9_999)
+    assert {remark.text for remark in file.remarks} == {"!" * 99, "# c", "# d"}

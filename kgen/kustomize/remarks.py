@@ -9,7 +9,7 @@ STANDARD: Final = tuple(f"!!{name}" for name in ("str", "int", "float", "bool", 
 _REMARK: Final = re.compile(r"(?:^|(?<=\s))#.*|(?<![^\s\[{,:])!(?:<[^>\s]*>|[^\s,\[\]{}]*)")
 _LONG: Final = re.compile(r"!<tag:yaml\.org,2002:(.*)>")
 _COLON: Final = re.compile(r":(?:\s|$)")
-_BARE_KEY: Final = re.compile(r":\s*(?:[&!]\S*\s*)*$")
+_BARE_KEY: Final = re.compile(r":\s*(?:[&!]\S*(?:\s+|$))*$")
 _ODD: Final = re.compile(r"[\\*&]|''")  # escapes and references
 _FARTHEST: Final = 2_000  # characters to look back for a key
 
@@ -50,17 +50,20 @@ class _Above:
     def __init__(self) -> None:
         self._lines: list[str] = []
         self._size = 0
+        self._is_closed = False
 
     def add(self, line: str) -> None:
-        if _has_key(line):
+        """One more line."""
+        has_key = _has_key(line)
+        if has_key:
             self._lines, self._size = [], 0
         self._lines.append(line)
         self._size += len(line) + 1
+        self._is_closed = has_key and not _BARE_KEY.search(line)
 
     def region(self, start: str) -> str | None:
         """See `Remark.region`, of one behind the start of a line."""
-        last = self._lines[-1] if self._lines else ""
-        if not start.strip() and _has_key(last) and not _BARE_KEY.search(last):
+        if self._is_closed and not start.strip():
             return ""  # a line of its own below a key and its value
         is_whole = _has_key(start)
         if len(start) + (0 if is_whole else self._size) > _FARTHEST:
