@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from kgen.errors import InputError
+from kgen.errors import InputError, Unsupported
 from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import CLUSTER, Draft
 from kgen.kustomize.fields import Place, visit
@@ -122,6 +122,10 @@ class _Referrer:
         reference = self._draft.body.get("roleRef")
         if not isinstance(reference, dict) or "apiGroup" not in reference or "kind" not in reference:
             return None
+        for key in ("apiGroup", "kind"):
+            if reference[key] is None:  # kustomize takes what is written for it
+                what = f"a roleRef of {self._draft.id} whose {key} is null"
+                raise Unsupported(what, origin=self._draft.origin, hint="write it, or leave it out")
         return Gvk(text(reference["apiGroup"]), "", text(reference["kind"]))
 
     def _fix(self, target: Gvk, place: Place) -> None:
