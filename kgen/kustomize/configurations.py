@@ -44,6 +44,7 @@ def configuration(content: bytes, path: str) -> FieldSpecs:
     if repeats:
         raise InputErrors(InputError(message.partition(":")[0], origin=origin) for message, origin in repeats)
     data = documents[0].body if documents else None
+    legacy.check_characters(data, content, path)
     reader = Reader(SourceFile(path, content.decode("utf-8", "replace")), data, rules=TYPED)
     reader.known((*_TABLES, _REFERENCES))
     tables: dict[str, Any] = {name: reader.each(key, field_spec) for key, name in _TABLES.items()}

@@ -70,7 +70,7 @@ class Kustomization:
         generators = (*self.config_map_generator, *self.secret_generator)
         patches = (self.patches, self.patches_strategic_merge, self.patches_json6902, self.replacements)
         others = (self.components, self.generators, self.transformers)
-        return any((*patches, *others)) or any(generator.behavior == "replace" for generator in generators)
+        return any((*patches, *others)) or any(generator.behavior in ("merge", "replace") for generator in generators)
 
     def spot(self, *steps: str | int) -> Spot:
         """A place in the file, to be looked up when needed."""
@@ -110,6 +110,7 @@ def load(path: str, fs: FileSystem) -> Kustomization:
 def parse(path: str, content: bytes, warnings: list[legacy.Oddity] | None = None) -> Kustomization:
     """The same for the content of a file."""
     data = legacy.first(content, path, [] if warnings is None else warnings)
+    legacy.check_characters(data, content, path)
     if _NEXT_LINE.search(content):
         data = through_json(data, styles=False)
     reader = Reader(SourceFile(path, content.decode("utf-8", "replace")), data)

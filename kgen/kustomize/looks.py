@@ -14,6 +14,7 @@ from kgen.yamlio.brackets import NONE
 from kgen.yamlio.libyaml import decoded
 
 _BEHIND_BRACKETS = re.compile(r"[\]}][ \t]+#")
+_BEHIND_MAP = re.compile(r"\}[ \t]*,?[ \t]+#")
 
 
 def check_patch(draft: Draft, patch: Draft, schema: MergeType) -> None:
@@ -22,6 +23,7 @@ def check_patch(draft: Draft, patch: Draft, schema: MergeType) -> None:
     Raises:
         Unsupported: The patch has such a thing, which a merge keeps.
     """
+    _check_comments_behind_maps(draft, patch, schema)
     if draft.brackets == NONE:
         return
     nothing = {id(holder) for holder, _ in patch.empty}
@@ -41,6 +43,26 @@ def check_patch(draft: Draft, patch: Draft, schema: MergeType) -> None:
             origin=patch.origin,
             hint="put the comment on a line of its own",
         )
+
+
+def _check_comments_behind_maps(draft: Draft, patch: Draft, schema: MergeType) -> None:
+    """Such a comment stays with the item that a map between brackets is merged with, and breaks one that follows."""
+    texts = [decoded(one) for one in patch.brackets.texts]
+    if not any(map(_BEHIND_MAP.search, texts)) or not _merges_items(patch.body, draft.body, schema):
+        return
+    if draft.brackets or sum(one.count("{") for one in texts) > 1 or any("*" in one for one in texts):
+        raise Unsupported(
+            f"a patch with a comment behind braces, which may be a list item's that is merged into {draft.id}",
+            origin=patch.origin,
+            hint="put the comment on a line of its own, or write the item without braces",
+        )
+
+
+def _merges_items(node: Any, old: Any, known: MergeType) -> bool:
+    """Whether a patch changes an item of a list."""
+    if isinstance(node, dict) and isinstance(old, dict):
+        return any(_merges_items(value, old.get(key), known.field(text(key))) for key, value in node.items())
+    return isinstance(node, list) and isinstance(old, list) and bool(known.keys and node and old)
 
 
 def _kept(node: Any, known: MergeType, *, is_whole: bool = False) -> Iterator[Body]:

@@ -72,7 +72,7 @@ def drafts(content: bytes | str, path: str, *, are_patches: bool = False, recall
     while queue:
         (body, line), place = queue.popleft()
         origin = Origin(path, line)
-        if body in (None, {}, [], ""):
+        if body in (None, {}, []):
             continue
         _check(body, origin)
         items = body.get("items", ...)

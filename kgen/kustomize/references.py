@@ -88,7 +88,11 @@ class _Referrer:
         """Fix each field that the specs name."""
         for spec, target in specs:
             self._role = self._role_kind() if spec.path.endswith("roleRef/name") else None
-            visit(self._draft, spec, partial(self._fix, target))
+            try:
+                visit(self._draft, spec, partial(self._fix, target))
+            except Unsupported as error:
+                error.origin = error.origin or self._draft.origin
+                raise
 
     def _namespaces(self) -> tuple[str, ...] | None:
         """The effective namespaces it may refer to; None for all."""

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from kgen.errors import Origin, Removable, Unsupported
 from kgen.yamlio import scalars as plain
 from kgen.yamlio.folding import is_lost_in_a_block
-from kgen.yamlio.kinds import Folded, Quoted, Tagged, TaggedQuoted, needs_quotes
+from kgen.yamlio.kinds import Folded, Linked, Quoted, Tagged, TaggedQuoted, needs_quotes
 from kgen.yamlio.written import bare, untagged
 
 Shape = Literal["map", "list", "scalar"]
@@ -65,8 +65,19 @@ def untyped(old: Any, new: str) -> Any:
     """A text that kustomize sets without a type: what it looks like, unless the one it takes the place of has quotes.
 
     https://github.com/kubernetes-sigs/kustomize/blob/master/api/filters/filtersutil/setters.go, ``SetScalar``
+
+    Raises:
+        Unsupported: The old one stands in several places, which would all change.
     """
+    if old.__class__ is Linked:
+        raise shared(old)
     return Quoted(new) if isinstance(old, Quoted) else untagged(read(new), new)
+
+
+def shared(old: str) -> Unsupported:
+    """What is wrong with the change of a label or annotation in one of its places."""
+    what = f"a change of '{old}', a label or annotation that kustomize keeps once for several places"
+    return Unsupported(what, hint="say another one where it comes from")
 
 
 def field_of(fields: dict[str, Any], key: str, new: str) -> Any:

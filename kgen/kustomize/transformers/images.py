@@ -6,6 +6,7 @@ kustomize (https://github.com/kubernetes-sigs/kustomize/issues/5140).
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
@@ -61,35 +62,32 @@ class ImageTransformer(NamedTuple):
         Raises:
             InputError: An image is no plain text, or a name no regular expression.
         """
-        changed: dict[tuple[str, bool], str | None] = {}
+        changed: dict[tuple[str, int], str | None] = {}
         for draft in collection:
             if draft.gvk.kind == "CustomResourceDefinition":
                 continue
-            again = self._specified(draft)
-            for place in (*_places(draft.body), *again.values()):
+            found = self._found(draft)
+            for place, _ in found:
                 if not is_scalar(place.value):
                     raise InputError(f"an image of {draft.id} is a {kind_of(place.value)}", origin=draft.origin)
-            seen = {}
-            for place in _places(draft.body):
-                seen[id(place.holder)] = place
-                self._set(place, changed, twice=id(place.holder) in again)
-            for holder, place in again.items():
-                if holder not in seen:
-                    self._set(place, changed, twice=False)
+            for place, times in found:
+                self._set(place, changed, times)
 
-    def _specified(self, draft: Draft) -> dict[int, Place]:
-        """Kustomize changes the fields of its field specs once more; only ``tagSuffix`` shows it."""
-        found: dict[int, Place] = {}
+    def _found(self, draft: Draft) -> list[tuple[Place, int]]:
+        """The images, and how many times kustomize changes each: for containers, and once more for each field spec."""
+        places = list(_places(draft.body))
         for spec in self.specs:
             if spec.selects(draft.gvk):
-                visit(draft, spec, lambda place: found.update({id(place.holder): place}))
-        return found
+                visit(draft, spec, places.append)
+        by_field = {(id(place.holder), place.key): place for place in places}
+        times = Counter((id(place.holder), place.key) for place in places)
+        return [(place, times[field]) for field, place in by_field.items()]
 
-    def _set(self, place: Place, changed: dict[tuple[str, bool], str | None], *, twice: bool) -> None:
+    def _set(self, place: Place, changed: dict[tuple[str, int], str | None], times: int) -> None:
         image = text(place.value)
-        if (image, twice) not in changed:
-            changed[image, twice] = self._applied(image, times=2 if twice else 1)
-        after = changed[image, twice]
+        if (image, times) not in changed:
+            changed[image, times] = self._applied(image, times)
+        after = changed[image, times]
         if after is None:
             return
         if place.value is None:

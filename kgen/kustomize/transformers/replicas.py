@@ -11,8 +11,8 @@ from kgen.kustomize.draft import Draft
 from kgen.kustomize.faults import Unmatched
 from kgen.kustomize.fields import Place, visit
 from kgen.kustomize.fieldspecs import FieldSpec
-from kgen.kustomize.scalars import is_scalar, kind_of
-from kgen.yamlio.kinds import Quoted, Retyped
+from kgen.kustomize.scalars import is_scalar, kind_of, shared
+from kgen.yamlio.kinds import Linked, Quoted, Retyped
 
 
 class ReplicaTransformer(NamedTuple):
@@ -49,6 +49,8 @@ class ReplicaTransformer(NamedTuple):
     def _set(self, place: Place) -> None:
         if not is_scalar(place.value):
             raise InputError(f"a count is expected, not a {kind_of(place.value)}")
+        if place.value.__class__ is Linked:
+            raise shared(place.value)
         place.put(Retyped(self.amount) if isinstance(place.value, Quoted) and not place.value.has_tag else self.amount)
 
 
