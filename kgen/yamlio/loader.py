@@ -77,7 +77,8 @@ def _check_end(chunk: Chunk) -> None:
             end = event if isinstance(event, ScalarEvent) else end
     if end is None or end.style not in ("|", ">") or not f"\n{end.value}".endswith("\n\n"):
         return
-    if decoded(chunk.text).removeprefix("\ufeff")[end.end_mark.index :].lstrip().startswith("#"):
+    rest = decoded(chunk.text).removeprefix("\ufeff")[end.end_mark.index :].lstrip()
+    if rest.removeprefix("...").lstrip().startswith("#"):
         raise Unsupported(
             "a comment behind a text that keeps its last empty lines, at the end of a document",
             origin=chunk.origin(end.start_mark),

@@ -201,7 +201,7 @@ def _copy(collection: Collection, value: Any, target: Target, taken: _Taken) -> 
             except InputError as error:
                 error.message += f" (field '{path}' of {draft.id})"
                 raise
-        settled(draft.body)
+            settled(draft.body)  # the next path may lead to the same label
         if not is_scalar(draft.metadata.get("name")) or not is_scalar(draft.body.get("kind")):
             what = f"a replacement gives {draft.first_key()} a name or kind that is no text"
             raise Unsupported(what) if draft.first_key().gvk.kind.endswith("List") else InputError(what)
