@@ -115,8 +115,20 @@ def parsing(chunk: Chunk) -> Iterator[NextEvent]:
 def _marked(error: Any, chunk: Chunk) -> KgenError:
     if error.problem == _TOO_DEEP:
         return too_deep(Origin(chunk.path, chunk.origin(error.problem_mark).line))
+    if _is_tab_between_comments(chunk, error.problem_mark):
+        return Unsupported("a tab between comments", origin=chunk.origin(error.problem_mark), hint="use spaces")
     start = chunk.origin(error.context_mark).line if error.context_mark else None
     return _input_error(explain(error.problem, _character(chunk, error.problem_mark), start), chunk, error.problem_mark)
+
+
+def _is_tab_between_comments(chunk: Chunk, mark: Any) -> bool:
+    """go-yaml takes what is between two comments on lines of their own for a part of them."""
+    if _character(chunk, mark) != "\t":
+        return False
+    lines = decoded(chunk.text).removeprefix("\ufeff").splitlines()
+    before = next((line for line in reversed(lines[: mark.line]) if line.strip()), "")
+    behind = next((line for line in lines[mark.line :] if line.strip()), "")
+    return all(line.lstrip().startswith("#") for line in (before, behind))
 
 
 def _input_error(explanation: Explanation, chunk: Chunk, mark: Any) -> InputError:
