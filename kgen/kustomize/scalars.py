@@ -9,6 +9,8 @@ from kgen.yamlio.kinds import Folded, Linked, Quoted, Tagged, TaggedQuoted, need
 from kgen.yamlio.written import bare, untagged
 
 Shape = Literal["map", "list", "scalar"]
+NULLS = ("", "~", "null", "Null", "NULL")
+"""What may be written for a null."""
 
 
 def text(value: Any) -> str:

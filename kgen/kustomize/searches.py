@@ -10,14 +10,13 @@ from typing import Any, Final
 from kgen.errors import Unsupported
 from kgen.kustomize.regex import compiled
 from kgen.kustomize.remarks import Remark
-from kgen.kustomize.scalars import is_scalar, kind_of, text
+from kgen.kustomize.scalars import NULLS, is_scalar, kind_of, text
 from kgen.kustomize.texts import File, Files
 from kgen.yamlio.kinds import Linked, Quoted
 from kgen.yamlio.quoting import write_string
 
 _WORD: Final = re.compile(r"[\w/-]*")
 _PLAIN: Final = re.compile(r"[ !#-&(-\[\]-~]*")  # ASCII that is the same between quotes
-_NULLS: Final = ("null", "", "~", "Null", "NULL")
 _MOST_REMARKS: Final = 20
 _HINT: Final = "write such values without quotes, tags and comments, and search for a plain word"
 
@@ -85,7 +84,7 @@ def _shown(value: Any) -> Iterator[str]:
     """What may be written for a value; nothing where that is not known."""
     shown, is_text = text(value), isinstance(value, str)
     if value is None:
-        yield from _NULLS
+        yield from NULLS
     elif is_scalar(value) and not (is_text and _may_be_quoted(value)):
         yield shown
     elif is_text and _PLAIN.fullmatch(shown):

@@ -17,7 +17,7 @@ from kgen.kustomize.draft import Draft
 from kgen.kustomize.fields import Place, visit
 from kgen.kustomize.fieldspecs import FieldSpec
 from kgen.kustomize.regex import compiled
-from kgen.kustomize.scalars import is_scalar, kind_of, text, untyped
+from kgen.kustomize.scalars import NULLS, is_scalar, kind_of, text, untyped
 
 _LISTS = ("containers", "initContainers")
 _REST = r"(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?"
@@ -84,15 +84,16 @@ class ImageTransformer(NamedTuple):
         return [(place, times[field]) for field, place in by_field.items()]
 
     def _set(self, place: Place, changed: dict[tuple[str, int], str | None], times: int) -> None:
+        if place.value is None:
+            if any(self._applied(word, times) is not None for word in NULLS):
+                raise Unsupported("an image that is null and changed", hint="give it a name")
+            return
         image = text(place.value)
         if (image, times) not in changed:
             changed[image, times] = self._applied(image, times)
         after = changed[image, times]
-        if after is None:
-            return
-        if place.value is None:
-            raise Unsupported("an image that is null and changed", hint="give it a name")
-        place.put(untyped(place.value, after))  # it loses its type also where it stays the same
+        if after is not None:
+            place.put(untyped(place.value, after))  # it loses its type also where it stays the same
 
     def _applied(self, image: str, times: int) -> str | None:
         """The image with all entries applied; None if no entry means it."""

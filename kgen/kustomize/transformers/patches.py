@@ -23,6 +23,7 @@ from kgen.kustomize.transformers.operations import Operations, operate
 from kgen.resource import Body
 from kgen.schema.merge_keys import merge_type
 from kgen.yamlio import allowance
+from kgen.yamlio.kinds import Quoted, Tagged
 from kgen.yamlio.scalars import is_text
 from kgen.yamlio.written import set_by_kustomize, settled
 
@@ -150,8 +151,10 @@ class Patch(NamedTuple):
         """Merge a copy of a patch, which is taken for one of whatever it is for; whether that remains."""
         if patch.body.get("apiVersion") == "" and "apiVersion" not in draft.body:
             raise Unsupported("an apiVersion of a patch that is empty", origin=patch.origin, hint="leave it out")
-        if "apiVersion" not in draft.body and (draft.brackets.around(()) or DIRECTIVE in patch.body):
-            what = f"a patch of {draft.id}, which has no apiVersion, and brackets around it or a $patch"
+        is_empty = "apiVersion" not in draft.body
+        is_quoted = isinstance(patch.body.get("apiVersion"), Quoted | Tagged)
+        if is_empty and (is_quoted or draft.brackets.around(()) or DIRECTIVE in patch.body):
+            what = f"a patch of {draft.id}, which has no apiVersion, with one in quotes or a $patch, or in brackets"
             raise Unsupported(what, origin=patch.origin, hint="give it one")
         patch.body["apiVersion"] = draft.body.get("apiVersion")
         remains = self._merge(collection, draft, patch)
