@@ -49,16 +49,23 @@ def operate(draft: Draft, operations: Operations) -> None:
     metadata = draft.body.get("metadata", {})
     if isinstance(metadata, dict) and not metadata.get("annotations"):
         metadata.pop("annotations", None)  # kustomize takes "", 0, false and [] for none
+    _check_result(draft)
+    if marked and not notes.is_marked(draft):
+        draft.forget_maker()
+    read_notes(draft)
+    settle_annotations(draft)
+
+
+def _check_result(draft: Draft) -> None:
+    metadata = draft.body.get("metadata", {})
     if (
         not isinstance(metadata, dict)
         or not isinstance(metadata.get("annotations", {}), dict)
         or (isinstance(metadata.get("labels"), list) and metadata["labels"])
     ):
         raise Unsupported(f"a JSON 6902 patch that spoils the metadata of {draft.gvk.kind}", origin=draft.origin)
-    if marked and not notes.is_marked(draft):
-        draft.forget_maker()
-    read_notes(draft)
-    settle_annotations(draft)
+    if draft.body.get("apiVersion", "") is None:  # it is the word null then, which kustomize takes for a version
+        raise Unsupported(f"a JSON 6902 patch of {draft.id}, whose apiVersion is null", origin=draft.origin)
 
 
 def _read_annotations(draft: Draft, annotations: Body) -> None:
