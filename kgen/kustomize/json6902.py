@@ -90,8 +90,8 @@ def apply(body: Body, patch: Iterable[Any]) -> Body:
 
 def _apply(root: Any, operation: Operation) -> Any:
     op, path, value, source = operation
-    if path == "" and op == "replace" and isinstance(value, dict | list):
-        return copy.deepcopy(value)
+    if path == "" and op == "replace":
+        return _whole(root, value)
     if path == "" and op == "test":
         _test(root, operation)
         return root
@@ -114,6 +114,13 @@ def _apply(root: Any, operation: Operation) -> Any:
 
 def _fail(operation: Operation, why: str) -> Any:
     raise InputError(f"JSON 6902 {operation.op} at '{operation.path}' fails: {why}")
+
+
+def _whole(root: Any, value: Any) -> Any:
+    """What a replacement of the whole leaves: a plain value replaces nothing, which the library takes for success."""
+    if value is None:
+        raise Unsupported("a JSON 6902 replace of a whole resource by null", hint="leave the operation out")
+    return copy.deepcopy(value) if isinstance(value, dict | list) else root
 
 
 def _test(value: Any, operation: Operation) -> None:
