@@ -88,9 +88,8 @@ def _schema(folder: Folder, path: str, data: bytes) -> Any:
 
     place = folder.place(path)
     try:
-        if data.startswith(b"{"):
-            strict_json.check(data, place)
-        return legacy.first(data, place, folder.session.oddities)
+        found = strict_json.unique(data, place) if data.startswith(b"{") else None
+        return legacy.first(data, place, folder.session.oddities) if found is None else found
     except InputError as error:
         raise refused(error, InputError, ", and kustomize minds when it looks something up") from None
 

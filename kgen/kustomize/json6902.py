@@ -74,7 +74,7 @@ def apply(body: Body, patch: Iterable[Any]) -> Body:
     Raises:
         FailedOperation: One leads nowhere or is none, or a test fails.
         InputError: What is left is no map.
-        Unsupported: A test finds a number that has the same float, and may be written otherwise.
+        Unsupported: A test finds a number that has the same float, and may be written otherwise; or null replaces all.
     """
     root: Any = copy.deepcopy(body)
     for index, item in enumerate(patch):

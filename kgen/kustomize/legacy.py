@@ -37,7 +37,9 @@ def check_characters(data: Any, content: bytes, path: str) -> None:
         Unsupported: A text has a control character that YAML allows only as an escape, which kustomize does not write.
     """
     if _MAY_BE_CONTROL.search(content) and _has_control(data):
-        raise Unsupported("a control character in a kustomization", origin=Origin(path), hint="remove it")
+        raise Unsupported(
+            "a control character, which kustomize cannot hand to a transformer", origin=Origin(path), hint="remove it"
+        )
 
 
 def _has_control(value: Any) -> bool:

@@ -14,7 +14,6 @@ from kgen.yamlio.brackets import NONE
 from kgen.yamlio.libyaml import decoded
 
 _BEHIND_BRACKETS = re.compile(r"[\]}][ \t]+#")
-_BEHIND_MAP = re.compile(r"\}[ \t]*,?[ \t]+#")
 
 
 def check_patch(draft: Draft, patch: Draft, schema: MergeType) -> None:
@@ -47,10 +46,10 @@ def check_patch(draft: Draft, patch: Draft, schema: MergeType) -> None:
 
 def _check_comments_behind_maps(draft: Draft, patch: Draft, schema: MergeType) -> None:
     """Such a comment stays with the item that a map between brackets is merged with, and breaks one that follows."""
-    texts = [decoded(one) for one in patch.brackets.texts]
-    if not any(map(_BEHIND_MAP.search, texts)) or not _merges_items(patch.body, draft.body, schema):
+    may_break = any(file.has_comment_behind_braces for file in patch.files)
+    if not may_break or not _merges_items(patch.body, draft.body, schema):
         return
-    if draft.brackets or sum(one.count("{") for one in texts) > 1 or any("*" in one for one in texts):
+    if draft.brackets or any(file.has_several_braces for file in patch.files):
         raise Unsupported(
             f"a patch with a comment behind braces, which may be a list item's that is merged into {draft.id}",
             origin=patch.origin,

@@ -72,11 +72,11 @@ def untyped(old: Any, new: str) -> Any:
         Unsupported: The old one stands in several places, which would all change.
     """
     if old.__class__ is Linked:
-        raise shared(old)
+        raise change_of_shared(old)
     return Quoted(new) if isinstance(old, Quoted) else untagged(read(new), new)
 
 
-def shared(old: str) -> Unsupported:
+def change_of_shared(old: str) -> Unsupported:
     """What is wrong with the change of a label or annotation in one of its places."""
     what = f"a change of '{old}', a label or annotation that kustomize keeps once for several places"
     return Unsupported(what, hint="say another one where it comes from")

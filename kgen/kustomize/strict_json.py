@@ -85,11 +85,14 @@ def repeats(data: Any) -> bool:
     return False
 
 
-def check(content: bytes, path: str) -> None:
-    """See that a file is JSON, with each name once in its object.
+def unique(content: bytes, path: str) -> Any:
+    """The same as `load`, of a file that has each name once in its object.
 
     Raises:
-        InputError: It is not.
+        InputError: It is no JSON, or a name stands twice.
+        Unsupported: See `load`.
     """
-    if repeats(load(content, path)):
+    data = load(content, path)
+    if repeats(data):
         raise InputError("a name stands twice in one object of this file", origin=Origin(path))
+    return data

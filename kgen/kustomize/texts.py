@@ -12,6 +12,7 @@ from kgen.kustomize.remarks import Remark, remarks
 from kgen.yamlio.libyaml import decoded
 
 _BINARY: Final = re.compile(r"!!binary|:binary>")
+_BEHIND_BRACES: Final = re.compile(r"\}[ \t]*,?[ \t]+#")
 _ITEM_WITH_TAG: Final = re.compile(
     r"""(?:^[ \t-]*-|[\[,])\s*(?:&\S+\s+)?(?:!!(?:int|float|bool|null|timestamp)|!<[^>\s]*>)\s+(?:&\S+\s+)?["'|>]""",
     re.MULTILINE,
@@ -39,6 +40,17 @@ class File:
     def has_item_with_tag(self) -> bool:
         """Whether a list anywhere in it has a number, or something else that is no text, in quotes behind a tag."""
         return _ITEM_WITH_TAG.search(decoded(self._content)) is not None
+
+    @cached_property
+    def has_comment_behind_braces(self) -> bool:
+        """Whether a comment stands behind a map in braces."""
+        return _BEHIND_BRACES.search(decoded(self._content)) is not None
+
+    @cached_property
+    def has_several_braces(self) -> bool:
+        """Whether more maps may be in braces than one; an alias may stand for one."""
+        text = decoded(self._content)
+        return text.count("{") > 1 or "*" in text
 
     @cached_property
     def remarks(self) -> frozenset[Remark]:

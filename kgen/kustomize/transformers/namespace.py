@@ -12,7 +12,7 @@ from kgen.kustomize.collection import Collection
 from kgen.kustomize.draft import Draft
 from kgen.kustomize.fields import Place, visit
 from kgen.kustomize.fieldspecs import FieldSpec
-from kgen.kustomize.scalars import is_scalar, kind_of, like, shared, text
+from kgen.kustomize.scalars import change_of_shared, is_scalar, kind_of, like, text
 from kgen.schema.scope import is_cluster_scoped
 from kgen.yamlio.kinds import Linked
 
@@ -80,7 +80,7 @@ class NamespaceTransformer(NamedTuple):
             what = f"unsetOnly of a namespace for {draft.id}, where one is null"
             raise Unsupported(what, origin=draft.origin, hint="remove the field")
         if place.value.__class__ is Linked:
-            raise shared(place.value)
+            raise change_of_shared(place.value)
         if not (self.unset_only and place.value not in (None, "")):
             place.put(like(place.value, self.namespace))
 

@@ -149,11 +149,11 @@ class Patch(NamedTuple):
 
     def _merge_copy(self, collection: Collection, draft: Draft, patch: Draft) -> bool:
         """Merge a copy of a patch, which is taken for one of whatever it is for; whether that remains."""
-        if patch.body.get("apiVersion") == "" and "apiVersion" not in draft.body:
+        has_version = "apiVersion" in draft.body
+        if patch.body.get("apiVersion") == "" and not has_version:
             raise Unsupported("an apiVersion of a patch that is empty", origin=patch.origin, hint="leave it out")
-        is_empty = "apiVersion" not in draft.body
         is_quoted = isinstance(patch.body.get("apiVersion"), Quoted | Tagged)
-        if is_empty and (is_quoted or draft.brackets.around(()) or DIRECTIVE in patch.body):
+        if not has_version and (is_quoted or draft.brackets.around(()) or DIRECTIVE in patch.body):
             what = f"a patch of {draft.id}, which has no apiVersion, with one in quotes or a $patch, or in brackets"
             raise Unsupported(what, origin=patch.origin, hint="give it one")
         patch.body["apiVersion"] = draft.body.get("apiVersion")

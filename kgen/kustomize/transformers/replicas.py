@@ -11,7 +11,7 @@ from kgen.kustomize.draft import Draft
 from kgen.kustomize.faults import Unmatched
 from kgen.kustomize.fields import Place, visit
 from kgen.kustomize.fieldspecs import FieldSpec
-from kgen.kustomize.scalars import is_scalar, kind_of, shared
+from kgen.kustomize.scalars import change_of_shared, is_scalar, kind_of
 from kgen.yamlio.kinds import Linked, Quoted, Retyped
 
 
@@ -50,7 +50,7 @@ class ReplicaTransformer(NamedTuple):
         if not is_scalar(place.value):
             raise InputError(f"a count is expected, not a {kind_of(place.value)}")
         if place.value.__class__ is Linked:
-            raise shared(place.value)
+            raise change_of_shared(place.value)
         place.put(Retyped(self.amount) if isinstance(place.value, Quoted) and not place.value.has_tag else self.amount)
 
 
