@@ -152,15 +152,18 @@ def maps(node: Any) -> Iterator[Body]:
         yield from maps(value)
 
 
-def _items(items: list[Any], line: int, place: Path) -> Iterator[tuple[Document, Path]]:
-    for index, item in enumerate(items):
+def _items(items: Any, line: int, place: Path) -> Iterator[tuple[Document, Path]]:
+    for index, item in enumerate(items if isinstance(items, list) else ()):
         yield Document(item, line), (*place, "items", index)
 
 
 def _is_list(body: Any) -> bool:
-    """Whether kustomize's reader opens it where there is no ``---`` around it, whatever else it holds."""
-    is_list = isinstance(body, dict) and body.get("kind") in ("List", "ResourceList")
-    return is_list and (isinstance(body.get("items"), list) or body.get("items") == {})
+    """Whether kustomize's reader opens it where there is no ``---`` around it, whatever else it holds.
+
+    It looks for items in a plain value, too, and finds none.
+    """
+    items = body.get("items") if isinstance(body, dict) and body.get("kind") in ("List", "ResourceList") else None
+    return isinstance(items, list) or items == {} or (items is not None and is_scalar(items))
 
 
 def check_annotations(draft: Draft) -> None:
